@@ -1,0 +1,100 @@
+// Programs that some tests need and npm can't install: where they are, and how to get them.
+
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/**
+ * One row per program. `variable` names an environment variable that may hold its path, `commands` what to look for on
+ * the PATH, `paths` where else it lies, `debian` its package there.
+ */
+const TOOLS = {
+  chromium: {
+    variable: 'CHROMIUM_PATH',
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    paths: [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    ],
+    debian: 'chromium',
+  },
+}
+
+/** @typedef {keyof typeof TOOLS} ToolName */
+
+/**
+ * The path of a program, or undefined when this machine hasn't got it.
+ *
+ * @param {ToolName} name
+ * @returns {string | undefined}
+ */
+export function findTool(name) {
+  const { variable, commands, paths } = TOOLS[name]
+  const named = process.env[variable]
+  if (named) return named
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return [...folders.flatMap((folder) => commands.map((command) => join(folder, command))), ...paths].find(isProgram)
+}
+
+/**
+ * Finds each program, or installs it where that takes no question: as root on Debian. Where it can't be had, says how
+ * to get it; the tests that need it are then skipped, except with CI=true, where this throws.
+ *
+ * @param {string[]} names
+ */
+export function provideTools(names) {
+  const missing = names.filter((name) => {
+    if (!isToolName(name)) throw new Error(`setup.mjs knows no tool "${name}", only: ${Object.keys(TOOLS).join(', ')}.`)
+    return !findTool(name) && !install(name)
+  })
+  if (missing.length === 0) return
+  const message = missing.map((name) => `${name} is not installed. ${remedy(name)}`).join('\n')
+  if (process.env.CI === 'true') throw new Error(message)
+  console.warn(`${message}\nThe tests that need it will be skipped.`)
+}
+
+/** @param {string} name @returns {name is ToolName} */
+function isToolName(name) {
+  return Object.hasOwn(TOOLS, name)
+}
+
+/** @param {ToolName} name @returns {boolean} whether it is there now */
+function install(name) {
+  if (!isDebian() || process.getuid?.() !== 0) return false
+  const { debian } = TOOLS[name]
+  console.log(`Installing ${debian} (apt-get install ${debian}) ...`)
+  if (!aptGet('install', debian)) {
+    aptGet('update')
+    aptGet('install', debian)
+  }
+  return findTool(name) !== undefined
+}
+
+/** @param {string[]} args */
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const result = spawnSync('apt-get', ['-qq', '-y', '--no-install-recommends', ...args], { env, stdio: 'inherit' })
+  return result.status === 0
+}
+
+/** @param {string} name */
+function remedy(name) {
+  if (!isToolName(name)) return ''
+  const { debian, variable } = TOOLS[name]
+  if (isDebian()) return `Run: sudo apt-get install -y ${debian}`
+  return `Install ${name} with your system's package manager, or set ${variable} to its path.`
+}
+
+function isDebian() {
+  return existsSync('/etc/debian_version')
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
