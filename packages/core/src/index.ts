@@ -1,1 +1,33 @@
-export {}
+// The contract: what a developer declares, and what a caller gets.
+export type { Builder, CallOfBuilder, ErrorTable, ItemOf, Output, ReplyOf } from './contract/builder.ts'
+export type { Call, CallOptions, Reply, UploadOptions } from './contract/call.ts'
+export type { Client } from './contract/client-type.ts'
+export type { Declared, Empty, Fresh, Nothing, Pair, TypesOf, Undeclared, With } from './contract/declared.ts'
+export type { Definition, Kind, Middleware } from './contract/definition.ts'
+export {
+  type DataOf,
+  ERROR_CODES,
+  type ErrorCode,
+  type InputIssue,
+  type StandardErrors,
+} from './contract/error-code.ts'
+export type { ErrorMaker, ErrorMakers } from './contract/error-makers.ts'
+export type { HandlerCall, MiddlewareCall, Next } from './contract/handler-call.ts'
+export { type Hotline, hotline } from './contract/hotline.ts'
+export { type DataAndDetails, type ErrorDetails, HotlineError, isHotlineError } from './contract/hotline-error.ts'
+export type {
+  DeclaredErrorsOf,
+  ErrorsOf,
+  ErrorUnion,
+  Infer,
+  InputOf,
+  OutputOf,
+  StreamItemOf,
+} from './contract/infer.ts'
+export { isErrorOf } from './contract/is-error-of.ts'
+export type { AnyLazy, AnyProcedure, Lazy, Procedure } from './contract/procedure.ts'
+export { type Allowed, RESERVED_NAMES, type ReservedName, type Router } from './contract/router.ts'
+export { type Settled, safe } from './contract/safe.ts'
+export type { Serves } from './contract/serves.ts'
+export type { ReadableSource, Source, SourceReader, Stream, StreamObserver } from './contract/stream.ts'
+export { type Tracked, tracked, type Untracked } from './contract/tracked.ts'

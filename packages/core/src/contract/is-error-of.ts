@@ -1,0 +1,14 @@
+import { isHotlineError } from './hotline-error.ts'
+import type { ErrorsOf } from './infer.ts'
+
+/**
+ * For a `catch`, where the error is unknown: `isErrorOf(api.todos.add, error, 'LIST_FULL')`. The procedure is the
+ * witness of the data's type. It is neither called nor compared: only the code is.
+ */
+export function isErrorOf<T, Code extends ErrorsOf<T>['code']>(
+  _procedure: T,
+  error: unknown,
+  code: Code,
+): error is Extract<ErrorsOf<T>, { code: Code }> {
+  return isHotlineError(error, code as string) // as a string: which overload narrows makes no difference here
+}
