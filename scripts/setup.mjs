@@ -1,12 +1,12 @@
 // Makes a fresh clone ready: `node scripts/setup.mjs [system tool ...]`. `npm start` and `npm test` run it first.
 // This file must be read to its end by any Node since 12, so it imports the rest only when the version is right.
 
-const REQUIRED = [20, 19]
-const current = process.versions.node.split('.').map(Number)
+const REQUIRED = { major: 20, minor: 19 }
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-if (current[0] < REQUIRED[0] || (current[0] === REQUIRED[0] && current[1] < REQUIRED[1])) {
+if (major < REQUIRED.major || (major === REQUIRED.major && minor < REQUIRED.minor)) {
   console.error(
-    `Hotline needs Node ${REQUIRED.join('.')} or newer; this is ${process.version}. Get it at https://nodejs.org, then run the same command again.`,
+    `Hotline needs Node ${REQUIRED.major}.${REQUIRED.minor} or newer; this is ${process.version}. Get it at https://nodejs.org, then run the same command again.`,
   )
   process.exit(1)
 }
