@@ -1,0 +1,156 @@
+import { HotlineError, hotline, type Infer, tracked } from '@hotline/server'
+import * as z from 'zod'
+import { LIMITS } from '../shared/limits.ts'
+import type { BoardEvent, Person } from '../shared/model.ts'
+import type { Board } from './store/board.ts'
+import { addList, countLists, hasList, renameList } from './store/lists.ts'
+import { addMessage } from './store/messages.ts'
+import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, renameTask } from './store/tasks.ts'
+
+/** What every handler gets as `ctx`. */
+export interface Context {
+  readonly user: Person
+  readonly board: Board
+}
+
+// Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row, and
+// adding it a second time is recognised. That is why the procedures below are `.idempotent()`: a call whose answer was
+// lost with the line is simply made again.
+const Id = z.uuid()
+const Max = z.object({ max: z.number() })
+const text = (maxLength: number) => z.string().trim().min(1).max(maxLength)
+
+const h = hotline<Context>()
+
+export const api = h.router({
+  lists: {
+    /** All lists with their tasks, and the number of the last event that is in them. */
+    all: h.query(({ ctx }) => ctx.board.lists()),
+
+    add: h
+      .input(z.object({ list: Id, name: text(LIMITS.listNameLength) }))
+      .errors({ BOARD_FULL: Max })
+      .idempotent()
+      .mutation(({ input, ctx, errors }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          if (await hasList(transaction, input.list)) return undefined
+          if ((await countLists(transaction)) >= LIMITS.lists) throw errors.BOARD_FULL({ max: LIMITS.lists })
+          await addList(transaction, input.list, input.name)
+          return { type: 'list-added', ...input }
+        }),
+      ),
+
+    rename: h
+      .input(z.object({ list: Id, name: text(LIMITS.listNameLength) }))
+      .idempotent()
+      .mutation(({ input, ctx }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          if (!(await renameList(transaction, input.list, input.name))) throw gone('list')
+          return { type: 'list-renamed', ...input }
+        }),
+      ),
+  },
+
+  tasks: {
+    /** Adds a task at the end of a list, unless that one is full. */
+    add: h
+      .input(z.object({ task: Id, list: Id, title: text(LIMITS.taskTitleLength) }))
+      .errors({ LIST_FULL: Max })
+      .idempotent()
+      .mutation(({ input, ctx, errors }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          const { task, list, title } = input
+          if ((await listOfTask(transaction, task)) !== undefined) return undefined
+          if (!(await hasList(transaction, list))) throw gone('list')
+          if ((await countTasks(transaction, list)) >= LIMITS.tasksPerList)
+            throw errors.LIST_FULL({ max: LIMITS.tasksPerList })
+          await addTask(transaction, { id: task, list, title, addedBy: ctx.user })
+          return { type: 'task-added', task, list, title }
+        }),
+      ),
+
+    rename: h
+      .input(z.object({ task: Id, title: text(LIMITS.taskTitleLength) }))
+      .idempotent()
+      .mutation(({ input, ctx }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          if (!(await renameTask(transaction, input.task, input.title))) throw gone('task')
+          return { type: 'task-renamed', ...input }
+        }),
+      ),
+
+    /** Moves a task in front of another one, or to the end of a list. */
+    move: h
+      .input(z.object({ task: Id, list: Id, before: Id.nullable() }))
+      .errors({ LIST_FULL: Max })
+      .idempotent()
+      .mutation(({ input, ctx, errors }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          const from = await listOfTask(transaction, input.task)
+          if (from === undefined) throw gone('task')
+          if (!(await hasList(transaction, input.list))) throw gone('list')
+          const isFull = (await countTasks(transaction, input.list)) >= LIMITS.tasksPerList
+          if (from !== input.list && isFull) throw errors.LIST_FULL({ max: LIMITS.tasksPerList })
+          await moveTask(transaction, input.task, input)
+          return { type: 'task-moved', ...input }
+        }),
+      ),
+
+    complete: h
+      .input(z.object({ task: Id, done: z.boolean() }))
+      .idempotent()
+      .mutation(({ input, ctx }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          if (!(await completeTask(transaction, input.task, input.done ? ctx.user : null))) throw gone('task')
+          return { type: 'task-completed', ...input }
+        }),
+      ),
+
+    remove: h
+      .input(z.object({ task: Id }))
+      .idempotent()
+      .mutation(({ input, ctx }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          if (!(await removeTask(transaction, input.task))) throw gone('task')
+          return { type: 'task-removed', ...input }
+        }),
+      ),
+  },
+
+  chat: {
+    /** The newest messages, and the number of the last event that is in them. */
+    recent: h.query(({ ctx }) => ctx.board.recentMessages()),
+
+    say: h
+      .input(z.object({ message: Id, text: text(LIMITS.messageLength) }))
+      .idempotent()
+      .mutation(({ input, ctx }) =>
+        ctx.board.change(ctx.user, async (transaction) => {
+          const isNew = await addMessage(transaction, { id: input.message, text: input.text, by: ctx.user })
+          return isNew ? { type: 'message-said', ...input } : undefined
+        }),
+      ),
+  },
+
+  /** Everything that happens after event number `after`, as it happens. Goes on after the last one received. */
+  changes: h
+    .input(z.object({ after: z.number().int().nonnegative() }))
+    .errors({ HISTORY_LOST: z.object({ last: z.number() }) })
+    .subscription(async ({ input, ctx, errors, signal, lastEventId }) => {
+      const after = lastEventId === undefined ? input.after : Number(lastEventId)
+      const last = await ctx.board.lastEvent()
+      // Someone emptied the database while this page was open: what the page shows is of another board.
+      if (!(after <= last)) throw errors.HISTORY_LOST({ last })
+      return numbered(ctx.board.changes({ after, signal }))
+    }),
+})
+
+export interface Api extends Infer<typeof api> {}
+
+async function* numbered(events: AsyncIterable<BoardEvent>) {
+  for await (const event of events) yield tracked(String(event.id), event)
+}
+
+function gone(what: 'list' | 'task'): HotlineError {
+  return new HotlineError('NOT_FOUND', undefined, { message: `That ${what} is gone: someone has removed it.` })
+}

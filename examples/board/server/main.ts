@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { attach } from '@hotline/server'
+import { api } from './api.ts'
+import { whoIs } from './authenticate.ts'
+import { lockFolder } from './folder-lock.ts'
+import { staticFiles } from './static-files.ts'
+import { Board } from './store/board.ts'
+
+// As built, this file is dist/server/main.js.
+const PAGE = fileURLToPath(new URL('../page', import.meta.url))
+const DATA = process.env.BOARD_DATA ?? fileURLToPath(new URL('../../.data/board', import.meta.url))
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const port = readPort(process.env.PORT)
+  // The port first: of two started by mistake, the second ends here and never touches the data.
+  const server = await listen(createServer(staticFiles(PAGE)), port)
+  mkdirSync(dirname(DATA), { recursive: true })
+  const unlock = lockFolder(DATA)
+  const board = await Board.open(DATA)
+
+  const line = attach(api, {
+    server,
+    path: '/rpc',
+    authenticate: ({ auth }) => {
+      const user = whoIs(auth)
+      return { principal: user.id, context: { user, board } }
+    },
+  })
+  console.log(`Hotline board: http://localhost:${port}`)
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+
+  async function stop(): Promise<void> {
+    await line.close()
+    server.close()
+    server.closeAllConnections()
+    await board.close()
+    unlock()
+  }
+}
+
+function readPort(value = '3000'): number {
+  const port = Number(value)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new Error(`PORT must be a number from 1 to 65535, not "${value}".`)
+}
+
+async function listen(server: Server, port: number): Promise<Server> {
+  server.listen(port)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    if (!isTaken) throw error
+    throw new Error(
+      `Port ${port} is taken: stop what listens there, or choose another one with PORT=${port + 1} npm start.`,
+    )
+  }
+  return server
+}
