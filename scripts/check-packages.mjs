@@ -4,22 +4,20 @@
 import { spawnSync } from 'node:child_process'
 import { publicPackages } from './public-packages.mjs'
 
-const checks = [
-  ...publicPackages().flatMap(({ folder }) => [
-    ['publint', '--strict', folder],
-    ['attw', '--profile', 'esm-only', '--quiet', '--pack', folder],
-  ]),
-  ['knip', '--no-progress'],
-]
+/** @type {import('node:child_process').SpawnSyncOptionsWithStringEncoding} */
+const options = { encoding: 'utf8', shell: process.platform === 'win32' }
 
-const failed = checks.filter(([command, ...args]) => !passes(String(command), args))
-process.exitCode = failed.length === 0 ? 0 : 1
+const outcomes = publicPackages().flatMap(({ folder, manifest }) => [
+  report(`publint ${manifest.name}`, spawnSync('publint', ['--strict', folder], options)),
+  report(`attw ${manifest.name}`, spawnSync('attw', ['--profile', 'esm-only', '--pack', folder], options)),
+])
+outcomes.push(report('knip', spawnSync('knip', ['--no-progress', '--treat-config-hints-as-errors'], options)))
+process.exitCode = outcomes.every(Boolean) ? 0 : 1
 
-/** @param {string} command @param {string[]} args */
-function passes(command, args) {
-  const result = spawnSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32' })
+/** @param {string} name @param {import('node:child_process').SpawnSyncReturns<string>} result @returns {boolean} */
+function report(name, result) {
   const passed = result.status === 0
-  console.log(`${passed ? 'ok    ' : 'FAILED'} ${command} ${args.at(-1)}`)
+  console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}`)
   if (!passed) console.log(result.error?.message ?? `${result.stdout}${result.stderr}`)
   return passed
 }

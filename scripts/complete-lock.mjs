@@ -88,7 +88,9 @@ export function completeLockFile() {
  */
 export function platformOf(name) {
   const words = (name.split('/').at(-1) ?? name).split('-')
-  return { os: pick(OS, words), cpu: pick(CPU, words), libc: pick(LIBC, words) }
+  const os = pick(OS, words)
+  // Only Linux has more than one libc: on Windows the same words name a compiler.
+  return { os, cpu: pick(CPU, words), libc: os.includes('linux') ? pick(LIBC, words) : [] }
 }
 
 /**

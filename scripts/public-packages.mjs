@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const packagesFolder = fileURLToPath(new URL('../packages/', import.meta.url))
 
 /**
- * @typedef {{ name: string, private?: boolean, license?: string, description?: string, sideEffects?: boolean,
+ * @typedef {{ name: string, version: string, private?: boolean, license?: string, description?: string, sideEffects?: boolean,
  *   type?: string, engines?: { node: string }, files?: string[], dependencies?: Record<string, string>,
  *   exports?: Record<string, Record<string, string>> }} Manifest
  */

@@ -13,8 +13,9 @@ if (major < REQUIRED.major || (major === REQUIRED.major && minor < REQUIRED.mino
 
 Promise.all([import('./packages.mjs'), import('./system-tools.mjs')])
   .then(([packages, tools]) => {
+    const wanted = tools.toolNames(process.argv.slice(2))
     packages.installPackages()
-    tools.provideTools(process.argv.slice(2))
+    tools.provideTools(wanted)
   })
   .catch((error) => {
     console.error(error.message)

@@ -37,25 +37,34 @@ export function findTool(name) {
 }
 
 /**
+ * The words of a command line as names of programs; throws at one that has no row above.
+ *
+ * @param {string[]} words
+ * @returns {ToolName[]}
+ */
+export function toolNames(words) {
+  const unknown = words.find((word) => !isToolName(word))
+  if (unknown) throw new Error(`setup.mjs knows no tool "${unknown}", only: ${Object.keys(TOOLS).join(', ')}.`)
+  return words.filter(isToolName)
+}
+
+/**
  * Finds each program, or installs it where that takes no question: as root on Debian. Where it can't be had, says how
  * to get it; the tests that need it are then skipped, except with CI=true, where this throws.
  *
- * @param {string[]} names
+ * @param {ToolName[]} names
  */
 export function provideTools(names) {
-  const missing = names.filter((name) => {
-    if (!isToolName(name)) throw new Error(`setup.mjs knows no tool "${name}", only: ${Object.keys(TOOLS).join(', ')}.`)
-    return !findTool(name) && !install(name)
-  })
+  const missing = names.filter((name) => !findTool(name) && !install(name))
   if (missing.length === 0) return
   const message = missing.map((name) => `${name} is not installed. ${remedy(name)}`).join('\n')
   if (process.env.CI === 'true') throw new Error(message)
   console.warn(`${message}\nThe tests that need it will be skipped.`)
 }
 
-/** @param {string} name @returns {name is ToolName} */
-function isToolName(name) {
-  return Object.hasOwn(TOOLS, name)
+/** @param {string} word @returns {word is ToolName} */
+function isToolName(word) {
+  return Object.hasOwn(TOOLS, word)
 }
 
 /** @param {ToolName} name @returns {boolean} whether it is there now */
@@ -77,9 +86,8 @@ function aptGet(...args) {
   return result.status === 0
 }
 
-/** @param {string} name */
+/** @param {ToolName} name */
 function remedy(name) {
-  if (!isToolName(name)) return ''
   const { debian, variable } = TOOLS[name]
   if (isDebian()) return `Run: sudo apt-get install -y ${debian}`
   return `Install ${name} with your system's package manager, or set ${variable} to its path.`
