@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { count } from '../.ci/count.mjs'
@@ -8,6 +10,7 @@ import { publicPackages } from '../scripts/public-packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packages = publicPackages()
+const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
 describe('the lock', () => {
   const text = read('package-lock.json')
@@ -101,6 +104,20 @@ describe.each(packages.map((each) => [each.manifest.name, each] as const))('%s',
 
   test('is released together with the others', () => {
     expect(JSON.parse(read('.changeset/config.json')).fixed).toEqual([packages.map((each) => each.manifest.name)])
+  })
+})
+
+describe('the type tests', () => {
+  // vitest would let one that tsconfig.json leaves out pass without compiling it.
+  test('are all compiled', () => {
+    const written = ['packages', 'test']
+      .flatMap((folder) =>
+        readdirSync(root + folder, { recursive: true, encoding: 'utf8' }).map((path) => join(root, folder, path)),
+      )
+      .filter((path) => path.endsWith('.test-d.ts') && !path.includes('node_modules'))
+    const { stdout } = spawnSync(process.execPath, [tsc, '--listFilesOnly'], { cwd: root, encoding: 'utf8' })
+    const compiled = new Set(stdout.split('\n').map((path) => normalize(path.trim())))
+    expect(written.filter((path) => !compiled.has(path))).toEqual([])
   })
 })
 
