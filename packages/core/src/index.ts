@@ -1,4 +1,7 @@
 // The contract: what a developer declares, and what a caller gets.
+
+// Values on the wire.
+export type { Codec, Encoded } from './codec/codec.ts'
 export type { Builder, CallOfBuilder, ErrorTable, ItemOf, Output, ReplyOf } from './contract/builder.ts'
 export type { Call, CallOptions, Reply, UploadOptions } from './contract/call.ts'
 export type { Client } from './contract/client-type.ts'

@@ -1,6 +1,51 @@
 // The contract: what the server, the client's proxy and the tests need of it besides the public part.
+
+// Values on the wire.
+export { EncodeError } from './codec/encode-error.ts'
+export { superjsonCodec } from './codec/superjson-codec.ts'
 export { isErrorCode, isThrowable } from './contract/error-code.ts'
 export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'
+// Running a procedure.
+export { type Failure, toFailure } from './contract/failure.ts'
+export { type Carried, Invocation, NOTHING_CARRIED } from './contract/invocation.ts'
+export { checkItem, invoke } from './contract/invoke.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
+export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'
 export { isTracked, trackedId } from './contract/tracked.ts'
+// Calls.
+export { Caller, type CallerOptions } from './peer/caller.ts'
+export type { Outlet } from './peer/outlet.ts'
+export { type Peer, sessionLost } from './peer/peer.ts'
+export { type CallReport, Responder, type ResponderOptions } from './peer/responder.ts'
+export { Session, type SessionFrame, type SessionHooks, type SessionOptions } from './peer/session.ts'
+// The protocol.
+export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
+export { type ControlFrame, formatControl, type Hello, type Refused, type Welcome } from './protocol/control.ts'
+export { type Frame, isDataFrame, parseFrame } from './protocol/frame.ts'
+export { PROTOCOL_LIMITS } from './protocol/limits.ts'
+export { ProtocolError } from './protocol/protocol-error.ts'
+export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'
+// Sessions and connections.
+export { Alarms, type Sleeper } from './session/alarms.ts'
+export { BACKOFF, type BackoffOptions } from './session/backoff.ts'
+export {
+  type ClientAction,
+  type ClientEvent,
+  type ClientState,
+  type ClientTimeouts,
+  clientDeadline,
+  stepClient,
+} from './session/client-connection.ts'
+export type { Environment } from './session/environment.ts'
+export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
+export {
+  type ServerAction,
+  type ServerEvent,
+  type ServerState,
+  type ServerTimeouts,
+  serverDeadline,
+  startServer,
+  stepServer,
+} from './session/server-connection.ts'
+export type { Socket, SocketListener } from './session/socket.ts'

@@ -1,0 +1,93 @@
+/** What a value needs on the wire: `plain` is JSON as it is, `rich` needs annotations, a `Refusal` can't travel. */
+export type Shape = 'plain' | 'rich' | Refusal
+
+/** Names the place in a value that can't travel, and why. */
+export interface Refusal {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Deeper values are refused, at both ends: nesting is the cheapest way to make a parser recurse. */
+export const MAX_DEPTH = 64
+
+const RICH_TYPES = [
+  ...[Date, Map, Set, URL, RegExp],
+  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+]
+const RICH = new Set<unknown>(RICH_TYPES.map((type) => type.prototype))
+
+/** Walks a value once and says what it needs. Plain data costs no allocation. */
+export function classify(value: unknown): Shape {
+  return walk(value, 0)
+}
+
+function walk(value: unknown, depth: number): Shape {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return 'plain'
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? 'plain' : 'rich'
+    case 'undefined':
+    case 'bigint':
+      return 'rich'
+    case 'function':
+    case 'symbol':
+      return { path: '', reason: `is a ${typeof value}` }
+    case 'object':
+      return value === null ? 'plain' : walkObject(value, depth)
+  }
+}
+
+function walkObject(value: object, depth: number): Shape {
+  if (depth >= MAX_DEPTH) return { path: '', reason: `is nested more than ${MAX_DEPTH} deep, or refers to itself` }
+  if (Array.isArray(value)) return walkArray(value, depth)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return walkRecord(value, depth)
+  if (value instanceof Map) return inside(value.values(), depth) ?? inside(value.keys(), depth) ?? 'rich'
+  if (value instanceof Set) return inside(value.values(), depth) ?? 'rich'
+  if (RICH.has(prototype) || value instanceof Error) return 'rich'
+  return { path: '', reason: `is a ${constructorName(value)}, which has no registered encoding` }
+}
+
+function walkArray(values: readonly unknown[], depth: number): Shape {
+  let shape: Shape = 'plain'
+  for (let index = 0; index < values.length; index++) {
+    const found = walk(values[index], depth + 1)
+    if (found === 'plain') continue
+    if (found !== 'rich') return at(index, found)
+    shape = 'rich'
+  }
+  return shape
+}
+
+function walkRecord(record: object, depth: number): Shape {
+  let shape: Shape = 'plain'
+  for (const key in record) {
+    if (key === '__proto__') return { path: '.__proto__', reason: 'is a key that prototypes are polluted with' }
+    const found = walk((record as Readonly<Record<string, unknown>>)[key], depth + 1)
+    if (found === 'plain') continue
+    if (found !== 'rich') return at(key, found)
+    shape = 'rich'
+  }
+  return shape
+}
+
+/** The first refusal among the members of a collection. */
+function inside(members: Iterable<unknown>, depth: number): Refusal | undefined {
+  for (const member of members) {
+    const found = walk(member, depth + 1)
+    if (found !== 'plain' && found !== 'rich') return found
+  }
+  return undefined
+}
+
+function at(key: string | number, refusal: Refusal): Refusal {
+  return { path: (typeof key === 'number' ? `[${key}]` : `.${key}`) + refusal.path, reason: refusal.reason }
+}
+
+function constructorName(value: object): string {
+  const { constructor } = value as { constructor?: unknown }
+  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object without a known type'
+}

@@ -1,0 +1,70 @@
+import type { Definition } from './definition.ts'
+import { ERROR_CODES, isErrorCode, isThrowable } from './error-code.ts'
+import { HotlineError, isHotlineError } from './hotline-error.ts'
+import { check } from './validate.ts'
+
+/** What a caller may see of something thrown, and what only this side's log may. */
+export interface Failure {
+  readonly error: HotlineError
+  /** What was thrown, where the caller gets `INTERNAL` for it. */
+  readonly unexpected: { readonly id: string; readonly reason: unknown } | undefined
+}
+
+/** Where a failure came from. */
+export interface FailureContext {
+  readonly definition: Pick<Definition, 'errors'> | undefined
+  /** Whether the handler had begun. */
+  readonly mayHaveRun: boolean
+  newId(): string
+}
+
+/**
+ * Decides what of a thrown value crosses the wire: declared errors whose data fits, and the few codes that anyone may
+ * throw. The rest becomes `INTERNAL` with an id. Anything can be thrown, so nothing here trusts the value.
+ */
+export function toFailure(thrown: unknown, context: FailureContext): Failure {
+  try {
+    return expected(thrown, context) ?? internal(thrown, context)
+  } catch (trap) {
+    return internal(trap, context)
+  }
+}
+
+function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): Failure | undefined {
+  if (!isHotlineError(thrown)) return undefined
+  const { code, message, data } = thrown
+  const schema =
+    definition !== undefined && Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined
+  if (schema === undefined) {
+    // Before the handler has begun, a code of ours was thrown by us: BAD_INPUT, say.
+    const passes = isThrowable(code) || (!mayHaveRun && isErrorCode(code))
+    return passes ? { error: copy(code, data, message, mayHaveRun), unexpected: undefined } : undefined
+  }
+  const checked = check(schema, data)
+  if (checked instanceof Promise) {
+    checked.catch(() => {})
+    throw new Error(`The data of error ${code} has a schema that answers later: use one that answers at once.`)
+  }
+  if (checked.issues !== undefined) {
+    throw new Error(
+      `The data of error ${code} does not fit its schema: ${checked.issues[0]?.message ?? 'no reason given'}`,
+    )
+  }
+  return { error: copy(code, data, message, mayHaveRun), unexpected: undefined }
+}
+
+function internal(reason: unknown, { mayHaveRun, newId }: FailureContext): Failure {
+  const id = newId()
+  return {
+    error: new HotlineError(
+      'INTERNAL',
+      { id },
+      { message: `${ERROR_CODES.INTERNAL.message.split(':')[0]}: see ${id} in its log.`, mayHaveRun },
+    ),
+    unexpected: { id, reason },
+  }
+}
+
+function copy(code: string, data: unknown, message: string, mayHaveRun: boolean): HotlineError {
+  return new HotlineError<string, unknown>(code, data, { message: String(message), mayHaveRun })
+}

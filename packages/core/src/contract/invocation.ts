@@ -1,0 +1,93 @@
+import type { AnyErrorMakers } from './error-makers.ts'
+import type { Endpoint } from './procedure-table.ts'
+
+/** What a call carries beside its input. */
+export interface Carried {
+  readonly headers: Readonly<Record<string, string>>
+  readonly lastEventId: string | undefined
+  readonly idempotencyKey: string | undefined
+  readonly items: AsyncIterable<unknown>
+  /** Calls procedures of the caller. */
+  readonly client: unknown
+}
+
+const NO_ITEMS: AsyncIterable<unknown> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+}
+
+export const NOTHING_CARRIED: Carried = {
+  headers: Object.freeze({}),
+  lastEventId: undefined,
+  idempotencyKey: undefined,
+  items: NO_ITEMS,
+  client: undefined,
+}
+
+/** One run of a procedure, and the object that its handler is called with. What few handlers ask for is made when asked. */
+export class Invocation {
+  readonly endpoint: Endpoint
+  input: unknown
+  ctx: unknown
+  /** Whether the handler has begun. */
+  hasBegun = false
+  readonly #carried: Carried
+  #controller: AbortController | undefined
+  #abortReason: unknown
+
+  constructor(endpoint: Endpoint, input: unknown, ctx: unknown, carried: Carried) {
+    this.endpoint = endpoint
+    this.input = input
+    this.ctx = ctx
+    this.#carried = carried
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
+    }
+    return this.#controller.signal
+  }
+
+  /** Aborts `signal`; only the first reason counts. */
+  abort(reason: Error): void {
+    this.#abortReason ??= reason
+    this.#controller?.abort(reason)
+  }
+
+  get isAborted(): boolean {
+    return this.#abortReason !== undefined
+  }
+
+  get path(): string {
+    return this.endpoint.path
+  }
+
+  get meta(): unknown {
+    return this.endpoint.definition.meta
+  }
+
+  get errors(): AnyErrorMakers {
+    return this.endpoint.errors
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return this.#carried.headers
+  }
+
+  get lastEventId(): string | undefined {
+    return this.#carried.lastEventId
+  }
+
+  get idempotencyKey(): string | undefined {
+    return this.#carried.idempotencyKey
+  }
+
+  get items(): AsyncIterable<unknown> {
+    return this.#carried.items
+  }
+
+  get client(): unknown {
+    return this.#carried.client
+  }
+}

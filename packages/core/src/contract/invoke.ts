@@ -1,0 +1,103 @@
+import type { Invocation } from './invocation.ts'
+import { acceptInput, acceptOutput, type Checked, check } from './validate.ts'
+
+/** What `next()` resolves to. A middleware hands it back; the result itself passes by it. */
+const NEXT = Object.freeze({})
+
+/**
+ * Runs a procedure: middleware from the outside in, then the input's schema, the handler, the output's schema.
+ * Gives the result, for a subscription its iterable; a promise only where something on the way was one.
+ * Throws or rejects with whatever was thrown on the way.
+ */
+export function invoke(call: Invocation): unknown {
+  return call.endpoint.definition.middleware.length === 0 ? run(call) : enter(call, 0, call.ctx)
+}
+
+/** What the output's schema makes of a stream's item; a promise only where the schema gives one. */
+export function checkItem(call: Invocation, item: unknown): unknown {
+  const { output } = call.endpoint.definition
+  return output === undefined ? item : settle(check(output, item), (checked) => acceptOutput(checked, itemOf(call)))
+}
+
+async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unknown> {
+  call.ctx = ctx
+  const middleware = call.endpoint.definition.middleware[depth]
+  if (middleware === undefined) return run(call)
+  let inner: Promise<unknown> | undefined
+  const next = async (added?: { readonly ctx: object }): Promise<object> => {
+    if (inner !== undefined) throw new Error(`A middleware of "${call.path}" called next() twice: call it once.`)
+    inner = enter(call, depth + 1, added === undefined ? ctx : { ...(ctx as object), ...added.ctx })
+    await inner
+    return NEXT
+  }
+  const given: unknown = await middleware(middlewareCall(call, ctx, next))
+  if (given !== NEXT) {
+    throw new Error(`A middleware of "${call.path}" gave something of its own: end it with "return next()".`)
+  }
+  return inner
+}
+
+function middlewareCall(call: Invocation, ctx: unknown, next: unknown): object {
+  return {
+    ctx,
+    next,
+    get signal() {
+      return call.signal
+    },
+    errors: call.errors,
+    meta: call.meta,
+    headers: call.headers,
+    lastEventId: call.lastEventId,
+    idempotencyKey: call.idempotencyKey,
+    client: call.client,
+    path: call.path,
+    kind: call.endpoint.definition.kind,
+  }
+}
+
+function run(call: Invocation): unknown {
+  const { input } = call.endpoint.definition
+  if (input === undefined) {
+    call.input = undefined
+    return handle(call)
+  }
+  return settle(check(input, call.input), (checked) => {
+    call.input = acceptInput(checked)
+    return handle(call)
+  })
+}
+
+function handle(call: Invocation): unknown {
+  call.hasBegun = true
+  const returned: unknown = call.endpoint.definition.handler(call)
+  return isPromise(returned) ? returned.then((value) => finish(call, value)) : finish(call, returned)
+}
+
+function finish(call: Invocation, returned: unknown): unknown {
+  const { kind, output } = call.endpoint.definition
+  if (kind === 'subscription') {
+    if (isAsyncIterable(returned)) return returned
+    throw new Error(`The subscription "${call.path}" returned no async iterable: make it an async function*.`)
+  }
+  if (output === undefined) return returned
+  return settle(check(output, returned), (checked) => acceptOutput(checked, `What "${call.path}" returned`))
+}
+
+function settle(checked: Checked | Promise<Checked>, then: (checked: Checked) => unknown): unknown {
+  return isPromise(checked) ? checked.then(then) : then(checked)
+}
+
+function itemOf(call: Invocation): string {
+  return `An item of "${call.path}"`
+}
+
+function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return (
+    value instanceof Promise ||
+    (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function')
+  )
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}

@@ -1,0 +1,36 @@
+import type { StandardSchemaV1 as Schema } from '@standard-schema/spec'
+import type { InputIssue } from './error-code.ts'
+import { HotlineError } from './hotline-error.ts'
+
+/** More than this many issues help nobody, and a stranger chooses how many there are. */
+const MAX_ISSUES = 16
+
+/** What a value became under its schema. */
+export type Checked = Schema.Result<unknown>
+
+/** Asks the schema; a promise only where the schema gives one. */
+export function check(schema: Schema, value: unknown): Checked | Promise<Checked> {
+  return schema['~standard'].validate(value)
+}
+
+/** @throws HotlineError `BAD_INPUT` with the first issues. */
+export function acceptInput(checked: Checked): unknown {
+  if (checked.issues === undefined) return checked.value
+  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) })
+}
+
+/** @throws Error that says what a handler returned amiss. It never crosses the wire: it becomes `INTERNAL`. */
+export function acceptOutput(checked: Checked, what: string): unknown {
+  if (checked.issues === undefined) return checked.value
+  const issues = plainIssues(checked.issues).map(({ path, message }) => `${path.join('.') || 'the value'}: ${message}`)
+  throw new Error(`${what} does not fit its schema: ${issues.join('; ')}`)
+}
+
+function plainIssues(issues: readonly Schema.Issue[]): InputIssue[] {
+  return issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => ({ message, path: path.map(plainKey) }))
+}
+
+function plainKey(segment: PropertyKey | Schema.PathSegment): string | number {
+  const key = typeof segment === 'object' ? segment.key : segment
+  return typeof key === 'number' ? key : String(key)
+}

@@ -1,0 +1,135 @@
+import type { CallOptions } from '../contract/call.ts'
+import type { HotlineError } from '../contract/hotline-error.ts'
+import { formatCall, type ValueText } from '../protocol/format.ts'
+import type { Draft } from '../session/outbox.ts'
+import type { StreamReader } from './stream-reader.ts'
+
+export type OutgoingState =
+  /** It has no number yet: it was never sent in this session. */
+  | 'waiting'
+  | 'sent'
+  /** The other end has accepted it as a subscription. */
+  | 'streaming'
+  /** Settled here; the other end hasn't said its last word. */
+  | 'cancelled'
+  | 'ended'
+
+/** A deadline this near to the default isn't worth its bytes. */
+const SLACK_MS = 100
+
+/** What a call gets from the caller that holds it. */
+export interface OutgoingTerms {
+  /** The default that both ends know; a call that still has it says nothing. */
+  readonly timeoutMs: number
+  encodeUndefined(): ValueText
+  /** It got its number. */
+  written(call: OutgoingCall): void
+}
+
+/** A call that this side opened, from the moment it is made until the other end's last word. */
+export class OutgoingCall implements Draft {
+  id: number
+  readonly path: string
+  state: OutgoingState = 'waiting'
+  deadline: number
+  /** How often it was sent before, in sessions that were lost. */
+  again = 0
+  /** Whether it ever got a number: then its handler may have begun. */
+  mayHaveRun = false
+  stream: StreamReader | undefined
+  readonly #value: ValueText | undefined
+  readonly #fields: string
+  readonly #terms: OutgoingTerms
+  #resolve: ((value: unknown) => void) | undefined
+  #reject: ((error: HotlineError) => void) | undefined
+  #detachSignal: (() => void) | undefined
+
+  constructor(
+    id: number,
+    path: string,
+    value: ValueText | undefined,
+    options: CallOptions,
+    deadline: number,
+    terms: OutgoingTerms,
+  ) {
+    this.id = id
+    this.path = path
+    this.deadline = deadline
+    this.#value = value
+    this.#fields = ownFields(options)
+    this.#terms = terms
+  }
+
+  /** Characters that it holds until it is written. */
+  get characters(): number {
+    return this.path.length + this.#fields.length + (this.#value === undefined ? 0 : this.#value.json.length)
+  }
+
+  promise(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  onAbort(signal: AbortSignal, listener: () => void): void {
+    signal.addEventListener('abort', listener, { once: true })
+    this.#detachSignal = () => signal.removeEventListener('abort', listener)
+  }
+
+  write(now: number): string | undefined {
+    if (this.state !== 'waiting') return undefined
+    this.state = 'sent'
+    this.mayHaveRun = true
+    this.#terms.written(this)
+    const fields = this.#fieldsAt(now)
+    const value = this.#value ?? (fields === '' ? undefined : this.#terms.encodeUndefined())
+    return formatCall(this.id, this.path, value, fields)
+  }
+
+  /** Gives the promise its value. A stream's signal stays attached, since it may still cancel. */
+  resolve(value: unknown): void {
+    this.#resolve?.(value)
+    this.#forget()
+    if (this.stream === undefined) this.detachSignal()
+  }
+
+  /** Rejects the promise, or ends the stream that it gave. */
+  fail(error: HotlineError): void {
+    this.#reject?.(error)
+    this.#forget()
+    this.stream?.fail(error)
+    this.detachSignal()
+  }
+
+  detachSignal(): void {
+    this.#detachSignal?.()
+    this.#detachSignal = undefined
+  }
+
+  #forget(): void {
+    this.#resolve = undefined
+    this.#reject = undefined
+  }
+
+  #fieldsAt(now: number): string {
+    const leftMs = Math.max(0, Math.ceil(this.deadline - now))
+    let fields = this.#fields
+    if (Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS && this.deadline !== Number.POSITIVE_INFINITY) {
+      fields = join(fields, `"timeoutMs":${leftMs}`)
+    }
+    if (this.stream?.lastEventId !== undefined) {
+      fields = join(fields, `"lastEventId":${JSON.stringify(this.stream.lastEventId)}`)
+    }
+    return this.again === 0 ? fields : join(fields, `"again":${this.again}`)
+  }
+}
+
+function ownFields({ headers, idempotencyKey }: CallOptions): string {
+  const fields = headers === undefined ? '' : `"headers":${JSON.stringify(headers)}`
+  return idempotencyKey === undefined ? fields : join(fields, `"idempotencyKey":${JSON.stringify(idempotencyKey)}`)
+}
+
+function join(fields: string, field: string): string {
+  return fields === '' ? field : `${fields},${field}`
+}

@@ -1,0 +1,12 @@
+import type { Outbox } from '../session/outbox.ts'
+
+/** What calls need of the session and the driver below them. */
+export interface Outlet {
+  readonly outbox: Outbox
+  /** The time of the event being handled, in milliseconds. */
+  now(): number
+  /** Something was put into the outbox. */
+  flushSoon(): void
+  /** Something has to happen at `at`, or earlier. */
+  wakeAt(at: number): void
+}

@@ -1,0 +1,42 @@
+import { HotlineError } from '../contract/hotline-error.ts'
+import { parseMessage } from '../protocol/message.ts'
+import type { Caller } from './caller.ts'
+import type { Responder } from './responder.ts'
+
+/** Both sides of a session's calls: those this end opened and those the other end opened. The same code serves both ends. */
+export interface Peer {
+  readonly caller: Caller
+  readonly responder: Responder
+}
+
+/**
+ * Hands one received message to its call.
+ * @throws ProtocolError for what isn't a message, or breaks the rules of ids.
+ */
+export function deliver({ caller, responder }: Peer, received: unknown): void {
+  const message = parseMessage(received)
+  switch (message[0]) {
+    case 'call':
+      return responder.open(message[1], message[2], message[3], message[4])
+    case 'cancel':
+      return responder.cancel(message[1])
+    case 'stream':
+      return caller.onStream(message[1])
+    case 'item':
+      return caller.onItem(message[1], message[2], message[3])
+    case 'result':
+      return caller.onResult(message[1], message[2], message[3])
+    case 'error':
+      return caller.onError(message[1], message[2])
+  }
+}
+
+/** Ends the calls of both sides whose time is up. Gives the next time to look, at the latest. */
+export function sweep({ caller, responder }: Peer, now: number): number {
+  return Math.min(caller.sweep(now), responder.sweep(now))
+}
+
+/** What a handler's `signal` aborts with when its session has ended. */
+export function sessionLost(reason: string): HotlineError {
+  return new HotlineError('SESSION_LOST', undefined, { message: reason })
+}

@@ -1,0 +1,160 @@
+import { HotlineError } from '../contract/hotline-error.ts'
+import type { Stream, StreamObserver } from '../contract/stream.ts'
+import { Queue } from '../session/queue.ts'
+
+type Ending = { readonly value: unknown } | { readonly error: HotlineError }
+type Step = IteratorResult<unknown, unknown>
+
+interface Reader {
+  resolve(step: Step): void
+  reject(error: HotlineError): void
+}
+
+/** The receiving end of a stream: items wait here until a loop takes them or an observer is there. */
+export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unknown, unknown, undefined> {
+  readonly result: Promise<unknown>
+  readonly #stop: () => void
+  readonly #items = new Queue<{ readonly item: unknown }>()
+  readonly #readers = new Queue<Reader>()
+  readonly #observers = new Set<StreamObserver<unknown>>()
+  #ending: Ending | undefined
+  #endingTold = false
+  #hasStopped = false
+  #settle: { resolve(value: unknown): void; reject(error: HotlineError): void } | undefined
+  /** The id of the last event received. */
+  lastEventId: string | undefined
+  /** Whether events may be missing when the stream goes on after `lastEventId`: some had no id, or none came yet. */
+  #hasUntracked = true
+
+  /** `stop` asks the other end to end the stream; it is called at most once, and not after the end. */
+  constructor(stop: () => void) {
+    this.#stop = stop
+    this.result = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    // Who doesn't ask for the result hears of an error where the items are read.
+    this.result.catch(() => {})
+  }
+
+  get hasEnded(): boolean {
+    return this.#ending !== undefined
+  }
+
+  push(item: unknown, eventId: string | undefined): void {
+    if (this.#ending !== undefined) return
+    if (eventId !== undefined) this.lastEventId = eventId
+    this.#hasUntracked = eventId === undefined
+    const reader = this.#readers.shift()
+    if (reader !== undefined) return reader.resolve({ done: false, value: item })
+    this.#items.push({ item })
+    this.#tell()
+  }
+
+  /** The stream was opened anew after a lost session. */
+  reopened(): void {
+    if (!this.#hasUntracked) return
+    for (const observer of this.#observers) callObserver(() => observer.gap?.())
+  }
+
+  end(value: unknown): void {
+    this.#finish({ value })
+  }
+
+  fail(error: HotlineError): void {
+    this.#finish({ error })
+  }
+
+  on(observer: StreamObserver<unknown>): () => void {
+    this.#observers.add(observer)
+    this.#tell()
+    return () => this.#observers.delete(observer)
+  }
+
+  next(): Promise<Step> {
+    const waiting = this.#items.shift()
+    if (waiting !== undefined) return Promise.resolve({ done: false, value: waiting.item })
+    const ending = this.#ending
+    if (ending === undefined) return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
+    if (this.#endingTold || 'value' in ending) {
+      const value = this.#endingTold || !('value' in ending) ? undefined : ending.value
+      this.#endingTold = true
+      return Promise.resolve({ done: true, value })
+    }
+    this.#endingTold = true
+    return Promise.reject(ending.error)
+  }
+
+  /** Leaving a loop: stops the producer and forgets what wasn't read. */
+  return(value?: unknown): Promise<Step> {
+    this.stop()
+    return Promise.resolve({ done: true, value })
+  }
+
+  /** Ends the stream from this side; doing it twice is fine. */
+  stop(): void {
+    if (this.#hasStopped || this.#ending !== undefined) return
+    this.#hasStopped = true
+    this.#stop()
+    while (this.#items.shift() !== undefined);
+    this.#endingTold = true
+    this.#finish({
+      error: new HotlineError('CANCELLED', undefined, { message: 'The stream was left before its end.' }),
+    })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop()
+  }
+
+  #finish(ending: Ending): void {
+    if (this.#ending !== undefined) return
+    this.#ending = ending
+    if ('error' in ending) this.#settle?.reject(ending.error)
+    else this.#settle?.resolve(ending.value)
+    this.#endReaders(ending)
+    this.#tell()
+  }
+
+  /** The first reader gets the ending itself, those behind it only that it is over. */
+  #endReaders(ending: Ending): void {
+    for (let reader = this.#readers.shift(); reader !== undefined; reader = this.#readers.shift()) {
+      if (!this.#endingTold && 'error' in ending) reader.reject(ending.error)
+      else reader.resolve({ done: true, value: this.#endingTold || 'error' in ending ? undefined : ending.value })
+      this.#endingTold = true
+    }
+  }
+
+  /** Hands what waits to the observers, if there are any. */
+  #tell(): void {
+    if (this.#observers.size === 0) return
+    for (let next = this.#items.shift(); next !== undefined; next = this.#items.shift()) {
+      const { item } = next
+      for (const observer of this.#observers) callObserver(() => observer.next?.(item))
+    }
+    const ending = this.#ending
+    if (ending === undefined) return
+    const observers = [...this.#observers]
+    this.#observers.clear()
+    for (const observer of observers) {
+      callObserver(() => {
+        if ('value' in ending) observer.complete?.()
+        else if (!this.#hasStopped) observer.error?.(ending.error)
+      })
+    }
+  }
+}
+
+/** An observer that throws is a mistake of the application's: it is reported as such, and doesn't stop the others. */
+function callObserver(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}

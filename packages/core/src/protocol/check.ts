@@ -1,0 +1,74 @@
+import { ProtocolError } from './protocol-error.ts'
+
+/** A test of one field with the words for what it wants. */
+export interface Check {
+  readonly expects: string
+  readonly accepts: (value: unknown) => boolean
+}
+
+export const CHECKS = {
+  count: {
+    expects: 'a whole number from 0',
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  },
+  id: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
+  string: { expects: 'a string', accepts: (value) => typeof value === 'string' },
+  path: {
+    expects: 'a string of 1 to 256 characters',
+    accepts: (value) => typeof value === 'string' && value.length > 0 && value.length <= 256,
+  },
+  eventId: {
+    expects: 'a string of at most 256 characters',
+    accepts: (value) => typeof value === 'string' && value.length <= 256,
+  },
+  durationMs: {
+    expects: 'a number of milliseconds from 0 to 2147483647',
+    accepts: (value) => typeof value === 'number' && value >= 0 && value <= 2_147_483_647,
+  },
+  boolean: { expects: 'a boolean', accepts: (value) => typeof value === 'boolean' },
+  headers: { expects: 'an object of strings', accepts: isStringRecord },
+  record: { expects: 'an object', accepts: isRecord },
+  any: { expects: 'anything', accepts: () => true },
+} as const satisfies Record<string, Check>
+
+export type CheckName = keyof typeof CHECKS
+
+/** The fields of an object on the wire. A name that ends in `?` may be left out; unknown fields are ignored. */
+export type Shape = Readonly<Record<string, CheckName>>
+
+/** @throws ProtocolError `BAD_FRAME` that names the owner, the field and its type. */
+export function checkField(owner: string, field: string, name: CheckName, value: unknown): void {
+  const check: Check = CHECKS[name]
+  if (check.accepts(value)) return
+  throw new ProtocolError(
+    'BAD_FRAME',
+    `${owner} has a bad field "${field}" (${typeName(value)}): expected ${check.expects}.`,
+  )
+}
+
+/** @throws ProtocolError `BAD_FRAME` where `value` isn't an object of this shape. */
+export function checkShape(owner: string, shape: Shape, value: unknown): void {
+  if (!isRecord(value)) {
+    throw new ProtocolError('BAD_FRAME', `${owner} has bad fields (${typeName(value)}): expected an object.`)
+  }
+  for (const key of Object.keys(shape)) {
+    const optional = key.endsWith('?')
+    const field = optional ? key.slice(0, -1) : key
+    const present = Object.hasOwn(value, field)
+    if (optional && !present) continue
+    checkField(owner, field, shape[key] as CheckName, present ? value[field] : undefined)
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The word for a value's type, as an error message shows it. */
+export function typeName(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+}
+
+function isStringRecord(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
+}

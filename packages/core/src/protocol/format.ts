@@ -1,0 +1,49 @@
+import type { ErrorFields } from './message.ts'
+
+/** An encoded value: the JSON text in a message's value position, and the JSON text of its `meta` field. */
+export interface ValueText {
+  readonly json: string
+  readonly meta: string | undefined
+}
+
+// Messages are put together as text, once, and never parsed again by their sender: this is the hot path.
+// `fields` are the members of a message's last object, ready-made (`"timeoutMs":500`), or an empty string.
+
+export function formatCall(id: number, path: string, value: ValueText | undefined, fields: string): string {
+  return `["call",${id},${JSON.stringify(path)}${tail(value, fields)}]`
+}
+
+export function formatCancel(id: number): string {
+  return `["cancel",${id}]`
+}
+
+export function formatStream(id: number): string {
+  return `["stream",${id}]`
+}
+
+export function formatItem(id: number, value: ValueText | undefined, fields: string): string {
+  return `["item",${id}${tail(value, fields)}]`
+}
+
+export function formatResult(id: number, value: ValueText | undefined): string {
+  return `["result",${id}${tail(value, '')}]`
+}
+
+/** `data` is text already, since a codec wrote it; the other fields are plain. */
+export function formatError(
+  id: number,
+  fields: Omit<ErrorFields, 'data' | 'meta'>,
+  data: ValueText | undefined,
+): string {
+  const text = JSON.stringify(fields)
+  if (data === undefined) return `["error",${id},${text}]`
+  const meta = data.meta === undefined ? '' : `,"meta":${data.meta}`
+  return `["error",${id},${text.slice(0, -1)},"data":${data.json}${meta}}]`
+}
+
+/** A value that is left out is `undefined`; where fields follow it, it has to stand. */
+function tail(value: ValueText | undefined, fields: string): string {
+  if (value === undefined) return fields === '' ? '' : `,null,{${fields}}`
+  if (value.meta === undefined) return fields === '' ? `,${value.json}` : `,${value.json},{${fields}}`
+  return `,${value.json},{${fields === '' ? '' : `${fields},`}"meta":${value.meta}}`
+}

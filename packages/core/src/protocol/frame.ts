@@ -1,0 +1,40 @@
+import { checkField, typeName } from './check.ts'
+import { CONTROL_FRAMES, type ControlFrame, isControlWord, parseControl } from './control.ts'
+import { ProtocolError } from './protocol-error.ts'
+
+/** Numbered messages: the number of the first, the number of the last one received, then the messages, unparsed. */
+export type DataFrame = readonly [seq: number, ack: number, ...messages: unknown[]]
+
+export type Frame = DataFrame | ControlFrame
+
+export function isDataFrame(frame: Frame): frame is DataFrame {
+  return typeof frame[0] === 'number'
+}
+
+/** @throws ProtocolError `BAD_FRAME` for text that is no frame. The messages of a data frame are checked one by one, later. */
+export function parseFrame(text: string): Frame {
+  const frame = parseJson(text)
+  if (!Array.isArray(frame)) throw new ProtocolError('BAD_FRAME', `A frame is a ${typeName(frame)}: expected an array.`)
+  const head: unknown = frame[0]
+  if (typeof head === 'number') {
+    checkField('A data frame', 'seq', 'id', head)
+    checkField('A data frame', 'ack', 'count', frame[1])
+    if (frame.length < 3) throw new ProtocolError('BAD_FRAME', 'A data frame has no message: expected at least one.')
+    // Its two numbers have just been checked, and the rest is unknown.
+    return frame as unknown as DataFrame
+  }
+  if (typeof head === 'string' && isControlWord(head)) return parseControl(frame, head)
+  const shown = typeof head === 'string' ? `"${head.slice(0, 32)}"` : `a ${typeName(head)}`
+  throw new ProtocolError(
+    'BAD_FRAME',
+    `A frame begins with ${shown}: expected a number, or one of ${Object.keys(CONTROL_FRAMES).join(', ')}.`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ProtocolError('BAD_FRAME', `A frame of ${text.length} characters isn't JSON.`)
+  }
+}

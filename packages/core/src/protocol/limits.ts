@@ -1,0 +1,21 @@
+/** What the protocol itself bounds, the same for every implementation (PROTOCOL.md, "Limits"). Not options. */
+export const PROTOCOL_LIMITS = {
+  /** Bytes of one WebSocket message. */
+  frameBytes: 128 * 1024,
+  /** Characters that a sender puts into a frame before it starts the next: at most three bytes each, so below `frameBytes`. */
+  frameCharacters: 40_000,
+  /** Bytes of one numbered message. */
+  messageBytes: 120 * 1024,
+  /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
+  greetingBytes: 8 * 1024,
+  /** Characters written and not yet acknowledged; more waits in the outbox. */
+  windowCharacters: 512 * 1024,
+  /** An acknowledgement that nothing carries goes alone after this many messages, characters or milliseconds. */
+  ackMessages: 256,
+  ackCharacters: 64 * 1024,
+  ackDelayMs: 1_000,
+  /** Bytes of a procedure's path. */
+  pathBytes: 256,
+  /** Characters of an event id. */
+  eventIdCharacters: 256,
+} as const

@@ -1,0 +1,140 @@
+import type { DataFrame } from '../protocol/frame.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import { Outbox } from './outbox.ts'
+import { Ring } from './ring.ts'
+
+const { frameCharacters, windowCharacters, ackMessages, ackCharacters, ackDelayMs } = PROTOCOL_LIMITS
+
+/**
+ * One session's messages in both directions: numbers what goes out, keeps it until it is acknowledged, and hands over
+ * what comes in once and in order. There is one pump, `nextFrame`, and one cursor: sending again is moving the cursor.
+ */
+export class Delivery {
+  readonly outbox = new Outbox()
+  readonly #ring = new Ring()
+  /** The number of the next message to write on this connection; `base <= cursor <= tail`. */
+  #cursor = 1
+  /** The highest number ever written. */
+  #written = 0
+  #received = 0
+  #unackedMessages = 0
+  #unackedCharacters = 0
+  #ackDueAt = Number.POSITIVE_INFINITY
+  #duplicates = 0
+
+  /** The number of the last message received in order and handed over. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** The number of the oldest message that the peer has not acknowledged. */
+  get base(): number {
+    return this.#ring.base
+  }
+
+  /** When an acknowledgement must go even if nothing carries it. */
+  get ackDueAt(): number {
+    return this.#ackDueAt
+  }
+
+  /** Messages that the peer has not acknowledged. */
+  get unacked(): number {
+    return this.#ring.tail - this.#ring.base
+  }
+
+  /** Messages that came again and were skipped. */
+  get duplicates(): number {
+    return this.#duplicates
+  }
+
+  /** Whether `nextFrame` would give one. */
+  get hasMore(): boolean {
+    return this.#cursor < this.#ring.tail || (!this.outbox.isEmpty && this.#ring.characters < windowCharacters)
+  }
+
+  /** The next frame to write, with as many messages as fit; `undefined` where nothing waits or the window is full. */
+  nextFrame(now: number): string | undefined {
+    const first = this.#cursor
+    let messages = ''
+    while (messages.length < frameCharacters) {
+      const message = this.#nextMessage(now, frameCharacters - messages.length)
+      if (message === undefined) break
+      messages += `,${message}`
+    }
+    if (messages === '') return undefined
+    this.#written = Math.max(this.#written, this.#cursor - 1)
+    this.#ackSent()
+    return `[${first},${this.#received}${messages}]`
+  }
+
+  /**
+   * Takes in a frame: trims what it acknowledges and hands each new message to `handle`, in order. Known numbers are
+   * skipped. A message counts as received once `handle` has returned.
+   * @throws ProtocolError `BAD_SEQUENCE` for a gap or an acknowledgement ahead of what was sent, and whatever `handle` throws.
+   */
+  receive(frame: DataFrame, characters: number, now: number, handle: (message: unknown) => void): void {
+    const [seq, ack] = frame
+    this.acknowledge(ack)
+    if (seq > this.#received + 1) {
+      throw new ProtocolError(
+        'BAD_SEQUENCE',
+        `A frame begins with number ${seq}: expected at most ${this.#received + 1}.`,
+      )
+    }
+    for (let index = 2; index < frame.length; index++) {
+      if (seq + index - 2 <= this.#received) {
+        this.#duplicates++
+        continue
+      }
+      handle(frame[index])
+      this.#received++
+      this.#unackedMessages++
+    }
+    this.#unackedCharacters += characters
+    this.#scheduleAck(now)
+  }
+
+  /** @throws ProtocolError `BAD_SEQUENCE` for an acknowledgement of a number that was never written. */
+  acknowledge(received: number): void {
+    if (received > this.#written) {
+      throw new ProtocolError('BAD_SEQUENCE', `Number ${received} was acknowledged: expected at most ${this.#written}.`)
+    }
+    this.#ring.trim(received + 1)
+  }
+
+  /** What a lone acknowledgement or a `pong` must say. Afterwards none is due. */
+  takeAck(): number {
+    this.#ackSent()
+    return this.#received
+  }
+
+  /** The message at the cursor. One that doesn't fit into `room` has its number, and waits in the ring for the next frame. */
+  #nextMessage(now: number, room: number): string | undefined {
+    const written = this.#ring.at(this.#cursor)
+    if (written !== undefined) {
+      if (written.length > room && room < frameCharacters) return undefined
+      this.#cursor++
+      return written
+    }
+    if (this.#ring.characters >= windowCharacters) return undefined
+    const message = this.outbox.take(now)
+    if (message === undefined) return undefined
+    this.#ring.push(message)
+    if (message.length > room && room < frameCharacters) return undefined
+    this.#cursor++
+    return message
+  }
+
+  #scheduleAck(now: number): void {
+    if (this.#unackedMessages === 0) return
+    const isFull = this.#unackedMessages >= ackMessages || this.#unackedCharacters >= ackCharacters
+    this.#ackDueAt = isFull ? now : Math.min(this.#ackDueAt, now + ackDelayMs)
+  }
+
+  #ackSent(): void {
+    this.#unackedMessages = 0
+    this.#unackedCharacters = 0
+    this.#ackDueAt = Number.POSITIVE_INFINITY
+  }
+}

@@ -1,0 +1,40 @@
+/** When a connection counts as dead, and when it is asked. */
+export interface LivenessOptions {
+  /** Ask after this much silence while an answer is awaited. */
+  readonly probeMs: number
+  /** Give up after this much silence while an answer is awaited. */
+  readonly probeTimeoutMs: number
+  /** Ask after this much silence when idle; `Infinity` for the side that doesn't ask. */
+  readonly heartbeatMs: number
+  /** Give up after this much silence when idle. */
+  readonly idleTimeoutMs: number
+}
+
+export const LIVENESS: LivenessOptions = {
+  probeMs: 2_500,
+  probeTimeoutMs: 5_000,
+  heartbeatMs: 25_000,
+  idleTimeoutMs: 45_000,
+}
+
+export interface Silence {
+  /** When anything last came from the peer. */
+  readonly heardAt: number
+  /** Since when this side has waited for an answer without a break; `undefined` where it doesn't. */
+  readonly waitingSince: number | undefined
+  /** Whether a ping went out since `heardAt`. */
+  readonly hasAsked: boolean
+}
+
+export type Verdict = { readonly name: 'alive' | 'ask' | 'dead'; readonly wakeAt: number }
+
+/** What to do about a peer's silence, and when to look again. */
+export function judge(silence: Silence, now: number, options: LivenessOptions): Verdict {
+  const { heardAt, waitingSince, hasAsked } = silence
+  const waitingFrom = waitingSince === undefined ? Number.POSITIVE_INFINITY : Math.max(waitingSince, heardAt)
+  const deadAt = Math.min(waitingFrom + options.probeTimeoutMs, heardAt + options.idleTimeoutMs)
+  const askAt = Math.min(waitingFrom + options.probeMs, heardAt + options.heartbeatMs)
+  if (now >= deadAt && hasAsked) return { name: 'dead', wakeAt: Number.POSITIVE_INFINITY }
+  if (now >= askAt && !hasAsked) return { name: 'ask', wakeAt: Math.max(deadAt, now + options.probeMs) }
+  return { name: 'alive', wakeAt: hasAsked ? Math.max(deadAt, now) : askAt }
+}

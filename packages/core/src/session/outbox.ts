@@ -1,0 +1,70 @@
+import { Queue } from './queue.ts'
+
+/** A message that gets its text when it is written, since it says how much time is left, or may be withdrawn until then. */
+export interface Draft {
+  /** `undefined` where the message has been withdrawn. Called once. */
+  write(now: number): string | undefined
+}
+
+export type Pending = string | Draft
+
+/** Messages of one stream that wait for their turn. */
+export class StreamLane {
+  readonly queue = new Queue<string>()
+  characters = 0
+  /** Called once when the lane has emptied; then it has to be set again. */
+  onEmpty: (() => void) | undefined
+}
+
+/**
+ * What waits without a number. No number means never sent. Small control goes first (a cancel, later credit), then
+ * calls and results, then streams, one message of each in turn.
+ */
+export class Outbox {
+  readonly #control = new Queue<Pending>()
+  readonly #calls = new Queue<Pending>()
+  readonly #turns = new Queue<StreamLane>()
+
+  get isEmpty(): boolean {
+    return this.#control.size === 0 && this.#calls.size === 0 && this.#turns.size === 0
+  }
+
+  pushControl(message: Pending): void {
+    this.#control.push(message)
+  }
+
+  pushCall(message: Pending): void {
+    this.#calls.push(message)
+  }
+
+  pushStream(lane: StreamLane, message: string): void {
+    if (lane.queue.size === 0) this.#turns.push(lane)
+    lane.queue.push(message)
+    lane.characters += message.length
+  }
+
+  /** The text of the next message that hasn't been withdrawn. */
+  take(now: number): string | undefined {
+    for (;;) {
+      const pending = this.#control.shift() ?? this.#calls.shift()
+      if (pending === undefined) return this.#takeStream()
+      const text = typeof pending === 'string' ? pending : pending.write(now)
+      if (text !== undefined) return text
+    }
+  }
+
+  #takeStream(): string | undefined {
+    const lane = this.#turns.shift()
+    const text = lane?.queue.shift()
+    if (lane === undefined || text === undefined) return undefined
+    lane.characters -= text.length
+    if (lane.queue.size > 0) {
+      this.#turns.push(lane)
+      return text
+    }
+    const { onEmpty } = lane
+    lane.onEmpty = undefined
+    onEmpty?.()
+    return text
+  }
+}

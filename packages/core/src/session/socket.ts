@@ -1,0 +1,20 @@
+/** An open socket as Hotline uses it: all that an adapter has to offer. */
+export interface Socket {
+  /** Bytes handed to `send` that the operating system hasn't taken. */
+  readonly bufferedBytes: number
+  /** May throw; the message then counts as not sent. */
+  send(frame: string): void
+  /** Begins the closing handshake. */
+  close(code: number, reason: string): void
+  /** Ends it at once: a dead peer never answers a close. */
+  abort(): void
+  /** Stops or resumes reading, so that the peer has to wait. */
+  pauseReading(paused: boolean): void
+}
+
+/** What an adapter tells of its socket. */
+export interface SocketListener {
+  message(frame: string | Uint8Array): void
+  /** Once, whoever closed it. 1006 where no close frame came (RFC 6455, section 7.4.1). */
+  closed(code: number, reason: string): void
+}
