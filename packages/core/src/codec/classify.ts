@@ -88,6 +88,6 @@ function at(key: string | number, refusal: Refusal): Refusal {
 }
 
 function constructorName(value: object): string {
-  const { constructor } = value as { constructor?: unknown }
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object without a known type'
+  const { constructor: type } = value as { constructor?: unknown }
+  return typeof type === 'function' && type.name !== '' ? type.name : 'object without a known type'
 }

@@ -36,10 +36,10 @@ async function pull(call: IncomingCall, source: AsyncIterable<unknown>, answers:
     if (step.done === true) return step.value
     if (invocation.isAborted) return stopped
     try {
-      const isWithId = isTracked(step.value)
-      const checked = checkItem(invocation, isWithId ? step.value.value : step.value)
+      const given: unknown = step.value
+      const checked = checkItem(invocation, isTracked(given) ? given.value : given)
       const item: unknown = checked instanceof Promise ? await checked : checked
-      answers.item(call, itemText(call, item, isWithId ? trackedId(step.value) : undefined, answers))
+      answers.item(call, itemText(call, item, isTracked(given) ? trackedId(given) : undefined, answers))
     } catch (thrown) {
       call.stopSource()
       await stopped
