@@ -1,0 +1,64 @@
+import { LIMITS } from '../../shared/limits.ts'
+import { useBoard } from '../state/use-board.ts'
+import { useChange } from '../state/use-change.ts'
+import { AddForm } from './add-form.tsx'
+import { ListColumn } from './list-column.tsx'
+
+const FIRST_LISTS = ['To do', 'Doing', 'Done']
+
+export function BoardView() {
+  const { lists, sending, error, refetch } = useBoard()
+  const make = useChange()
+  const addList = (name: string, refused?: (sentence: string) => void) =>
+    make({ type: 'list-added', list: crypto.randomUUID(), name }, refused)
+
+  if (lists === undefined) {
+    return (
+      <main className="board" aria-label="Board" aria-busy={error === null}>
+        {error === null ? <Skeleton /> : <Failed onRetry={() => void refetch()} />}
+      </main>
+    )
+  }
+  return (
+    <main className="board" aria-label="Board">
+      {lists.length === 0 && (
+        <section className="board-empty">
+          <h2>Nothing on the board yet</h2>
+          <p>Lists hold tasks. Start with the usual three, or name your own.</p>
+          <button type="button" className="button" onClick={() => FIRST_LISTS.map((name) => addList(name))}>
+            Start with {new Intl.ListFormat('en').format(FIRST_LISTS)}
+          </button>
+        </section>
+      )}
+      {lists.map((list) => (
+        <ListColumn key={list.id} list={list} lists={lists} sending={sending} />
+      ))}
+      <section className="list list-new" aria-label="New list">
+        <AddForm label="Add a list" maxLength={LIMITS.listNameLength} onAdd={addList} />
+      </section>
+    </main>
+  )
+}
+
+function Failed({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <section className="board-empty" role="alert">
+      <h2>The board could not be loaded</h2>
+      <p>The server answered, but not with the board. Its log says why.</p>
+      <button type="button" className="button" onClick={onRetry}>
+        Try again
+      </button>
+    </section>
+  )
+}
+
+function Skeleton() {
+  return [3, 2, 4].map((cards) => (
+    <div key={cards} className="list skeleton" aria-hidden="true">
+      <div className="skeleton-name" />
+      {Array.from({ length: cards }, (_, index) => `${cards}-${index}`).map((key) => (
+        <div key={key} className="skeleton-card" />
+      ))}
+    </div>
+  ))
+}

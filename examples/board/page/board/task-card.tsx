@@ -1,0 +1,93 @@
+import { useState } from 'react'
+import { LIMITS } from '../../shared/limits.ts'
+import { useLine } from '../line/line.ts'
+import { Avatar, colourOf } from '../people/avatar.tsx'
+import type { ShownList, ShownTask } from '../state/change-lists.ts'
+import { useChange } from '../state/use-change.ts'
+import { TextField } from './editable-text.tsx'
+import { TaskMenu } from './task-menu.tsx'
+import { startDrag } from './use-drop.ts'
+
+interface TaskCardProps {
+  readonly task: ShownTask
+  readonly list: string
+  readonly lists: readonly ShownList[]
+  /** The task above this one, undefined for the first. */
+  readonly above: string | undefined
+  /** The place behind the task below this one, undefined for the last. */
+  readonly below: { readonly before: string | null } | undefined
+  readonly isSending: boolean
+  readonly isDropTarget: boolean
+}
+
+export function TaskCard({ task, list, lists, above, below, isSending, isDropTarget }: TaskCardProps) {
+  const make = useChange()
+  const [isEditing, setEditing] = useState(false)
+  const [isDragging, setDragging] = useState(false)
+  const isDone = task.doneBy !== null
+  const move = (to: string, before: string | null) => make({ type: 'task-moved', task: task.id, list: to, before })
+
+  return (
+    <li
+      className="card"
+      data-task={task.id}
+      data-done={isDone || undefined}
+      data-sending={isSending || undefined}
+      data-dragging={isDragging || undefined}
+      data-drop={isDropTarget || undefined}
+      draggable={!isEditing}
+      onDragStart={(event) => {
+        startDrag(event, task)
+        setDragging(true)
+      }}
+      onDragEnd={() => setDragging(false)}
+    >
+      <input
+        type="checkbox"
+        className="tick"
+        aria-label={`Done: ${task.title}`}
+        checked={isDone}
+        onChange={() => make({ type: 'task-completed', task: task.id, done: !isDone })}
+      />
+      {isEditing ? (
+        <TextField
+          text={task.title}
+          label="Title of the task"
+          maxLength={LIMITS.taskTitleLength}
+          onSave={(title) => make({ type: 'task-renamed', task: task.id, title })}
+          onEnd={() => setEditing(false)}
+        />
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: a short cut for "Rename" in the menu, which has it for everyone
+        <p className="card-title" onDoubleClick={() => setEditing(true)}>
+          {task.title}
+        </p>
+      )}
+      <TaskMenu
+        title={task.title}
+        lists={lists.filter((other) => other.id !== list)}
+        onRename={() => setEditing(true)}
+        onUp={above === undefined ? undefined : () => move(list, above)}
+        onDown={below === undefined ? undefined : () => move(list, below.before)}
+        onMove={(to) => move(to, null)}
+        onRemove={() => make({ type: 'task-removed', task: task.id })}
+      />
+      <p className="card-by">
+        <Avatar person={task.doneBy ?? task.addedBy} />
+        {task.doneBy === null ? task.addedBy.name : `Done by ${task.doneBy.name}`}
+      </p>
+      <Touch task={task} />
+    </li>
+  )
+}
+
+/** Lights up in the colour of whoever else has just changed the task. */
+function Touch({ task: { touched } }: { readonly task: ShownTask }) {
+  const { user } = useLine()
+  if (touched === undefined || touched.by.id === user.id) return null
+  return (
+    <span key={touched.event} className="touch" style={colourOf(touched.by)} aria-hidden="true">
+      {touched.by.name}
+    </span>
+  )
+}

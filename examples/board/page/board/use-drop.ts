@@ -1,0 +1,46 @@
+import { type DragEvent, useState } from 'react'
+
+const TASK_TYPE = 'application/x-hotline-task'
+
+/** Makes a card's task travel with the pointer. */
+export function startDrag(event: DragEvent, task: { readonly id: string; readonly title: string }): void {
+  event.dataTransfer.setData(TASK_TYPE, task.id)
+  event.dataTransfer.setData('text/plain', task.title)
+  event.dataTransfer.effectAllowed = 'move'
+}
+
+/** Lets tasks be dropped on a list. `place` is where one would go if it were dropped now. */
+export function useDrop(onDrop: (task: string, before: string | null) => void) {
+  const [place, setPlace] = useState<{ readonly before: string | null }>()
+  const handlers = {
+    onDragOver(event: DragEvent<HTMLElement>) {
+      if (!event.dataTransfer.types.includes(TASK_TYPE)) return
+      event.preventDefault()
+      const before = taskBelow(event)
+      if (place === undefined || place.before !== before) setPlace({ before })
+    },
+    onDragLeave(event: DragEvent<HTMLElement>) {
+      const isStillInside = event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)
+      if (!isStillInside) setPlace(undefined)
+    },
+    onDrop(event: DragEvent<HTMLElement>) {
+      const task = event.dataTransfer.getData(TASK_TYPE)
+      if (task === '') return
+      event.preventDefault()
+      setPlace(undefined)
+      const before = taskBelow(event)
+      if (task !== before) onDrop(task, before)
+    },
+  }
+  return { place, handlers }
+}
+
+/** The first task that is still to do and whose middle is under the pointer; null when all are above it. */
+function taskBelow(event: DragEvent<HTMLElement>): string | null {
+  const cards = event.currentTarget.querySelectorAll<HTMLElement>('[data-task]:not([data-done])')
+  for (const card of cards) {
+    const { top, height } = card.getBoundingClientRect()
+    if (event.clientY < top + height / 2) return card.dataset.task ?? null
+  }
+  return null
+}

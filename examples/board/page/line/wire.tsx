@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react'
+import { useLine } from './line.ts'
+import { useConnection, useSecondsUntil } from './use-connection.ts'
+
+/** The line, drawn: whole while there is a connection, moving while one is made, cut while there is none. */
+export function Wire() {
+  const { connection } = useLine()
+  const state = useConnection()
+  const hadConnection = useHasBeen(state.name === 'open')
+  switch (state.name) {
+    case 'open':
+      return <Drawn look="whole" text="Connected" />
+    case 'idle':
+    case 'authorizing':
+    case 'connecting':
+    case 'greeting':
+      return <Drawn look="moving" text={hadConnection ? 'Connecting again' : 'Connecting'} />
+    case 'waiting':
+      return (
+        <Drawn look="cut" text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
+          <Countdown until={state.retryAt} />
+          <button type="button" className="wire-button" onClick={() => connection.retryNow()}>
+            Try now
+          </button>
+        </Drawn>
+      )
+    case 'unauthenticated':
+      return (
+        <Drawn look="cut" text="The server does not let you in">
+          <button type="button" className="wire-button" onClick={() => connection.retryNow()}>
+            Try again
+          </button>
+        </Drawn>
+      )
+    case 'closed':
+      return <Drawn look="cut" text="Hung up" />
+  }
+}
+
+interface DrawnProps {
+  readonly look: 'whole' | 'moving' | 'cut'
+  readonly text: string
+  readonly children?: React.ReactNode
+}
+
+/** Only `text` is announced to those who listen: a countdown would talk without end. */
+function Drawn({ look, text, children }: DrawnProps) {
+  return (
+    <div className="wire" data-look={look}>
+      <span className="wire-strand" />
+      <span className="wire-label">
+        <span className="wire-dot" />
+        <span role="status">{text}</span>
+        {children}
+      </span>
+      <span className="wire-strand" />
+    </div>
+  )
+}
+
+function Countdown({ until }: { readonly until: number }) {
+  const seconds = useSecondsUntil(until)
+  return (
+    <span className="wire-countdown" aria-hidden="true">
+      {seconds === 0 ? 'trying again now' : `trying again in ${seconds} s`}
+    </span>
+  )
+}
+
+function useHasBeen(condition: boolean): boolean {
+  const [hasBeen, setHasBeen] = useState(condition)
+  useEffect(() => {
+    if (condition) setHasBeen(true)
+  }, [condition])
+  return hasBeen
+}

@@ -1,0 +1,46 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { BoardView } from './board/board-view.tsx'
+import { ChatPanel } from './chat/chat-panel.tsx'
+import { useUnread } from './chat/use-unread.ts'
+import { Header } from './header.tsx'
+import { BoardIcon, ChatIcon } from './icons.tsx'
+import { useLine } from './line/line.ts'
+import { Wire } from './line/wire.tsx'
+import { followChanges } from './state/follow-changes.ts'
+
+type Side = 'board' | 'chat'
+
+/** The board with the chat beside it. Where there isn't room for both, one is shown and tabs change between them. */
+export function Room({ onName }: { readonly onName: (name: string) => void }) {
+  const [side, setSide] = useState<Side>('board')
+  const unread = useUnread(side === 'chat')
+  useFollowChanges()
+  return (
+    <div className="room" data-side={side}>
+      <Header onName={onName} />
+      <Wire />
+      <BoardView />
+      <ChatPanel />
+      <nav className="tabs" aria-label="Board and chat">
+        <button type="button" aria-current={side === 'board'} onClick={() => setSide('board')}>
+          <BoardIcon /> Board
+        </button>
+        <button type="button" aria-current={side === 'chat'} onClick={() => setSide('chat')}>
+          <ChatIcon /> Chat
+          {unread > 0 && <span className="badge">{unread} new</span>}
+        </button>
+      </nav>
+    </div>
+  )
+}
+
+function useFollowChanges(): void {
+  const { api } = useLine()
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    const stop = new AbortController()
+    void followChanges({ api, queryClient, signal: stop.signal })
+    return () => stop.abort()
+  }, [api, queryClient])
+}

@@ -1,0 +1,63 @@
+import { type Client, isErrorOf } from '@hotline/client'
+import type { QueryClient } from '@tanstack/react-query'
+import type { Api } from '../../server/api.ts'
+import type { BoardEvent } from '../../shared/model.ts'
+import { changeLists } from './change-lists.ts'
+import { changeMessages } from './change-messages.ts'
+import { boardQuery, chatQuery } from './queries.ts'
+
+const PAUSE_MS = 2000
+
+export interface FollowOptions {
+  readonly api: Client<Api>
+  readonly queryClient: QueryClient
+  readonly signal: AbortSignal
+}
+
+/**
+ * Keeps the query cache in step with the server until `signal` aborts. The subscription starts at the number up to
+ * which the snapshots go. When the line drops, the stream goes on by itself after the last event it received; this
+ * function only notices when it ends for another reason, and then starts over.
+ */
+export async function followChanges({ api, queryClient, signal }: FollowOptions): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const board = await queryClient.ensureQueryData(boardQuery(api))
+      const chat = await queryClient.ensureQueryData(chatQuery(api))
+      const stream = await api.changes({ after: Math.min(board.last, chat.last) }, { signal })
+      for await (const event of stream) applyEvent(api, queryClient, event)
+    } catch (error) {
+      if (signal.aborted) return
+      if (isErrorOf(api.changes, error, 'HISTORY_LOST')) startOver(queryClient)
+      else await pause(PAUSE_MS, signal)
+    }
+  }
+}
+
+/** An event that a snapshot already contains is passed over: each of the two has its own `last`. */
+function applyEvent(api: Client<Api>, queryClient: QueryClient, event: BoardEvent): void {
+  queryClient.setQueryData(boardQuery(api).queryKey, (board) => {
+    if (board === undefined || event.id <= board.last) return board
+    return { last: event.id, lists: changeLists(board.lists, event) }
+  })
+  queryClient.setQueryData(chatQuery(api).queryKey, (chat) => {
+    if (chat === undefined || event.id <= chat.last) return chat
+    return { last: event.id, messages: changeMessages(chat.messages, event) }
+  })
+}
+
+/** The server's board is another one now, with other numbers: forget this one, pending changes included. */
+function startOver(queryClient: QueryClient): void {
+  queryClient.getMutationCache().clear()
+  void queryClient.resetQueries()
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,25 @@
+import type { Client } from '@hotline/client'
+import type { Api } from '../../server/api.ts'
+import type { Change, Receipt } from '../../shared/model.ts'
+
+/** Asks the server to make a change: each kind of change is one procedure. */
+export function sendChange(api: Client<Api>, change: Change): Promise<Receipt> {
+  switch (change.type) {
+    case 'list-added':
+      return api.lists.add({ list: change.list, name: change.name })
+    case 'list-renamed':
+      return api.lists.rename({ list: change.list, name: change.name })
+    case 'task-added':
+      return api.tasks.add({ task: change.task, list: change.list, title: change.title })
+    case 'task-renamed':
+      return api.tasks.rename({ task: change.task, title: change.title })
+    case 'task-moved':
+      return api.tasks.move({ task: change.task, list: change.list, before: change.before })
+    case 'task-completed':
+      return api.tasks.complete({ task: change.task, done: change.done })
+    case 'task-removed':
+      return api.tasks.remove({ task: change.task })
+    case 'message-said':
+      return api.chat.say({ message: change.message, text: change.text })
+  }
+}

@@ -1,0 +1,138 @@
+// Pictures of the board in each of its states, light and dark, wide and narrow, into the git-ignored folder .data/screenshots.
+// `npm run screenshots -w examples/board`, after a build.
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort, startBoard } from './board-process.mjs'
+import { findChromium, launchChromium } from './chromium.mjs'
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const FOLDER = fileURLToPath(new URL('../.data/screenshots/', import.meta.url))
+
+const LOOKS = {
+  wide: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
+  narrow: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
+}
+
+const TASKS = {
+  'To do': [
+    'Ask the printer for a quote',
+    'Write to the people who came last year',
+    'Order name tags',
+    'Find someone who takes photographs',
+  ],
+  Doing: ['Programme: talks on Saturday', 'Book the small hall, the large one is taken'],
+  Done: ['Choose the weekend', 'Ask the caretaker for the keys'],
+}
+
+const executablePath = findChromium()
+if (executablePath === undefined) throw new Error('Chromium is missing: install it with `apt-get install chromium`.')
+const data = await mkdtemp(join(tmpdir(), 'board-'))
+const port = await freePort()
+let board = await startBoard({ port, data })
+const browser = await launchChromium(executablePath)
+await mkdir(FOLDER, { recursive: true })
+
+try {
+  const robin = await open('Robin Hale')
+  await shoot('1-welcome', await open(undefined))
+  await shoot('2-empty', robin)
+
+  await robin.getByRole('button', { name: /Start with/ }).click()
+  const kim = await open('Kim')
+  const alex = await open('Alex Moreau')
+  for (const [list, titles] of Object.entries(TASKS)) {
+    for (const [index, title] of titles.entries()) await addTask(index % 2 === 0 ? robin : kim, list, title)
+  }
+  await say(robin, 'Morning! I split yesterday’s list in three.')
+  await say(kim, 'Lovely. I take the hall.')
+  await say(kim, 'They only have the small one left, so I would book it today.')
+  await say(alex, 'Do. 80 seats are enough, we had 62 people last time.')
+  for (const title of TASKS.Done) await tick(kim, title)
+  await tick(alex, 'Order name tags')
+  await shoot('3-busy', robin)
+  await addTask(alex, 'Doing', 'Poster: first draft')
+  await robin.getByText('Poster: first draft').waitFor()
+  await shoot('4-touched', robin, ['wide'])
+
+  await robin.getByRole('button', { name: /^More about Order name tags/ }).click()
+  await shoot('5-menu', robin)
+  await robin.keyboard.press('Escape')
+
+  const titles = Array.from({ length: 18 }, (_, index) => `Chair ${index + 1}: check its legs`)
+  for (const title of titles) await addTask(robin, 'Doing', title, false)
+  await robin.getByText(/This list is full/).waitFor()
+  await shoot('6-full', robin)
+
+  await board.end('SIGKILL')
+  await robin.getByText('The line is cut').waitFor()
+  await shoot('7-cut', robin)
+  await tick(robin, 'Ask the printer for a quote')
+  await say(robin, 'Is anybody there?')
+  await robin.waitForTimeout(900)
+  await shoot('8-cut-pending', robin)
+  board = await startBoard({ port, data })
+  await robin.getByText('Connected', { exact: true }).waitFor()
+  await shoot('9-back', robin, ['wide'])
+} finally {
+  await browser.close()
+  await board.end('SIGTERM')
+  await rm(data, { recursive: true, force: true })
+}
+
+/** A page of someone's own. @param {string | undefined} name */
+async function open(name) {
+  const context = await browser.newContext(LOOKS.wide)
+  const page = await context.newPage()
+  page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
+  await page.goto(board.url)
+  if (name === undefined) return page
+  await page.getByLabel('Your name').fill(name)
+  await page.getByRole('button', { name: 'Join the board' }).click()
+  await page.getByText('Connected', { exact: true }).waitFor()
+  await page.getByLabel('Add a list').waitFor()
+  return page
+}
+
+/** @param {Page} page @param {string} list @param {string} title */
+async function addTask(page, list, title, mustShow = true) {
+  const field = page.getByLabel(`Add a task to ${list}`)
+  await field.fill(title)
+  await field.press('Enter')
+  if (mustShow) await page.locator('.card', { hasText: title }).waitFor()
+}
+
+/** @param {Page} page @param {string} title */
+async function tick(page, title) {
+  await page.getByRole('checkbox', { name: `Done: ${title}` }).click()
+}
+
+/** @param {Page} page @param {string} text */
+async function say(page, text) {
+  await page.getByLabel('Message', { exact: true }).fill(text)
+  await page.getByLabel('Message', { exact: true }).press('Enter')
+  await page.locator('.said-text', { hasText: text }).waitFor()
+}
+
+/** @param {string} name @param {Page} page @param {string[]} sizes */
+async function shoot(name, page, sizes = Object.keys(LOOKS)) {
+  for (const [size, { viewport }] of Object.entries(LOOKS)) {
+    if (!sizes.includes(size)) continue
+    await page.setViewportSize(viewport)
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme })
+      if (name !== '4-touched') await page.waitForTimeout(350)
+      await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
+    }
+    if (size === 'narrow' && (name === '3-busy' || name === '2-empty')) {
+      await page.getByRole('button', { name: 'Chat' }).click()
+      await page.screenshot({ path: join(FOLDER, `${name}-narrow-chat.png`) })
+      await page.getByRole('button', { name: 'Board', exact: true }).click()
+    }
+  }
+  await page.setViewportSize(LOOKS.wide.viewport)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
