@@ -1,1 +1,24 @@
-export {}
+export {
+  type Call,
+  type CallOptions,
+  type Client,
+  type Codec,
+  type ErrorsOf,
+  HotlineError,
+  type Infer,
+  type InputOf,
+  isErrorOf,
+  isHotlineError,
+  type OutputOf,
+  type Reply,
+  type Settled,
+  type Stream,
+  type StreamItemOf,
+  type StreamObserver,
+  safe,
+} from '@hotline/core'
+export type { Connection } from './connection.ts'
+export type { ConnectionState } from './connection-state.ts'
+export { connectionOf, createClient } from './create-client.ts'
+export type { ClientOptions } from './options.ts'
+export type { WebSocketClass, WebSocketLike } from './web-socket.ts'

@@ -1,1 +1,30 @@
-export {}
+export {
+  type Client,
+  type Codec,
+  type Hotline,
+  HotlineError,
+  hotline,
+  type Infer,
+  type InputOf,
+  isHotlineError,
+  type OutputOf,
+  type Procedure,
+  type Reply,
+  type Router,
+  type Serves,
+  type Stream,
+  type Tracked,
+  tracked,
+} from '@hotline/core'
+export { type AttachTarget, attach } from './attach.ts'
+export type { Logger } from './logger.ts'
+export type {
+  AuthenticateCall,
+  Authenticated,
+  CommonOptions,
+  ServerFailure,
+  ServerLimits,
+  ServerOptions,
+} from './options.ts'
+export { type ServeTarget, serve } from './serve.ts'
+export type { Server } from './server.ts'

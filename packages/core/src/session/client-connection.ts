@@ -49,6 +49,8 @@ export type ClientEvent =
   /** Something was acknowledged, or the connection has stood for a while. */
   | { readonly name: 'progress' }
   | { readonly name: 'deadline'; readonly random: number }
+  /** The network or the page came back: there is reason to try sooner. */
+  | { readonly name: 'hurry'; readonly random: number }
   | { readonly name: 'close' }
 
 export type ClientAction =
@@ -106,6 +108,8 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
       return state.name === 'open' && state.attempt > 0 ? stay({ name: 'open', attempt: 0 }) : stay(state)
     case 'deadline':
       return late(state, event.random, now, timeouts)
+    case 'hurry':
+      return state.name === 'waiting' ? stay(hurry(state, event.random, now, timeouts)) : stay(state)
     case 'close':
       return end('The application closed the client.', 'CLOSED')
   }
@@ -148,6 +152,16 @@ function authorize(attempt: number, refusals: number, now: number, timeouts: Cli
     state: { name: 'authorizing', attempt, refusals, deadline: now + timeouts.authMs },
     actions: [{ do: 'authorize' }],
   }
+}
+
+/** Jittered, since a whole office comes back online in the same second. */
+function hurry(
+  state: ClientState & { name: 'waiting' },
+  random: number,
+  now: number,
+  timeouts: ClientTimeouts,
+): ClientState {
+  return { ...state, deadline: Math.min(state.deadline, now + backoff(0, random, timeouts.backoff)) }
 }
 
 interface Failure {

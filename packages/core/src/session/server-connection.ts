@@ -31,10 +31,10 @@ export type ServerEvent =
 export type ServerAction =
   | { readonly do: 'authenticate'; readonly hello: Hello }
   /** Keep the frame until the session begins. */
-  | { readonly do: 'hold'; readonly frame: Frame }
+  | { readonly do: 'hold'; readonly frame: Frame; readonly characters: number }
   /** Send `welcome`, start the session, and take in what was held. */
   | { readonly do: 'begin'; readonly hello: Hello }
-  /** Hand the frame to the session. */
+  /** The session has begun: the frame is for it. */
   | { readonly do: 'take'; readonly frame: Frame }
   | { readonly do: 'send'; readonly frame: ControlFrame }
   | { readonly do: 'close'; readonly close: CloseName; readonly reason: string }
@@ -119,7 +119,7 @@ function onHello(hello: Hello, characters: number, now: number, timeouts: Server
 function hold(state: ServerState & { name: 'authenticating' }, frame: Frame, characters: number): ServerStep {
   const heldCharacters = state.heldCharacters + characters
   if (heldCharacters > PROTOCOL_LIMITS.greetingBytes) return close('FLOOD', tooMuch(heldCharacters))
-  return { state: { ...state, heldCharacters }, actions: [{ do: 'hold', frame }] }
+  return { state: { ...state, heldCharacters }, actions: [{ do: 'hold', frame, characters }] }
 }
 
 function tooMuch(characters: number): string {

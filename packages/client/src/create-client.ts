@@ -1,0 +1,32 @@
+import type { CallOptions, Client } from '@hotline/core'
+import { clientProxy } from '@hotline/core/internal'
+import { ClientConnection, type Connection } from './connection.ts'
+import { hurryOnReturn } from './hurry-on-return.ts'
+import { type ClientOptions, resolveOptions } from './options.ts'
+
+/** A client's connection is kept beside it, not in it: every name in it may be a procedure's. */
+const connections = new WeakMap<object, Connection>()
+
+/**
+ * A client of the router whose type is `Api`: `createClient<Api>({ url })`. Nothing is sent before the first call.
+ * @throws TypeError for a URL that can't be one, or where there is no WebSocket.
+ */
+export function createClient<Api extends object>(options: ClientOptions): Client<Api> {
+  const connection = new ClientConnection(resolveOptions(options))
+  hurryOnReturn(connection)
+  // What is sent was typed where it was called, and its options too.
+  const api = clientProxy((path, input, callOptions) => connection.call(path, input, callOptions as CallOptions))
+  connections.set(api, connection)
+  // The proxy has every path; `Api` says which of them the server has.
+  return api as Client<Api>
+}
+
+/**
+ * The connection of a client: `connectionOf(api).state`, `connectionOf(api).close()`.
+ * @throws TypeError for anything that `createClient` didn't make.
+ */
+export function connectionOf(api: object): Connection {
+  const connection = connections.get(api)
+  if (connection !== undefined) return connection
+  throw new TypeError('connectionOf() takes what createClient() gave, whole: not a part of it, and not a copy.')
+}

@@ -1,0 +1,3 @@
+export { ClientConnection } from './connection.ts'
+export { type Settings, settings } from './options.ts'
+export type { OpenListener, OpenSocket } from './web-socket.ts'

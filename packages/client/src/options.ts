@@ -1,0 +1,90 @@
+import type { Codec } from '@hotline/core'
+import {
+  BACKOFF,
+  type CallerOptions,
+  type ClientTimeouts,
+  type Environment,
+  LIVENESS,
+  type LivenessOptions,
+  superjsonCodec,
+} from '@hotline/core/internal'
+import { clientEnvironment } from './client-environment.ts'
+import { resolveUrl } from './resolve-url.ts'
+import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
+
+export interface ClientOptions {
+  /** `wss://app.example/rpc`; in a browser also relative to the page: `/rpc`. */
+  readonly url: string
+  /**
+   * Gives what the server's `authenticate` gets as `auth`: plain JSON. Asked before each connection, so a fresh token is
+   * a matter of giving it here. It has 10 s; where it fails, the client tries again later.
+   */
+  readonly auth?: (() => unknown) | undefined
+  /** Where there is no global one, as in Node 20: `import { WebSocket } from 'ws'`. */
+  readonly WebSocket?: WebSocketClass | undefined
+  /** How long calls wait that say nothing else: 30 s. */
+  readonly timeoutMs?: number | undefined
+  /** How values travel; the server must use the same one. superjson's format without one. */
+  readonly codec?: Codec | undefined
+  /** The server's API is another than at the first connection: time to offer a reload. */
+  readonly onContractChanged?: ((contract: string) => void) | undefined
+}
+
+/** The options once resolved: nothing behind this asks for defaults. */
+export interface Settings {
+  readonly auth: () => unknown
+  readonly onContractChanged: (contract: string) => void
+  readonly caller: CallerOptions
+  readonly timeouts: ClientTimeouts
+  readonly liveness: LivenessOptions
+  readonly environment: Environment
+  readonly openSocket: OpenSocket
+}
+
+const TIMEOUTS: ClientTimeouts = { authMs: 10_000, connectMs: 10_000, helloMs: 15_000, backoff: BACKOFF }
+
+/** The server asks when it is idle; a client asks only when the server should have, and didn't. */
+const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000 }
+
+const QUEUE_CHARACTERS = 4 * 1024 * 1024
+
+/** @throws TypeError for a URL that can't be one, or where there is no WebSocket. */
+export function resolveOptions(options: ClientOptions): Settings {
+  const url = resolveUrl(options.url, pageUrl())
+  const WebSocket = options.WebSocket ?? globalWebSocket()
+  return settings(options, (listener) => openWebSocket(WebSocket, url, listener), clientEnvironment())
+}
+
+/** The same with another world below: for tests and the simulator. */
+export function settings(
+  options: Omit<ClientOptions, 'url' | 'WebSocket'>,
+  openSocket: OpenSocket,
+  environment: Environment,
+): Settings {
+  return {
+    auth: options.auth ?? (() => undefined),
+    onContractChanged: options.onContractChanged ?? (() => {}),
+    caller: {
+      codec: options.codec ?? superjsonCodec,
+      firstId: 1,
+      timeoutMs: options.timeoutMs ?? 30_000,
+      queueCharacters: QUEUE_CHARACTERS,
+    },
+    timeouts: TIMEOUTS,
+    liveness: CLIENT_LIVENESS,
+    environment,
+    openSocket,
+  }
+}
+
+function pageUrl(): string | undefined {
+  return (globalThis as { location?: { href: string } }).location?.href
+}
+
+function globalWebSocket(): WebSocketClass {
+  const { WebSocket } = globalThis as { WebSocket?: WebSocketClass }
+  if (WebSocket !== undefined) return WebSocket
+  throw new TypeError(
+    'There is no WebSocket here: hand one over, as in createClient({ url, WebSocket }) with the one of "ws".',
+  )
+}

@@ -1,0 +1,18 @@
+const SCHEMES: Readonly<Record<string, string>> = { 'ws:': 'ws:', 'wss:': 'wss:', 'http:': 'ws:', 'https:': 'wss:' }
+
+/**
+ * The WebSocket URL that an option means: relative to the page where there is one, with http and https for ws and wss.
+ * @throws TypeError that says what is wrong with it.
+ */
+export function resolveUrl(url: string, page: string | undefined): string {
+  if (!URL.canParse(url, page)) {
+    throw new TypeError(`"url" is "${url}": give a whole one outside of a browser, as in "wss://app.example/rpc".`)
+  }
+  const resolved = new URL(url, page)
+  const scheme = SCHEMES[resolved.protocol]
+  if (scheme === undefined)
+    throw new TypeError(`"url" has the scheme "${resolved.protocol}": use wss, or ws for tests.`)
+  resolved.protocol = scheme
+  resolved.hash = ''
+  return resolved.href
+}

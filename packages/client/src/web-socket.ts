@@ -1,0 +1,53 @@
+import { type Socket, type SocketListener, SUBPROTOCOL } from '@hotline/core/internal'
+
+/** As much of a WebSocket as Hotline uses: that of browsers, of Node 22, and of the `ws` package. */
+export interface WebSocketLike {
+  binaryType: string
+  readonly bufferedAmount: number
+  readonly protocol: string
+  send(data: string): void
+  close(code?: number, reason?: string): void
+  /** `ws` only. */
+  terminate?(): void
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
+  onerror: ((event: never) => void) | null
+}
+
+export type WebSocketClass = new (url: string, protocols: string) => WebSocketLike
+
+/** What a driver hears of a socket that it opened. */
+export interface OpenListener extends SocketListener {
+  opened(): void
+}
+
+/** Begins to open a socket; may throw where that can't even begin. */
+export type OpenSocket = (listener: OpenListener) => Socket
+
+/** Opens a WebSocket and translates its events. */
+export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: OpenListener): Socket {
+  const ws = new WebSocket(url, SUBPROTOCOL)
+  ws.binaryType = 'arraybuffer'
+  ws.onopen = () => listener.opened()
+  ws.onmessage = ({ data }: { readonly data: unknown }) => {
+    listener.message(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer))
+  }
+  ws.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => listener.closed(code, reason)
+  // An error says nothing that the close behind it doesn't say.
+  ws.onerror = () => {}
+  return {
+    get bufferedBytes() {
+      return ws.bufferedAmount
+    },
+    send: (frame) => ws.send(frame),
+    close: (code, reason) => ws.close(closableCode(code), reason),
+    abort: () => (ws.terminate === undefined ? ws.close() : ws.terminate()),
+    pauseReading: () => {},
+  }
+}
+
+/** Scripts may close with 1000 and 3000-4999 only (the WebSockets standard, "close(code, reason)"). */
+function closableCode(code: number): number {
+  return code === 1000 || code >= 3000 ? code : 1000
+}

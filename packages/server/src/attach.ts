@@ -1,0 +1,40 @@
+import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import type { Router, Serves } from '@hotline/core'
+import { ConnectionPool } from './connection-pool.ts'
+import { resolveOptions, type ServerOptions } from './options.ts'
+import { listenForUpgrades, type Server } from './server.ts'
+
+export interface AttachTarget {
+  /** An HTTP server of your own: of Express, Fastify, or plain. It needs not listen yet. */
+  readonly server: HttpServer | HttpsServer
+  /** The path of the WebSocket; upgrades for other paths are left alone. `/rpc` without one. */
+  readonly path?: string | undefined
+}
+
+/**
+ * Serves a router beside whatever else an HTTP server does.
+ * @throws TypeError for a router that can't be served, an origin that no browser sends, or a path without its slash.
+ */
+export function attach<Context>(
+  router: Serves<Context>,
+  options: AttachTarget & ServerOptions<NoInfer<Context>>,
+): Server {
+  const path = checkPath(options.path ?? '/rpc')
+  // The types have matched the router with the context; the run time looks at the router itself.
+  const pool = new ConnectionPool(router as Router, resolveOptions(options))
+  const close = listenForUpgrades(options.server, path, pool)
+  return {
+    get size() {
+      return pool.size
+    },
+    port: undefined,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function checkPath(path: string): string {
+  if (path.startsWith('/')) return path
+  throw new TypeError(`"path" is "${path}": begin it with a slash, as in "/rpc".`)
+}

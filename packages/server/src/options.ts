@@ -1,0 +1,127 @@
+import type { IncomingMessage } from 'node:http'
+import type { Codec } from '@hotline/core'
+import {
+  type Environment,
+  LIVENESS,
+  type LivenessOptions,
+  type ServerTimeouts,
+  superjsonCodec,
+} from '@hotline/core/internal'
+import { consoleLogger, type Logger } from './logger.ts'
+import { nodeEnvironment } from './node-environment.ts'
+
+/** What a client's connection brings to `authenticate`. */
+export interface AuthenticateCall {
+  /** What the client's `auth` gave; a stranger chose it, so check it. */
+  readonly auth: unknown
+  /** The upgrade request, with its cookies. */
+  readonly request: IncomingMessage
+}
+
+/** Who somebody is, and what their handlers get. */
+export interface Authenticated<Context> {
+  /** One string that names them, tenant included: for logs, later for limits and revocation. */
+  readonly principal?: string | undefined
+  readonly context: Context
+}
+
+/** Something went wrong that a client sees only as `INTERNAL`, or not at all. */
+export interface ServerFailure {
+  readonly error: unknown
+  /** The procedure, where it was one. */
+  readonly path: string | undefined
+  /** What the client's error carries as `data.id`, where there is one. */
+  readonly id: string | undefined
+  readonly principal: string | undefined
+}
+
+/** Everything that both `serve` and `attach` take. Only `authenticate` may be needed: where handlers want a context. */
+export interface CommonOptions<Context> {
+  /**
+   * Called once for each connection, before anything of it runs. Throw `new HotlineError('UNAUTHORIZED')` for
+   * credentials that don't hold (the client asks for new ones), `FORBIDDEN` for somebody who shall not come back.
+   * Anything else thrown counts as the server's failure: it is logged, and the client comes back.
+   */
+  readonly authenticate?: (call: AuthenticateCall) => Authenticated<Context> | Promise<Authenticated<Context>>
+  /**
+   * Origins whose pages may connect, exactly as a browser writes them: `https://app.example`. Without a list, a page
+   * may connect to the host it came from. Requests without an Origin come from programs and pass.
+   */
+  readonly origins?: readonly string[] | undefined
+  /** Called for each failure that clients don't see the reason of; the logger has had it already. */
+  readonly onError?: ((failure: ServerFailure) => void) | undefined
+  /** pino fits. Without one, warnings and errors go to the console. */
+  readonly logger?: Logger | undefined
+  /** Names this process in `welcome`, for balancers. Random without one. */
+  readonly node?: string | undefined
+  /** Names the API's version in `welcome`. Without one it is a hash of the router's paths and kinds. */
+  readonly contract?: string | undefined
+  /** How values travel; the client must use the same one. superjson's format without one. */
+  readonly codec?: Codec | undefined
+  readonly limits?: Partial<ServerLimits> | undefined
+}
+
+/** `authenticate` may be left out where handlers are content with an empty context. */
+export type ServerOptions<Context> = CommonOptions<Context> &
+  (Record<never, never> extends Context ? unknown : Required<Pick<CommonOptions<Context>, 'authenticate'>>)
+
+/** What a stranger meets. Durations in milliseconds. */
+export interface ServerLimits {
+  /** A connection that hasn't said hello by then is closed. */
+  readonly helloTimeoutMs: number
+  /** `authenticate` has this long; then the connection is closed and may come back. */
+  readonly authenticateTimeoutMs: number
+  /** Calls running at once on one connection; more get `TOO_MANY_CALLS`. Cancelled ones count until their handler ends. */
+  readonly maxCalls: number
+  /** How long the server waits for calls of its own. */
+  readonly callTimeoutMs: number
+}
+
+export const SERVER_LIMITS: ServerLimits = {
+  helloTimeoutMs: 5_000,
+  authenticateTimeoutMs: 10_000,
+  maxCalls: 256,
+  callTimeoutMs: 30_000,
+}
+
+/** The options once resolved: nothing behind this asks for defaults. */
+export interface Settings {
+  readonly authenticate: (call: AuthenticateCall) => unknown
+  readonly origins: ReadonlySet<string> | undefined
+  readonly onError: (failure: ServerFailure) => void
+  readonly logger: Logger
+  readonly node: string
+  readonly contract: string | undefined
+  readonly codec: Codec
+  readonly limits: ServerLimits
+  readonly timeouts: ServerTimeouts
+  readonly liveness: LivenessOptions
+  readonly environment: Environment
+}
+
+/** @throws TypeError for an origin that no browser would send. */
+export function resolveOptions<Context>(
+  options: CommonOptions<Context>,
+  environment: Environment = nodeEnvironment(),
+): Settings {
+  const limits = { ...SERVER_LIMITS, ...options.limits }
+  return {
+    authenticate: options.authenticate ?? (() => ({ context: {} })),
+    origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),
+    onError: options.onError ?? (() => {}),
+    logger: options.logger ?? consoleLogger,
+    node: options.node ?? environment.newId(8),
+    contract: options.contract,
+    codec: options.codec ?? superjsonCodec,
+    limits,
+    timeouts: { helloMs: limits.helloTimeoutMs, authenticateMs: limits.authenticateTimeoutMs },
+    liveness: LIVENESS,
+    environment,
+  }
+}
+
+function checkOrigin(origin: string): string {
+  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin
+  const hint = URL.canParse(origin) ? `: write ${new URL(origin).origin}.` : ': write it like https://app.example.'
+  throw new TypeError(`"origins" has "${origin}", which no browser sends${hint}`)
+}

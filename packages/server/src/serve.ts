@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Serves } from '@hotline/core'
+import { attach } from './attach.ts'
+import type { ServerOptions } from './options.ts'
+import type { Server } from './server.ts'
+
+export interface ServeTarget {
+  /** 0 takes a free one; `server.port` says which. */
+  readonly port: number
+  /** The address to listen on; every one without it. */
+  readonly host?: string | undefined
+  /** The path of the WebSocket. `/rpc` without one. */
+  readonly path?: string | undefined
+}
+
+/** An upgrade whose headers aren't there by then is dropped: a stranger may hold a socket open only so long. */
+const HEADERS_TIMEOUT_MS = 10_000
+
+/**
+ * Serves a router on a port of its own. Resolves once it listens; rejects with one clear sentence where it can't.
+ */
+export async function serve<Context>(
+  router: Serves<Context>,
+  options: ServeTarget & ServerOptions<NoInfer<Context>>,
+): Promise<Server> {
+  const http = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS },
+    (_request, response) => {
+      response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' })
+      response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
+    },
+  )
+  const attached = attach<Context>(router, { ...options, server: http })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error) => reject(listenError(error, options)))
+    http.listen(options.port, options.host, resolve)
+  })
+  const close = async () => {
+    await attached.close()
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+    http.closeIdleConnections()
+    await closed
+  }
+  return {
+    get size() {
+      return attached.size
+    },
+    // A server that listens on TCP has an address with a port.
+    port: (http.address() as AddressInfo).port,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, { port }: ServeTarget): Error {
+  if (error.code === 'EADDRINUSE')
+    return new Error(`Port ${port} is taken: stop what listens there, or choose another port.`, { cause: error })
+  if (error.code === 'EACCES')
+    return new Error(`Port ${port} needs more rights: choose one above 1023.`, { cause: error })
+  return error
+}

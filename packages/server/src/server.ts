@@ -1,0 +1,88 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { ConnectionPool } from './connection-pool.ts'
+import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
+import { listenToWs, wsSocket } from './ws-socket.ts'
+
+/** A running Hotline server. */
+export interface Server extends AsyncDisposable {
+  /** Connections that are open or opening. */
+  readonly size: number
+  /** The port that `serve` listens on; `undefined` for `attach`. */
+  readonly port: number | undefined
+  /** Ends every connection and stops accepting; closing twice is fine. An HTTP server of your own goes on. */
+  close(): Promise<void>
+}
+
+/** A client that doesn't answer the closing handshake within this time is cut off. */
+const CLOSE_TIMEOUT_MS = 2_000
+
+/**
+ * Answers the upgrades of an HTTP server that are for `path`, and leaves the others to their listeners. Gives its undo,
+ * which resolves when every socket is closed.
+ */
+export function listenForUpgrades(
+  http: HttpServer | HttpsServer,
+  path: string,
+  pool: ConnectionPool,
+): () => Promise<void> {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    maxPayload: PROTOCOL_LIMITS.frameBytes,
+    handleProtocols: () => SUBPROTOCOL,
+  })
+  const refusedOrigins = new Set<string>()
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isForPath(request, path)) return
+    const refusal = checkHandshake(request, pool.settings.origins)
+    if (refusal !== undefined) {
+      logOriginOnce(refusal, refusedOrigins, pool)
+      return answer(socket, refusal)
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => welcome(ws, request, pool))
+  }
+  http.on('upgrade', onUpgrade)
+  return async () => {
+    http.off('upgrade', onUpgrade)
+    pool.closeAll()
+    await allClosed(sockets)
+  }
+}
+
+async function allClosed(sockets: WebSocketServer): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const ws of sockets.clients) ws.terminate()
+  }, CLOSE_TIMEOUT_MS)
+  await Promise.all([...sockets.clients].map((ws) => new Promise((resolve) => ws.once('close', resolve))))
+  clearTimeout(timer)
+}
+
+function welcome(ws: WebSocket, request: IncomingMessage, pool: ConnectionPool): void {
+  listenToWs(ws, pool.accept(wsSocket(ws), request))
+}
+
+/** Browsers hide why an upgrade failed, so the log has the line to add: once for each origin, and not for ever. */
+function logOriginOnce({ origin }: HandshakeRefusal, seen: Set<string>, pool: ConnectionPool): void {
+  if (origin === undefined || seen.has(origin) || seen.size >= MAX_LOGGED_ORIGINS) return
+  seen.add(origin)
+  pool.settings.logger.warn(
+    { origin },
+    `refused a page from another origin; to let it in: origins: [${JSON.stringify(origin)}]`,
+  )
+}
+
+const MAX_LOGGED_ORIGINS = 100
+
+function answer(socket: Duplex, { status, message }: HandshakeRefusal): void {
+  const reason = status === 400 ? 'Bad Request' : 'Forbidden'
+  const body = `${message}\n`
+  socket.on('error', () => {})
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
