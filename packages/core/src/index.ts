@@ -1,7 +1,5 @@
 // The contract: what a developer declares, and what a caller gets.
 
-// Values on the wire.
-export type { Codec, Encoded } from './codec/codec.ts'
 export type { Builder, CallOfBuilder, ErrorTable, ItemOf, Output, ReplyOf } from './contract/builder.ts'
 export type { Call, CallOptions, Reply, UploadOptions } from './contract/call.ts'
 export type { Client } from './contract/client-type.ts'
@@ -34,3 +32,7 @@ export { type Settled, safe } from './contract/safe.ts'
 export type { Serves } from './contract/serves.ts'
 export type { ReadableSource, Source, SourceReader, Stream, StreamObserver } from './contract/stream.ts'
 export { type Tracked, tracked, type Untracked } from './contract/tracked.ts'
+
+// Values on the wire.
+
+export type { Codec, Encoded } from './codec/codec.ts'

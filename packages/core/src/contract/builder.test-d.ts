@@ -1,5 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import * as z from 'zod'
+import type { Empty } from './declared.ts'
+import type { Next } from './handler-call.ts'
 import { hotline } from './hotline.ts'
 import type { Procedure } from './procedure.ts'
 import type { Stream } from './stream.ts'
@@ -122,6 +124,13 @@ describe('middleware', () => {
       expectTypeOf(call.kind).toEqualTypeOf<'query' | 'mutation' | 'subscription'>()
       expectTypeOf(call).not.toHaveProperty('input')
       return call.next()
+    })
+  })
+
+  it('may be written apart, asking only for what it uses', () => {
+    const named = ({ path, next }: { path: string; next(): Promise<Next<Empty>> }) => (path === '' ? next() : next())
+    h.use(named).query(({ ctx }) => {
+      expectTypeOf(ctx.token).toEqualTypeOf<string>()
     })
   })
 

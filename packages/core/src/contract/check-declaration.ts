@@ -13,7 +13,7 @@ export function checkSchema(word: string, schema: unknown): asserts schema is Sc
 
 /** Throws a TypeError unless every code is a new one in upper case, with a schema for its data. */
 export function checkErrors(table: unknown, declared: object): asserts table is Readonly<Record<string, Schema>> {
-  if (typeof table !== 'object' || table === null) {
+  if (typeof table !== 'object' || table === null || Array.isArray(table)) {
     throw new TypeError(
       `.errors was given ${describe(table)}: give it an object of codes, each with its data's schema.`,
     )

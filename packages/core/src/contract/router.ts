@@ -54,8 +54,9 @@ export function isReservedName(name: string): name is ReservedName {
  * routes themselves: empty for a whole router, given for a part that was loaded later.
  */
 export function checkRoutes(routes: unknown, parent = ''): asserts routes is Router {
+  const place = parent === '' ? 'A router' : `"${parent}"`
+  if (isBuilder(routes)) throw new TypeError(`${place} is a builder: end it with .query, .mutation or .subscription.`)
   if (!isPlainObject(routes)) {
-    const place = parent === '' ? 'A router' : `"${parent}"`
     throw new TypeError(`${place} is ${describe(routes)}: give a procedure, h.lazy(...) or a plain object of these.`)
   }
   for (const [name, route] of Object.entries(routes)) {
@@ -86,7 +87,13 @@ function isPlainObject(value: unknown): value is object {
   return prototype === null || prototype === Object.prototype
 }
 
+/** A group may itself have a procedure called `query`, but not a bare function. */
+function isBuilder(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'query' in value && typeof value.query === 'function'
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
-  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? `an instance of ${value.constructor?.name}` : `of type ${typeof value}`
 }
