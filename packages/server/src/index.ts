@@ -17,6 +17,7 @@ export {
   tracked,
 } from '@hotline/core'
 export { type AttachTarget, attach } from './attach.ts'
+export { createCaller } from './create-caller.ts'
 export type { Logger } from './logger.ts'
 export type {
   AuthenticateCall,

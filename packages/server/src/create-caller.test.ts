@@ -1,0 +1,99 @@
+import { hotline, isHotlineError, safe, tracked } from '@hotline/core'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { createCaller } from './create-caller.ts'
+
+const h = hotline<{ user: string }>()
+const router = h.router({
+  greet: h.input(z.object({ name: z.string().trim() })).query(({ input, ctx }) => `${input.name}, says ${ctx.user}`),
+  full: h.errors({ LIST_FULL: z.object({ max: z.number() }) }).mutation(({ errors }) => {
+    throw errors.LIST_FULL({ max: 3 })
+  }),
+  broken: h.query((): string => {
+    throw new Error('the database is down')
+  }),
+  wrong: h.output(z.object({ id: z.string() })).query(() => ({ id: 1 }) as unknown as { id: string }),
+  wait: h.query(
+    ({ signal }) => new Promise<string>((resolve) => signal.addEventListener('abort', () => resolve('late'))),
+  ),
+  count: h.output(z.number()).subscription(async function* ({ signal }) {
+    for (let index = 0; index < 3 && !signal.aborted; index++) yield tracked(String(index), index)
+    return 'done'
+  }),
+  part: h.lazy(async () => h.router({ deep: h.query(() => 'deep') })),
+})
+const caller = createCaller(router, { user: 'ann' })
+
+describe('an in-process caller', () => {
+  it('gives a handler its context and its input as the schema transformed it', async () => {
+    expect(await caller.greet({ name: ' bob ' })).toBe('bob, says ann')
+  })
+
+  it('refuses an input that does not fit, with the issues', async () => {
+    const reply = await safe(caller.greet({ name: 1 as unknown as string }))
+    expect(reply).toMatchObject({
+      ok: false,
+      error: { code: 'BAD_INPUT', data: { issues: [{ path: ['name'] }] }, mayHaveRun: false },
+    })
+  })
+
+  it('gives declared errors with their data', async () => {
+    expect(await safe(caller.full())).toMatchObject({
+      ok: false,
+      error: { code: 'LIST_FULL', data: { max: 3 }, mayHaveRun: true },
+    })
+  })
+
+  it('gives INTERNAL for anything else, with what was thrown as its cause', async () => {
+    const reply = await safe(caller.broken())
+    expect(reply).toMatchObject({ ok: false, error: { code: 'INTERNAL', cause: new Error('the database is down') } })
+  })
+
+  it('gives INTERNAL for an output that does not fit its schema', async () => {
+    expect(await safe(caller.wrong())).toMatchObject({ ok: false, error: { code: 'INTERNAL' } })
+  })
+
+  it('says NOT_FOUND for a path that is not there', async () => {
+    const { nothing } = caller as unknown as { nothing(): Promise<unknown> }
+    expect(await safe(nothing())).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
+  })
+
+  it('loads a lazy part at its first call', async () => {
+    expect(await caller.part.deep()).toBe('deep')
+  })
+
+  it('gives the items of a stream without their ids, and its result', async () => {
+    const stream = await caller.count()
+    const items: number[] = []
+    for await (const item of stream) items.push(item)
+    expect(items).toEqual([0, 1, 2])
+    expect(await stream.result).toBe('done')
+  })
+
+  it('stops the source of a stream that is left early', async () => {
+    const stream = await caller.count()
+    for await (const _ of stream) break
+    await expect(stream.result).rejects.toSatisfy((error) => isHotlineError(error, 'CANCELLED'))
+  })
+
+  it('tells observers every item and the end', async () => {
+    const stream = await caller.count()
+    const told: unknown[] = []
+    await new Promise<void>((resolve) => stream.on({ next: (item) => told.push(item), complete: resolve }))
+    expect(told).toEqual([0, 1, 2])
+  })
+
+  it('rejects with CANCELLED at once when the signal aborts, and aborts the handler', async () => {
+    const controller = new AbortController()
+    const reply = safe(caller.wait(undefined, { signal: controller.signal }))
+    controller.abort()
+    expect(await reply).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+  })
+
+  it('runs nothing when the signal has aborted before', async () => {
+    expect(await safe(caller.greet({ name: 'x' }, { signal: AbortSignal.abort() }))).toMatchObject({
+      ok: false,
+      error: { code: 'CANCELLED', mayHaveRun: false },
+    })
+  })
+})

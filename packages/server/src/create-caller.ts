@@ -1,0 +1,81 @@
+import { type CallOptions, type Client, HotlineError, type Router, type Serves } from '@hotline/core'
+import { clientProxy, type Endpoint, Invocation, invoke, NOTHING_CARRIED, ProcedureTable } from '@hotline/core/internal'
+import { failureOf } from './local-failure.ts'
+import { LocalStream } from './local-stream.ts'
+
+/**
+ * The router's procedures as functions, without a wire: for tests, server rendering and server code. Types, validation,
+ * middleware and errors are those of a client; values are handed over as they are. An `INTERNAL` error has what was
+ * thrown as its `cause`.
+ */
+export function createCaller<Routes extends Serves<Context>, Context>(
+  router: Routes,
+  context: Context,
+): Client<Routes> {
+  // `Serves` is `Router` with types.
+  const procedures = new ProcedureTable(router as unknown as Router)
+  const api = clientProxy(async (path, input, options) => {
+    const endpoint = await find(procedures, path)
+    // The options were typed where the call was made.
+    return call(endpoint, input, context, options as CallOptions | undefined)
+  })
+  // The proxy has every path; the router's type says which of them there are.
+  return api as Client<Routes>
+}
+
+async function find(procedures: ProcedureTable, path: string): Promise<Endpoint> {
+  const endpoint = await procedures.find(path)
+  if (endpoint !== undefined) return endpoint
+  throw new HotlineError('NOT_FOUND', undefined, { message: `There is no procedure "${path}": check its path.` })
+}
+
+async function call(endpoint: Endpoint, input: unknown, context: unknown, options: CallOptions = {}): Promise<unknown> {
+  const { signal, timeoutMs, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
+  if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
+  const invocation = new Invocation(endpoint, input, context, { ...NOTHING_CARRIED, headers, idempotencyKey })
+  const running = run(invocation)
+  const returned = await endEarly(running, invocation, signal, timeoutMs)
+  if (endpoint.definition.kind !== 'subscription') return returned
+  // `invoke` gives nothing else for a subscription.
+  const stream = new LocalStream(invocation, returned as AsyncIterable<unknown>)
+  signal?.addEventListener('abort', () => void stream.stop(cancelled(signal)), { once: true })
+  return stream
+}
+
+async function run(invocation: Invocation): Promise<unknown> {
+  try {
+    return await invoke(invocation)
+  } catch (thrown) {
+    throw failureOf(thrown, invocation)
+  }
+}
+
+/** The caller hears of its signal or its deadline at once, the handler through its own signal. */
+function endEarly(
+  running: Promise<unknown>,
+  invocation: Invocation,
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+): Promise<unknown> {
+  if (signal === undefined && timeoutMs === undefined) return running
+  return new Promise((resolve, reject) => {
+    const end = (code: 'CANCELLED' | 'TIMEOUT') => {
+      const details = { cause: signal?.reason, mayHaveRun: invocation.hasBegun }
+      const error = new HotlineError(code, undefined, details)
+      invocation.abort(error)
+      reject(error)
+    }
+    const onAbort = () => end('CANCELLED')
+    const hasDeadline = timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY
+    const timer = hasDeadline ? setTimeout(() => end('TIMEOUT'), timeoutMs) : undefined
+    signal?.addEventListener('abort', onAbort, { once: true })
+    running.then(resolve, reject).finally(() => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    })
+  })
+}
+
+function cancelled(signal: AbortSignal): HotlineError {
+  return new HotlineError('CANCELLED', undefined, { cause: signal.reason, mayHaveRun: true })
+}

@@ -1,0 +1,11 @@
+import { HotlineError } from '@hotline/core'
+import { type Invocation, toFailure } from '@hotline/core/internal'
+import { nanoid } from 'nanoid'
+
+/** The error that a caller in the same process gets for something thrown, with the reason, since it doesn't leave the process. */
+export function failureOf(thrown: unknown, { endpoint, hasBegun }: Invocation): HotlineError {
+  const failure = toFailure(thrown, { definition: endpoint.definition, mayHaveRun: hasBegun, newId: () => nanoid(16) })
+  if (failure.unexpected === undefined) return failure.error
+  const { code, data, message, mayHaveRun } = failure.error
+  return new HotlineError<string, unknown>(code, data, { message, mayHaveRun, cause: failure.unexpected.reason })
+}
