@@ -27,6 +27,7 @@ export async function startBoard({ port, data }) {
     env: { ...process.env, PORT: String(port), BOARD_DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  /** @type {string[]} */
   const output = []
   const exited = once(child, 'exit')
   await new Promise((resolve, reject) => {

@@ -17,6 +17,12 @@ const LOOKS = {
   narrow: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
 }
 
+/** Of these the narrow chat is pictured too. */
+const CHAT_TOO = ['2-empty', '3-busy', '8-cut-pending']
+
+/** Longer than any transition. */
+const SETTLE_MS = 600
+
 const TASKS = {
   'To do': [
     'Ask the printer for a quote',
@@ -26,6 +32,13 @@ const TASKS = {
   ],
   Doing: ['Programme: talks on Saturday', 'Book the small hall, the large one is taken'],
   Done: ['Choose the weekend', 'Ask the caretaker for the keys'],
+}
+
+/** @type {Readonly<Record<string, string>>} */
+const IDS = {
+  'Robin Hale': '00000000-0000-4000-8000-000000000001',
+  Kim: '00000000-0000-4000-8000-000000000009',
+  'Alex Moreau': '00000000-0000-4000-8000-000000000011',
 }
 
 const executablePath = findChromium()
@@ -58,9 +71,10 @@ try {
   await robin.getByText('Poster: first draft').waitFor()
   await shoot('4-touched', robin, ['wide'])
 
-  await robin.getByRole('button', { name: /^More about Order name tags/ }).click()
-  await shoot('5-menu', robin)
-  await robin.keyboard.press('Escape')
+  await shoot('5-menu', robin, ['wide', 'narrow'], async () => {
+    await robin.getByRole('button', { name: /^More about Write to/ }).click()
+    return () => robin.keyboard.press('Escape')
+  })
 
   const titles = Array.from({ length: 18 }, (_, index) => `Chair ${index + 1}: check its legs`)
   for (const title of titles) await addTask(robin, 'Doing', title, false)
@@ -88,6 +102,14 @@ async function open(name) {
   const context = await browser.newContext(LOOKS.wide)
   const page = await context.newPage()
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
+  // A colour belongs to an id: with the same ids the pictures have the same colours every time.
+  await page.addInitScript(
+    (id) => {
+      const make = crypto.randomUUID.bind(crypto)
+      Object.assign(crypto, { randomUUID: () => (localStorage.length === 0 ? id : make()) })
+    },
+    IDS[name ?? ''] ?? '',
+  )
   await page.goto(board.url)
   if (name === undefined) return page
   await page.getByLabel('Your name').fill(name)
@@ -117,17 +139,25 @@ async function say(page, text) {
   await page.locator('.said-text', { hasText: text }).waitFor()
 }
 
-/** @param {string} name @param {Page} page @param {string[]} sizes */
-async function shoot(name, page, sizes = Object.keys(LOOKS)) {
+/**
+ * `prepare` runs before each picture and gives back its undo.
+ * @param {string} name
+ * @param {Page} page
+ * @param {string[]} sizes
+ * @param {() => Promise<() => Promise<void>>} prepare
+ */
+async function shoot(name, page, sizes = Object.keys(LOOKS), prepare = async () => async () => {}) {
   for (const [size, { viewport }] of Object.entries(LOOKS)) {
     if (!sizes.includes(size)) continue
     await page.setViewportSize(viewport)
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme })
-      if (name !== '4-touched') await page.waitForTimeout(350)
+      const undo = await prepare()
+      await page.waitForTimeout(name === '4-touched' ? 0 : SETTLE_MS)
       await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
+      await undo()
     }
-    if (size === 'narrow' && (name === '3-busy' || name === '2-empty')) {
+    if (size === 'narrow' && CHAT_TOO.includes(name)) {
       await page.getByRole('button', { name: 'Chat' }).click()
       await page.screenshot({ path: join(FOLDER, `${name}-narrow-chat.png`) })
       await page.getByRole('button', { name: 'Board', exact: true }).click()

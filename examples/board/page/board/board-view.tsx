@@ -19,23 +19,31 @@ export function BoardView() {
       </main>
     )
   }
-  return (
-    <main className="board" aria-label="Board">
-      {lists.length === 0 && (
+  const newList = (
+    <section className="list list-new" aria-label="New list">
+      <AddForm label="Add a list" maxLength={LIMITS.listNameLength} onAdd={addList} />
+    </section>
+  )
+  if (lists.length === 0) {
+    return (
+      <main className="board" aria-label="Board">
         <section className="board-empty">
           <h2>Nothing on the board yet</h2>
-          <p>Lists hold tasks. Start with the usual three, or name your own.</p>
+          <p>Lists hold tasks. Start with the usual three, or name one of your own.</p>
           <button type="button" className="button" onClick={() => FIRST_LISTS.map((name) => addList(name))}>
             Start with {new Intl.ListFormat('en').format(FIRST_LISTS)}
           </button>
+          {newList}
         </section>
-      )}
+      </main>
+    )
+  }
+  return (
+    <main className="board" aria-label="Board">
       {lists.map((list) => (
         <ListColumn key={list.id} list={list} lists={lists} sending={sending} />
       ))}
-      <section className="list list-new" aria-label="New list">
-        <AddForm label="Add a list" maxLength={LIMITS.listNameLength} onAdd={addList} />
-      </section>
+      {newList}
     </main>
   )
 }

@@ -55,7 +55,7 @@ export function ListColumn({ list, lists, sending }: ListColumnProps) {
         <div className="drop-end" data-drop={(drop.place !== undefined && drop.place.before === null) || undefined} />
         {done.length > 0 && (
           <>
-            <h3 className="done-heading">Done</h3>
+            <h3 className="done-heading">{done.length} done</h3>
             <ul className="cards">{done.map(card)}</ul>
           </>
         )}

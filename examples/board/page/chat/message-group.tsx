@@ -30,7 +30,7 @@ export function MessageGroup({ group: { by, at, day, messages }, sending }: Mess
   )
 }
 
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const TIME = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
 
 function nameOfDay(day: Date, today: Date): string {

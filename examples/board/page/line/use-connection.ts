@@ -1,12 +1,14 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { ConnectionState } from '@hotline/client'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { useLine } from './line.ts'
 
-export type ConnectionState = ReturnType<typeof useConnection>
-
 /** The connection's state, as it is right now. */
-export function useConnection() {
+export function useConnection(): ConnectionState {
   const { connection } = useLine()
-  return useSyncExternalStore(connection.subscribe, () => connection.state)
+  return useSyncExternalStore(
+    useCallback((listener) => connection.subscribe(listener), [connection]),
+    () => connection.state,
+  )
 }
 
 /** Whole seconds until `time`, counting down; at least 0. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useUnsent } from '../state/use-pending.ts'
 import { useLine } from './line.ts'
 import { useConnection, useSecondsUntil } from './use-connection.ts'
 
@@ -18,8 +19,9 @@ export function Wire() {
     case 'waiting':
       return (
         <Drawn look="cut" text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
+          <Unsent />
           <Countdown until={state.retryAt} />
-          <button type="button" className="wire-button" onClick={() => connection.retryNow()}>
+          <button type="button" className="wire-button" onClick={() => connection.connect()}>
             Try now
           </button>
         </Drawn>
@@ -27,7 +29,7 @@ export function Wire() {
     case 'unauthenticated':
       return (
         <Drawn look="cut" text="The server does not let you in">
-          <button type="button" className="wire-button" onClick={() => connection.retryNow()}>
+          <button type="button" className="wire-button" onClick={() => connection.connect()}>
             Try again
           </button>
         </Drawn>
@@ -56,6 +58,13 @@ function Drawn({ look, text, children }: DrawnProps) {
       <span className="wire-strand" />
     </div>
   )
+}
+
+/** What was done meanwhile waits here and leaves by itself; people want to know that it isn't lost. */
+function Unsent() {
+  const count = useUnsent()
+  if (count === 0) return null
+  return <span className="wire-unsent">{count === 1 ? '1 change waits' : `${count} changes wait`} for it</span>
 }
 
 function Countdown({ until }: { readonly until: number }) {

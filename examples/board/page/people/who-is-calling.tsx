@@ -9,7 +9,7 @@ export function WhoIsCalling({ onName }: { readonly onName: (name: string) => vo
       <div className="welcome-card">
         <Logo />
         <h1>Who’s calling?</h1>
-        <p>Everyone with this page open shares one board and one chat. Your name stands beside what you do.</p>
+        <p>Everyone with this page open shares one board and one chat, and sees who does what.</p>
         <NameForm name="" label="Join the board" onName={onName} />
       </div>
     </main>

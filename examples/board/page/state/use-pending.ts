@@ -1,4 +1,4 @@
-import { type MutationState, useMutationState } from '@tanstack/react-query'
+import { type MutationState, useIsMutating, useMutationState } from '@tanstack/react-query'
 import type { Receipt, Signed } from '../../shared/model.ts'
 import { CHANGE_KEY } from './use-change.ts'
 
@@ -17,4 +17,9 @@ export function usePending(last: number): readonly Signed[] {
     const isPending = status === 'pending' || (status === 'success' && data !== undefined && data.event > last)
     return isPending && variables !== undefined ? [variables] : []
   })
+}
+
+/** How many changes made here have no answer yet. */
+export function useUnsent(): number {
+  return useIsMutating({ mutationKey: CHANGE_KEY })
 }
