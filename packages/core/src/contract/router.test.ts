@@ -13,6 +13,8 @@ describe('a router', () => {
 
   it('may have routes that are called like the parts of a procedure', () => {
     checkRoutes({ definition: { handler: one, kind: one }, lazy: { load: one } })
+    expect(() => checkRoutes({ definition: { handler: { bind: one } } })).toThrow('"definition.handler.bind"')
+    expect(() => checkRoutes({ lazy: true, load: one })).toThrow('"lazy" is of type boolean')
   })
 
   it("may have a module's namespace as a group", () => {
