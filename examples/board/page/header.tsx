@@ -2,6 +2,7 @@ import { useRef } from 'react'
 import { useLine } from './line/line.ts'
 import { Logo } from './logo.tsx'
 import { Avatar } from './people/avatar.tsx'
+import { PeopleHere } from './people/people-here.tsx'
 import { NameForm } from './people/who-is-calling.tsx'
 
 export function Header({ onName }: { readonly onName: (name: string) => void }) {
@@ -13,6 +14,7 @@ export function Header({ onName }: { readonly onName: (name: string) => void }) 
       <h1>
         Hotline <span>board</span>
       </h1>
+      <PeopleHere />
       <button type="button" className="me" onClick={() => dialog.current?.showModal()}>
         <Avatar person={user} />
         <span className="me-name">{user.name}</span>

@@ -2,6 +2,7 @@ import { HotlineError, hotline, type Infer, tracked } from '@hotline/server'
 import * as z from 'zod'
 import { LIMITS } from '../shared/limits.ts'
 import type { BoardEvent, Person } from '../shared/model.ts'
+import type { Presence } from './presence.ts'
 import type { Board } from './store/board.ts'
 import { addList, countLists, hasList, renameList } from './store/lists.ts'
 import { addMessage } from './store/messages.ts'
@@ -11,6 +12,7 @@ import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, re
 export interface Context {
   readonly user: Person
   readonly board: Board
+  readonly presence: Presence
 }
 
 // Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row, and
@@ -130,6 +132,11 @@ export const api = h.router({
           return isNew ? { type: 'message-said', ...input } : undefined
         }),
       ),
+  },
+
+  people: {
+    /** Who has the page open: now, and again whenever someone comes or goes. Reading it is what counts one in. */
+    here: h.subscription(({ ctx, signal }) => ctx.presence.join(ctx.user, signal)),
   },
 
   /** Everything that happens after event number `after`, as it happens. Goes on after the last one received. */

@@ -7,6 +7,7 @@ import { attach } from '@hotline/server'
 import { api } from './api.ts'
 import { whoIs } from './authenticate.ts'
 import { lockFolder } from './folder-lock.ts'
+import { Presence } from './presence.ts'
 import { staticFiles } from './static-files.ts'
 import { Board } from './store/board.ts'
 
@@ -28,13 +29,14 @@ async function main(): Promise<void> {
   mkdirSync(dirname(DATA), { recursive: true })
   const unlock = lockFolder(DATA)
   const board = await Board.open(DATA)
+  const presence = new Presence()
 
   const line = attach(api, {
     server,
     path: '/rpc',
     authenticate: ({ auth }) => {
       const user = whoIs(auth)
-      return { principal: user.id, context: { user, board } }
+      return { principal: user.id, context: { user, board, presence } }
     },
   })
   console.log(`Hotline board: http://localhost:${port}`)

@@ -58,7 +58,7 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
           onEnd={() => setEditing(false)}
         />
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: a short cut for "Rename" in the menu, which has it for everyone
+        // A short cut for "Rename" in the menu, which has it for everyone.
         <p className="card-title" onDoubleClick={() => setEditing(true)}>
           {task.title}
         </p>

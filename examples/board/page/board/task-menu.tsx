@@ -105,7 +105,7 @@ function focusFirst(event: ToggleEvent<HTMLElement>): void {
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const items = itemsOf(event.currentTarget)
-  const current = items.findIndex((item) => item === document.activeElement)
+  const current = items.findIndex((item) => item.matches(':focus'))
   const next = NEXT_ITEM[event.key]?.(current, items.length)
   if (next === undefined) return
   event.preventDefault()

@@ -4,9 +4,8 @@ import type { Api } from '../../server/api.ts'
 import type { BoardEvent } from '../../shared/model.ts'
 import { changeLists } from './change-lists.ts'
 import { changeMessages } from './change-messages.ts'
+import { keepTrying } from './keep-trying.ts'
 import { boardQuery, chatQuery } from './queries.ts'
-
-const PAUSE_MS = 2000
 
 export interface FollowOptions {
   readonly api: Client<Api>
@@ -20,18 +19,17 @@ export interface FollowOptions {
  * function only notices when it ends for another reason, and then starts over.
  */
 export async function followChanges({ api, queryClient, signal }: FollowOptions): Promise<void> {
-  while (!signal.aborted) {
+  await keepTrying(async () => {
+    const board = await queryClient.ensureQueryData(boardQuery(api))
+    const chat = await queryClient.ensureQueryData(chatQuery(api))
     try {
-      const board = await queryClient.ensureQueryData(boardQuery(api))
-      const chat = await queryClient.ensureQueryData(chatQuery(api))
       const stream = await api.changes({ after: Math.min(board.last, chat.last) }, { signal })
       for await (const event of stream) applyEvent(api, queryClient, event)
     } catch (error) {
-      if (signal.aborted) return
-      if (isErrorOf(api.changes, error, 'HISTORY_LOST')) startOver(queryClient)
-      else await pause(PAUSE_MS, signal)
+      if (!isErrorOf(api.changes, error, 'HISTORY_LOST')) throw error
+      startOver(queryClient)
     }
-  }
+  }, signal)
 }
 
 /** An event that a snapshot already contains is passed over: each of the two has its own `last`. */
@@ -50,14 +48,4 @@ function applyEvent(api: Client<Api>, queryClient: QueryClient, event: BoardEven
 function startOver(queryClient: QueryClient): void {
   queryClient.getMutationCache().clear()
   void queryClient.resetQueries()
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
