@@ -18,6 +18,8 @@ export async function freePort() {
   return address.port
 }
 
+/** @typedef {Awaited<ReturnType<typeof startBoard>>} BoardProcess */
+
 /**
  * Starts the server and waits until it says that it is ready.
  * @param {{ port: number, data: string }} options
@@ -40,6 +42,9 @@ export async function startBoard({ port, data }) {
   })
   return {
     url: `http://localhost:${port}`,
+    signal(/** @type {NodeJS.Signals} */ signal) {
+      child.kill(signal)
+    },
     /** Ends this very process and waits until it is gone. Gives its exit code, null when a signal ended it. */
     async end(/** @type {'SIGTERM' | 'SIGKILL'} */ signal) {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort, startBoard } from './board-process.mjs'
-import { findChromium, launchChromium } from './chromium.mjs'
+import { findTool, launchChromium } from './chromium.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -41,8 +41,8 @@ const IDS = {
   'Alex Moreau': '00000000-0000-4000-8000-000000000006',
 }
 
-const executablePath = findChromium()
-if (executablePath === undefined) throw new Error('Chromium is missing: install it with `apt-get install chromium`.')
+const executablePath = findTool('chromium')
+if (executablePath === undefined) throw new Error('Chromium is not installed: `npm test` says how to get it.')
 const data = await mkdtemp(join(tmpdir(), 'board-'))
 const port = await freePort()
 let board = await startBoard({ port, data })
