@@ -13,18 +13,21 @@ import {
   formatControl,
   isDataFrame,
   type Outlet,
+  PROTOCOL_LIMITS,
   PROTOCOL_VERSION,
   ProcedureTable,
   ProtocolError,
   parseFrame,
   type Refused,
   Responder,
+  type Resumed,
   Session,
   type SessionFrame,
   type Sleeper,
   type Socket,
   sessionLost,
   stepClient,
+  utf8Bytes,
   type Welcome,
 } from '@hotline/core/internal'
 import { type ConnectionState, visibleState } from './connection-state.ts'
@@ -42,8 +45,16 @@ export interface Connection {
   close(): void
 }
 
+interface Credentials {
+  readonly session: string
+  readonly secret: string
+}
+
 /** 256 bits. */
-const NONCE_CHARACTERS = 43
+const SECRET_CHARACTERS = 43
+
+/** Closes that a message may have caused: sent again and again, it would do so for ever. */
+const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
 
 /** Drives a client's connection: feeds the machine with what happens, and does what it says. */
 export class ClientConnection implements Connection, Sleeper {
@@ -55,8 +66,15 @@ export class ClientConnection implements Connection, Sleeper {
   #visible: ConnectionState
   #socket: Socket | undefined
   #session: Session
-  /** Whether the session has been on a socket: then what was sent on it is lost with the socket. */
-  #hasBegun = false
+  /** What resumes the session; `undefined` until its server has answered. */
+  #credentials: Credentials | undefined
+  #nonce: string
+  /** Counts greetings: a server takes only a higher one, so a delayed older attempt can't steal the line. */
+  #generation = 0
+  /** Messages that the server had when it answered the last greeting. */
+  #serverReceived = 0
+  /** The oldest message not acknowledged when a socket ended as if a message had been poison. */
+  #poisonedAt: number | undefined
   #authRuns = 0
   #refusal: Refused | undefined
   #contract: string | undefined
@@ -65,6 +83,7 @@ export class ClientConnection implements Connection, Sleeper {
     this.#settings = settings
     this.#alarms = new Alarms(settings.environment)
     this.#clientId = settings.environment.newId(21)
+    this.#nonce = settings.environment.newId(SECRET_CHARACTERS)
     this.#visible = visibleState(this.#machine, 0)
     this.#session = this.#newSession((outlet) => new Caller(outlet, settings.caller))
   }
@@ -110,7 +129,8 @@ export class ClientConnection implements Connection, Sleeper {
     for (const action of actions) this.#do(action)
     // Doing may have led to further steps, which have told of the state that came of them.
     if (!hasChanged || state !== this.#machine) return
-    this.#alarms.set(this, clientDeadline(state))
+    if (state.name === 'closed') this.#alarms.delete(this)
+    else this.#alarms.set(this, clientDeadline(state))
     this.#show(state)
   }
 
@@ -126,10 +146,10 @@ export class ClientConnection implements Connection, Sleeper {
       case 'begin':
         return this.#begin()
       case 'drop':
-        return this.#drop(action.code, action.reason)
+        return this.#drop(action.reason, action.isOver)
       case 'settle':
         this.#session.peer.caller.settleAll(action.as, action.reason)
-        return
+        return this.#loseSession(action.reason)
     }
   }
 
@@ -162,10 +182,24 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   #greet(auth: unknown): void {
-    const { environment, caller } = this.#settings
+    const greeting = formatControl(this.#greeting(auth))
+    // What is pipelined may be three bytes a character.
+    const room = Math.floor((PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)) / 3)
+    try {
+      this.#socket?.send(greeting)
+      if (this.#socket !== undefined) this.#session.greet(this.#socket, room)
+    } catch (error) {
+      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+    }
+  }
+
+  #greeting(auth: unknown): ControlFrame {
+    const common = { version: PROTOCOL_VERSION, auth, generation: ++this.#generation }
+    const { received } = this.#session.delivery
+    if (this.#credentials !== undefined) return ['resume', { ...common, ...this.#credentials, received }]
     const contract = this.#contract === undefined ? {} : { contract: this.#contract }
-    const hello = { version: PROTOCOL_VERSION, client: this.#clientId, nonce: environment.newId(NONCE_CHARACTERS) }
-    this.#send(['hello', { ...hello, auth, timeoutMs: caller.timeoutMs, ...contract }])
+    const { timeoutMs } = this.#settings.caller
+    return ['hello', { ...common, client: this.#clientId, nonce: this.#nonce, timeoutMs, ...contract }]
   }
 
   #message(text: string | Uint8Array): void {
@@ -185,10 +219,11 @@ export class ClientConnection implements Connection, Sleeper {
     if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, characters)
     switch (frame[0]) {
       case 'welcome':
-        return this.#welcome(frame[1])
+        return this.#welcomed(frame[1])
+      case 'resumed':
+        return this.#resumed(frame[1])
       case 'refused':
-        this.#refusal = frame[1]
-        return
+        return this.#refused(frame[1])
       case 'goaway':
         return
       default:
@@ -196,41 +231,84 @@ export class ClientConnection implements Connection, Sleeper {
     }
   }
 
-  #welcome({ contract }: Welcome): void {
-    if (this.#machine.name !== 'greeting')
-      throw new ProtocolError('BAD_FRAME', 'A welcome came that nothing asked for.')
+  #welcomed({ session, secret, received, contract }: Welcome): void {
+    if (this.#machine.name !== 'greeting' || this.#credentials !== undefined) throw unasked('welcome')
     const isOther = this.#contract !== undefined && this.#contract !== contract
     this.#contract ??= contract
-    this.#step({ name: 'welcomed' })
+    this.#credentials = { session, secret }
+    this.#serverReceived = received
+    this.#step({ name: 'admitted' })
     if (isOther) this.#settings.onContractChanged(contract)
   }
 
-  #begin(): void {
-    this.#hasBegun = true
-    if (this.#socket !== undefined) this.#session.attach(this.#socket)
+  #resumed({ secret, received }: Resumed): void {
+    if (this.#machine.name !== 'greeting' || this.#credentials === undefined) throw unasked('resumed')
+    this.#credentials = { ...this.#credentials, secret }
+    this.#serverReceived = received
+    this.#step({ name: 'admitted' })
   }
 
-  /** The socket is gone, or as good as gone. */
+  #refused(refusal: Refused): void {
+    const isForSession = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
+    if (!isForSession || this.#credentials === undefined) {
+      this.#refusal = refusal
+      return
+    }
+    this.#session.peer.caller.takeBackAttempt()
+    this.#loseSession(refusal.message)
+    this.#step({ name: 'declined' })
+  }
+
+  #begin(): void {
+    if (this.#socket === undefined) return
+    this.#session.attach(this.#socket, this.#serverReceived)
+    // Naming the generation proves that the secret in its answer has arrived.
+    this.#send(['ack', this.#session.delivery.takeAck(), this.#generation])
+  }
+
+  #giveUpSocket(reason: string): void {
+    this.#socket?.abort()
+    this.#lose(CLOSE_CODES.SILENT.code, reason)
+  }
+
+  /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
   #lose(code: number, reason: string): void {
     this.#socket = undefined
+    this.#session.detach()
     const refusal = this.#refusal
     const { environment } = this.#settings
     const why = refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
+    if (code === CLOSE_CODES.SUPERSEDED.code || this.#isPoisoned(code)) this.#loseSession(why)
     this.#step({ name: 'lost', code, reason: why, retryAfterMs: refusal?.retryAfterMs, random: environment.random() })
   }
 
-  /** Forgets the socket, and with it the session that it carried. */
-  #drop(code: number, reason: string): void {
+  /** Whether the same oldest message was there when such a close came before. */
+  #isPoisoned(code: number): boolean {
+    if (!POISON_CODES.has(code)) return false
+    const { base } = this.#session.delivery
+    const isAgain = this.#poisonedAt === base
+    this.#poisonedAt = base
+    return isAgain
+  }
+
+  #drop(reason: string, isOver: boolean): void {
     const socket = this.#socket
-    if (socket !== undefined && this.#hasBegun) this.#send(['bye'])
+    if (isOver) this.#send(['bye'])
     this.#socket = undefined
-    socket?.close(code, closeReason(reason))
+    this.#session.detach()
+    socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
     this.#authRuns++
-    if (!this.#hasBegun) return
-    this.#hasBegun = false
+  }
+
+  /** Begins another session: what was never sent goes there, what may have run goes there marked. */
+  #loseSession(reason: string): void {
+    const { environment } = this.#settings
     const lost = this.#session
-    lost.end(sessionLost(reason))
     const { caller } = lost.peer
+    lost.end(sessionLost(reason))
+    this.#credentials = undefined
+    this.#poisonedAt = undefined
+    this.#nonce = environment.newId(SECRET_CHARACTERS)
     this.#session = this.#newSession(() => caller)
     caller.restart(this.#session)
   }
@@ -244,10 +322,7 @@ export class ClientConnection implements Connection, Sleeper {
       makePeer: (outlet) => ({ caller: makeCaller(outlet), responder: this.#newResponder(outlet) }),
       hooks: {
         wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
-        lostSocket: (reason) => {
-          this.#socket?.abort()
-          this.#lose(CLOSE_CODES.SILENT.code, reason)
-        },
+        lostSocket: (reason) => this.#giveUpSocket(reason),
         progressed: () => this.#step({ name: 'progress' }),
       },
     })
@@ -259,7 +334,6 @@ export class ClientConnection implements Connection, Sleeper {
     return new Responder(outlet, 'even', {
       codec: caller.codec,
       procedures: NO_PROCEDURES,
-      context: undefined,
       maxCalls: 0,
       timeoutMs: caller.timeoutMs,
       newId: () => environment.newId(16),
@@ -289,6 +363,10 @@ const CLOSED_ABNORMALLY = 1006
 function refusedCall(state: ClientState): HotlineError {
   const reason = 'reason' in state ? state.reason : undefined
   return new HotlineError(state.name === 'closed' ? 'CLOSED' : 'UNAUTHORIZED', undefined, { message: reason })
+}
+
+function unasked(word: string): ProtocolError {
+  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
 }
 
 function isSessionFrame(frame: Frame): frame is SessionFrame {

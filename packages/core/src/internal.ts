@@ -22,10 +22,21 @@ export { type CallReport, Responder, type ResponderOptions } from './peer/respon
 export { Session, type SessionFrame, type SessionHooks, type SessionOptions } from './peer/session.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
-export { type ControlFrame, formatControl, type Hello, type Refused, type Welcome } from './protocol/control.ts'
+export {
+  type ControlFrame,
+  formatControl,
+  type Hello,
+  RESUME_REFUSALS,
+  type Refused,
+  type Resume,
+  type Resumed,
+  type ResumeRefusal,
+  type Welcome,
+} from './protocol/control.ts'
 export { type Frame, isDataFrame, parseFrame } from './protocol/frame.ts'
 export { PROTOCOL_LIMITS } from './protocol/limits.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
+export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'
 // Sessions and connections.
 export { Alarms, type Sleeper } from './session/alarms.ts'
@@ -41,6 +52,7 @@ export {
 export type { Environment } from './session/environment.ts'
 export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
 export {
+  type Greeting,
   type ServerAction,
   type ServerEvent,
   type ServerState,

@@ -3,42 +3,60 @@ import type { Router } from '@hotline/core'
 import { Alarms, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
 import { Connection, type ConnectionHost } from './connection.ts'
 import { contractHash } from './contract-hash.ts'
-import type { Settings } from './options.ts'
+import type { ServerFailure, Settings } from './options.ts'
+import { SessionRegistry } from './session-registry.ts'
 
-/** The connections of one process and what they share. It knows sockets only by their seam. */
-export class ConnectionPool {
-  readonly #host: ConnectionHost
+/** The connections and sessions of one process and what they share. It knows sockets only by their seam. */
+export class ConnectionPool implements ConnectionHost {
+  readonly settings: Settings
+  readonly procedures: ProcedureTable
+  readonly contract: string
+  readonly alarms: Alarms
+  readonly sessions: SessionRegistry
   readonly #connections = new Set<Connection>()
 
   /** @throws TypeError where the router can't be served, naming the path. */
   constructor(router: Router, settings: Settings) {
-    const procedures = new ProcedureTable(router)
-    this.#host = {
-      settings,
-      procedures,
-      contract: settings.contract ?? contractHash(procedures),
-      alarms: new Alarms(settings.environment),
-      closed: (connection) => this.#connections.delete(connection),
-    }
+    this.settings = settings
+    this.procedures = new ProcedureTable(router)
+    this.contract = settings.contract ?? contractHash(this.procedures)
+    this.alarms = new Alarms(settings.environment)
+    this.sessions = new SessionRegistry(this)
   }
 
+  /** Connections that are open or opening. */
   get size(): number {
     return this.#connections.size
   }
 
-  get settings(): Settings {
-    return this.#host.settings
-  }
-
   /** Takes over an open socket; the listener that comes back must be told what happens to it. */
   accept(socket: Socket, request: IncomingMessage): SocketListener {
-    const connection = new Connection(this.#host, socket, request)
+    const connection = new Connection(this, socket, request)
     this.#connections.add(connection)
     return connection
   }
 
-  /** Closes every connection; their clients may come back to whoever answers then. */
+  closed(connection: Connection): void {
+    this.#connections.delete(connection)
+  }
+
+  report(failure: ServerFailure): void {
+    const { logger, onError } = this.settings
+    const { error, ...rest } = failure
+    logger.error(
+      { err: error, ...rest },
+      failure.path === undefined ? 'a connection failed' : `"${failure.path}" failed`,
+    )
+    try {
+      onError(failure)
+    } catch (thrown) {
+      logger.error({ err: thrown }, '"onError" threw')
+    }
+  }
+
+  /** Ends every connection and session; their clients may come back to whoever answers then. */
   closeAll(): void {
     for (const connection of [...this.#connections]) connection.end('GOING_AWAY', 'The server stops.')
+    this.sessions.endAll('The server stops.')
   }
 }

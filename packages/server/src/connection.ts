@@ -1,35 +1,34 @@
 import type { IncomingMessage } from 'node:http'
 import {
   type Alarms,
-  Caller,
   CLOSE_CODES,
   type CloseName,
   type ControlFrame,
   closeReason,
   type Frame,
   formatControl,
-  type Hello,
+  type Greeting,
   isDataFrame,
   PROTOCOL_VERSION,
   type ProcedureTable,
   ProtocolError,
   parseFrame,
-  Responder,
+  RESUME_REFUSALS,
   type ServerAction,
   type ServerEvent,
   type ServerState,
-  Session,
   type SessionFrame,
   type Sleeper,
   type Socket,
   type SocketListener,
   serverDeadline,
-  sessionLost,
   startServer,
   stepServer,
 } from '@hotline/core/internal'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
-import type { Settings } from './options.ts'
+import type { ServerFailure, Settings } from './options.ts'
+import type { ServerSession } from './server-session.ts'
+import type { Admission, SessionRegistry } from './session-registry.ts'
 
 /** What all connections of a server share. */
 export interface ConnectionHost {
@@ -37,6 +36,9 @@ export interface ConnectionHost {
   readonly procedures: ProcedureTable
   readonly contract: string
   readonly alarms: Alarms
+  readonly sessions: SessionRegistry
+  /** Tells the application of something that clients don't see the reason of. */
+  report(failure: ServerFailure): void
   /** The connection is over; it will never need the host again. */
   closed(connection: Connection): void
 }
@@ -49,8 +51,9 @@ export class Connection implements SocketListener, Sleeper {
   readonly #request: IncomingMessage
   #state: ServerState
   #held: { readonly frame: Frame; readonly characters: number }[] = []
-  #identity: Identity = { principal: undefined, context: undefined }
-  #session: Session | undefined
+  #identity: Identity | undefined
+  #session: ServerSession | undefined
+  #begin: () => void = () => {}
 
   constructor(host: ConnectionHost, socket: Socket, request: IncomingMessage) {
     const { environment, timeouts } = host.settings
@@ -62,18 +65,9 @@ export class Connection implements SocketListener, Sleeper {
     host.alarms.set(this, serverDeadline(this.#state))
   }
 
-  get principal(): string | undefined {
-    return this.#identity.principal
-  }
-
-  get isOpen(): boolean {
-    return this.#state.name === 'open'
-  }
-
   message(text: string | Uint8Array): void {
     this.#guard(() => {
-      if (typeof text !== 'string')
-        throw new ProtocolError('BAD_FRAME', 'A frame came as a binary message: expected text.')
+      if (typeof text !== 'string') throw new ProtocolError('BAD_FRAME', BINARY)
       this.#take(parseFrame(text), text.length)
     })
   }
@@ -92,19 +86,17 @@ export class Connection implements SocketListener, Sleeper {
     this.#step({ name: 'end', close, reason })
   }
 
-  /** Sends a frame that belongs to the connection and not to its session. */
-  send(frame: ControlFrame): void {
-    try {
-      this.#socket.send(formatControl(frame))
-    } catch (error) {
-      this.#host.settings.logger.debug({ err: error, connection: this.id }, 'a socket refused a frame')
-    }
+  /** The peer is silent, or the socket refuses frames: it would never answer a close. */
+  giveUp(reason: string): void {
+    this.#socket.abort()
+    this.#step({ name: 'lost', reason })
   }
 
   #take(frame: Frame, characters: number): void {
     // While open nearly every frame is the session's own: the machine has nothing to say about those.
-    if (this.#session !== undefined && isSessionFrame(frame)) return this.#session.take(frame, characters)
-    this.#step({ name: 'frame', frame, characters })
+    if (this.#state.name !== 'open' || !isSessionFrame(frame)) return this.#step({ name: 'frame', frame, characters })
+    if (frame[0] === 'ack' && frame[2] !== undefined) this.#session?.confirm(frame[2])
+    this.#session?.session.take(frame, characters)
   }
 
   #step(event: ServerEvent): void {
@@ -112,38 +104,44 @@ export class Connection implements SocketListener, Sleeper {
     const { state, actions } = stepServer(this.#state, event, environment.now(), timeouts)
     this.#state = state
     for (const action of actions) this.#do(action)
-    if (state.name !== 'closed') this.#host.alarms.set(this, serverDeadline(state))
+    if (this.#state.name === 'closed') this.#host.alarms.delete(this)
+    else this.#host.alarms.set(this, serverDeadline(this.#state))
   }
 
   #do(action: ServerAction): void {
     switch (action.do) {
       case 'authenticate':
-        void this.#authenticate(action.hello)
+        void this.#authenticate(action.greeting)
         return
       case 'hold':
         this.#held.push(action)
         return
+      case 'forget':
+        this.#held = []
+        return
       case 'begin':
-        return this.#begin(action.hello)
+        return this.#begin()
       case 'take':
         return this.end('BAD_FRAME', `A frame "${action.frame[0]}" came from a client: only servers send it.`)
       case 'send':
-        return this.send(action.frame)
+        return this.#send(action.frame)
       case 'close':
         return this.#close(action.close, action.reason)
       case 'end':
-        return this.#end(action.reason)
+        return this.#end(action.reason, action.isOver)
     }
   }
 
-  async #authenticate(hello: Hello): Promise<void> {
+  /** A hello behind a refused resume is from the same client: it has been authenticated on this connection. */
+  async #authenticate(greeting: Greeting): Promise<void> {
     try {
       const { authenticate } = this.#host.settings
-      this.#identity = checkIdentity(await authenticate({ auth: hello.auth, request: this.#request }))
+      this.#identity ??= checkIdentity(await authenticate({ auth: greeting[1].auth, request: this.#request }))
     } catch (thrown) {
       return this.#refuse(thrown)
     }
-    this.#step({ name: 'authenticated' })
+    // The socket may have gone while the application was asked.
+    if (this.#state.name === 'authenticating') this.#guard(() => this.#admit(greeting))
   }
 
   #refuse(thrown: unknown): void {
@@ -153,55 +151,41 @@ export class Connection implements SocketListener, Sleeper {
     this.#step({ name: 'refused', close: refusal?.close ?? 'INTERNAL', refusal: { code, message } })
   }
 
-  #begin(hello: Hello): void {
-    const { settings, contract, alarms } = this.#host
-    this.send([
-      'welcome',
-      {
-        version: PROTOCOL_VERSION,
-        session: this.id,
-        node: settings.node,
-        contract,
-        heartbeatMs: settings.liveness.heartbeatMs,
-        timeoutMs: settings.limits.callTimeoutMs,
-      },
-    ])
-    this.#session = new Session({
-      environment: settings.environment,
-      alarms,
-      liveness: settings.liveness,
-      makePeer: (outlet) => ({
-        caller: new Caller(outlet, {
-          codec: settings.codec,
-          firstId: 2,
-          timeoutMs: settings.limits.callTimeoutMs,
-          queueCharacters: 0,
-        }),
-        responder: this.#makeResponder(outlet, hello),
-      }),
-      hooks: {
-        wantSocket: () => {},
-        lostSocket: (reason) => this.#lose(reason),
-        progressed: () => {},
-      },
-    })
-    this.#session.attach(this.#socket)
-    const held = this.#held
-    this.#held = []
-    for (const { frame, characters } of held) this.#guard(() => this.#take(frame, characters))
+  /** From here on nothing is awaited: the session that is found is the one that is attached. */
+  #admit(greeting: Greeting): void {
+    const { sessions } = this.#host
+    const identity = this.#identity ?? NOBODY
+    const admission =
+      greeting[0] === 'hello'
+        ? sessions.open(this, greeting[1], identity)
+        : sessions.resume(this, greeting[1], identity)
+    if (typeof admission === 'string') {
+      return this.#step({ name: 'declined', refusal: { code: admission, message: RESUME_REFUSALS[admission] } })
+    }
+    this.#session = admission.session
+    this.#begin = () => {
+      this.#send(this.#answerTo(greeting, admission))
+      admission.session.session.attach(this.#socket, greeting[0] === 'resume' ? greeting[1].received : 0)
+      for (const { frame, characters } of this.#held.splice(0)) this.#guard(() => this.#take(frame, characters))
+    }
+    this.#step({ name: 'admitted' })
   }
 
-  #makeResponder(outlet: ConstructorParameters<typeof Responder>[0], hello: Hello): Responder {
-    const { settings, procedures } = this.#host
-    return new Responder(outlet, 'odd', {
-      codec: settings.codec,
-      procedures,
-      context: this.#identity.context,
-      maxCalls: settings.limits.maxCalls,
-      timeoutMs: hello.timeoutMs,
-      newId: () => settings.environment.newId(16),
-      report: ({ path, id, reason }) => this.#report(reason, path, id),
-    })
+  #answerTo(greeting: Greeting, { session, secret }: Admission): ControlFrame {
+    const { received } = session.session.delivery
+    if (greeting[0] === 'resume') return ['resumed', { secret, received }]
+    const { settings, contract } = this.#host
+    const { node, liveness, limits } = settings
+    const times = { graceMs: limits.graceMs, heartbeatMs: liveness.heartbeatMs, timeoutMs: limits.callTimeoutMs }
+    return ['welcome', { version: PROTOCOL_VERSION, session: session.id, secret, received, node, contract, ...times }]
+  }
+
+  #send(frame: ControlFrame): void {
+    try {
+      this.#socket.send(formatControl(frame))
+    } catch (error) {
+      this.#host.settings.logger.debug({ err: error, connection: this.id }, 'a socket refused a frame')
+    }
   }
 
   /** Ends the connection for what breaks the protocol; anything else thrown is a defect of ours, and must not take others down. */
@@ -211,46 +195,33 @@ export class Connection implements SocketListener, Sleeper {
     } catch (error) {
       if (error instanceof ProtocolError) return this.end(error.close, error.message)
       this.#report(error)
-      this.end('INTERNAL', 'The server failed; its log says why.')
+      this.end('INTERNAL', CHECK_FAILED.message)
     }
-  }
-
-  #lose(reason: string): void {
-    this.#socket.abort()
-    this.#step({ name: 'lost', reason })
   }
 
   #close(name: CloseName, reason: string): void {
-    const { logger } = this.#host.settings
     const { code } = CLOSE_CODES[name]
-    if (name !== 'NORMAL') logger.info({ connection: this.id, code, reason }, 'closes a connection')
+    if (name !== 'NORMAL') this.#host.settings.logger.info({ connection: this.id, code, reason }, 'closes a connection')
     this.#socket.close(code, closeReason(reason))
   }
 
-  #end(reason: string): void {
+  #end(reason: string, isOver: boolean): void {
     this.#held = []
-    this.#host.alarms.delete(this)
-    this.#session?.end(sessionLost(reason))
+    if (isOver) this.#session?.end(reason)
+    else this.#session?.release(this)
     this.#host.closed(this)
   }
 
-  #report(error: unknown, path?: string, id?: string): void {
-    const { logger, onError } = this.#host.settings
-    const failure = { error, path, id, principal: this.principal }
-    logger.error({ err: error, path, id, principal: this.principal, connection: this.id }, failureMessage(path))
-    try {
-      onError(failure)
-    } catch (thrown) {
-      logger.error({ err: thrown }, '"onError" threw')
-    }
+  #report(error: unknown): void {
+    this.#host.report({ error, path: undefined, id: undefined, principal: this.#identity?.principal })
   }
 }
 
-const CHECK_FAILED = { code: 'INTERNAL', message: 'The server could not check who you are; its log says why.' }
+const BINARY = 'A frame came as a binary message: expected text.'
 
-function failureMessage(path: string | undefined): string {
-  return path === undefined ? 'a connection failed' : `"${path}" failed`
-}
+const NOBODY: Identity = { principal: undefined, context: undefined }
+
+const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }
 
 function isSessionFrame(frame: Frame): frame is SessionFrame {
   return isDataFrame(frame) || frame[0] === 'ack' || frame[0] === 'ping' || frame[0] === 'pong'

@@ -71,6 +71,12 @@ export interface ServerLimits {
   readonly helloTimeoutMs: number
   /** `authenticate` has this long; then the connection is closed and may come back. */
   readonly authenticateTimeoutMs: number
+  /** How long a session waits for its client to come back. 0: a lost connection is a lost session. */
+  readonly graceMs: number
+  /** Sessions without a connection that one principal may have; the oldest ends. */
+  readonly maxDetachedPerPrincipal: number
+  /** Characters held for all sessions without a connection; the oldest ends. */
+  readonly maxDetachedCharacters: number
   /** Calls running at once on one connection; more get `TOO_MANY_CALLS`. Cancelled ones count until their handler ends. */
   readonly maxCalls: number
   /** How long the server waits for calls of its own. */
@@ -80,6 +86,9 @@ export interface ServerLimits {
 export const SERVER_LIMITS: ServerLimits = {
   helloTimeoutMs: 5_000,
   authenticateTimeoutMs: 10_000,
+  graceMs: 120_000,
+  maxDetachedPerPrincipal: 8,
+  maxDetachedCharacters: 64 * 1024 * 1024,
   maxCalls: 256,
   callTimeoutMs: 30_000,
 }

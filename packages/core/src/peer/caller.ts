@@ -33,6 +33,8 @@ export class Caller {
   #awaited = 0
   #awaitedSince: number | undefined
   #strayAnswers = 0
+  /** Calls first written behind a greeting that the server hasn't answered yet. */
+  #unconfirmed: OutgoingCall[] | undefined
 
   constructor(outlet: Outlet, options: CallerOptions) {
     this.#outlet = outlet
@@ -43,6 +45,7 @@ export class Caller {
       encodeUndefined: () => options.codec.encode(undefined),
       written: (call) => {
         this.#waitingCharacters -= call.characters
+        this.#unconfirmed?.push(call)
       },
     }
   }
@@ -110,6 +113,22 @@ export class Caller {
     const { code, message, mayHaveRun = true } = fields
     const data = fields.data === undefined ? undefined : this.#decodeErrorData(fields)
     call.fail(new HotlineError<string, unknown>(code, data, { message, mayHaveRun }))
+  }
+
+  /** From now on calls are written behind a greeting: whether they count is for its answer to say. */
+  beginAttempt(): void {
+    this.#unconfirmed = []
+  }
+
+  /** The server has taken the session up: what was written behind the greeting counts. */
+  confirmAttempt(): void {
+    this.#unconfirmed = undefined
+  }
+
+  /** The server has refused the greeting and dropped what was written behind it: those calls have not run. */
+  takeBackAttempt(): void {
+    for (const call of this.#unconfirmed ?? []) call.takeBack()
+    this.#unconfirmed = undefined
   }
 
   /** Ends the calls whose time is up. Gives the next time to look, at the latest. */

@@ -87,6 +87,13 @@ export class OutgoingCall implements Draft {
     return formatCall(this.id, this.path, value, fields)
   }
 
+  /** It was written, and surely not taken: as if it had never been. */
+  takeBack(): void {
+    if (this.state !== 'sent') return
+    this.state = 'waiting'
+    this.mayHaveRun = this.again > 0 || this.stream !== undefined
+  }
+
   /** Gives the promise its value. A stream's signal stays attached, since it may still cancel. */
   resolve(value: unknown): void {
     this.#resolve?.(value)

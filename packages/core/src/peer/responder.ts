@@ -17,8 +17,6 @@ import { type Answers, writeStream } from './stream-writer.ts'
 export interface ResponderOptions {
   readonly codec: Codec
   readonly procedures: ProcedureTable
-  /** What the handlers get as `ctx`. */
-  readonly context: unknown
   /** Calls that may run at once; a cancelled one counts until its handler has ended. */
   readonly maxCalls: number
   /** For calls that don't say: what the other end said in its greeting. */
@@ -42,6 +40,8 @@ export class Responder {
   readonly #options: ResponderOptions
   readonly #calls = new Map<number, IncomingCall>()
   readonly #answers: Answers
+  /** What handlers of calls opened from now on get as `ctx`. */
+  context: unknown
   #lastId: number
   #hasEnded = false
 
@@ -142,7 +142,7 @@ export class Responder {
         new HotlineError('BAD_INPUT', { issues: [] }, { message, cause: reason }),
       )
     }
-    this.#run(id, new Invocation(endpoint, value, this.#options.context, carried(fields)), fields)
+    this.#run(id, new Invocation(endpoint, value, this.context, carried(fields)), fields)
   }
 
   #run(id: number, invocation: Invocation, fields: CallFields | undefined): void {
@@ -179,7 +179,7 @@ export class Responder {
     } catch (thrown) {
       return this.#fail(new IncomingCall(id, invocation, Number.POSITIVE_INFINITY), thrown)
     }
-    this.#send(() => this.#outlet.outbox.pushCall(formatResult(id, text)))
+    this.#send(() => this.#outlet.outbox.pushCall(this.#resultText(id, text)))
   }
 
   #end(call: IncomingCall, value: unknown): void {
@@ -189,7 +189,13 @@ export class Responder {
     } catch (thrown) {
       return this.#fail(call, thrown)
     }
-    this.#close(call, formatResult(call.id, text))
+    this.#close(call, this.#resultText(call.id, text))
+  }
+
+  #resultText(id: number, value: ValueText | undefined): string {
+    if (!this.#outlet.isFull) return formatResult(id, value)
+    const { code, message } = new HotlineError('RESULT_DROPPED', undefined)
+    return formatError(id, { code, message }, undefined)
   }
 
   #fail(call: IncomingCall, thrown: unknown): void {

@@ -1,10 +1,11 @@
 import type { ControlFrame } from '../protocol/control.ts'
 import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame } from '../protocol/frame.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
-import { judge, type LivenessOptions } from '../session/liveness.ts'
+import { judge, type LivenessOptions, withPatience } from '../session/liveness.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import type { Outlet } from './outlet.ts'
@@ -32,6 +33,11 @@ export interface SessionOptions {
   makePeer(outlet: Outlet): Peer
 }
 
+/** Characters that a frame has beside its messages, at most. */
+const FRAME_OVERHEAD = 40
+
+const MAX_PATIENCE = 16
+
 /**
  * Messages and calls between two ends, and the socket that carries them at the moment, if there is one. It reads, pumps,
  * acknowledges and watches; who opens sockets and when is its driver's business.
@@ -46,6 +52,8 @@ export class Session implements Outlet, Sleeper {
   #isFlushing = false
   #heardAt = 0
   #hasAsked = false
+  /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
+  #patience = 1
   #hasEnded = false
 
   constructor(options: SessionOptions) {
@@ -63,13 +71,42 @@ export class Session implements Outlet, Sleeper {
     return this.#options.environment.now()
   }
 
-  /** The socket that carries the session from now on. */
-  attach(socket: Socket): void {
+  get isFull(): boolean {
+    return this.#socket === undefined && this.delivery.heldCharacters > PROTOCOL_LIMITS.detachedCharacters
+  }
+
+  /**
+   * Another socket will carry the session, if the peer agrees. Writes what waits behind the greeting, as far as it fits
+   * into `room` characters; whether that counts is for the answer to say.
+   */
+  greet(socket: Socket, room: number): void {
+    this.delivery.rewind()
+    this.peer.caller.beginAttempt()
+    for (let left = room - FRAME_OVERHEAD; left > 0; ) {
+      const frame = this.delivery.nextFrame(this.now(), left)
+      if (frame === undefined) return
+      socket.send(frame)
+      left -= frame.length + FRAME_OVERHEAD
+    }
+  }
+
+  /**
+   * The peer has agreed: the socket carries the session from now on, and the peer has `received` messages of it.
+   * @throws ProtocolError `BAD_SEQUENCE` where the two ends don't agree on what was delivered.
+   */
+  attach(socket: Socket, received: number): void {
+    this.delivery.confirm(received)
+    this.peer.caller.confirmAttempt()
     this.#socket = socket
     this.#heardAt = this.now()
     this.#hasAsked = false
     this.flushSoon()
     this.wakeAt(this.#heardAt)
+  }
+
+  /** The socket is gone; what waits, waits for the next one. */
+  detach(): void {
+    this.#socket = undefined
   }
 
   flushSoon(): void {
@@ -94,7 +131,10 @@ export class Session implements Outlet, Sleeper {
     const { base } = this.delivery
     if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
     else this.#takeControl(frame)
-    if (this.delivery.base > base) this.#options.hooks.progressed()
+    if (this.delivery.base > base) {
+      this.#patience = 1
+      this.#options.hooks.progressed()
+    }
     if (this.delivery.ackDueAt <= now || this.delivery.hasMore) this.flushSoon()
     else this.wakeAt(this.delivery.ackDueAt)
   }
@@ -124,13 +164,14 @@ export class Session implements Outlet, Sleeper {
 
   #watch(now: number): number {
     const silence = { heardAt: this.#heardAt, waitingSince: this.peer.caller.awaitedSince, hasAsked: this.#hasAsked }
-    const verdict = judge(silence, now, this.#options.liveness)
+    const verdict = judge(silence, now, withPatience(this.#options.liveness, this.#patience))
     if (verdict.name === 'ask') {
       this.#hasAsked = true
       this.#send(formatControl(['ping']))
     }
     if (verdict.name === 'dead') {
       const seconds = Math.round((now - this.#heardAt) / 1000)
+      this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
       this.#lose(`Nothing was heard from the peer for ${seconds} s.`)
     }
     return verdict.wakeAt

@@ -27,6 +27,11 @@ export function mayReconnect(code: number): boolean {
   return code < 4400 || code > 4499
 }
 
+/** Whether a server that closes with this code has ended the session too: after a goodbye, its own end, or a broken rule. */
+export function endsSession(name: CloseName): boolean {
+  return name === 'NORMAL' || name === 'GOING_AWAY' || name === 'INTERNAL' || !mayReconnect(CLOSE_CODES[name].code)
+}
+
 /** A close reason that fits a close frame: at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */
 export function closeReason(text: string): string {
   let bytes = 0

@@ -8,8 +8,10 @@ export interface Hello {
   readonly auth?: unknown
   /** The client's own random id; it lasts as long as the client object. */
   readonly client: string
-  /** 256 random bits, the same for each attempt at one session. */
+  /** 256 random bits, the same for each attempt at one session: where `welcome` was lost, the next attempt finds it. */
   readonly nonce: string
+  /** One higher with each attempt of this client. */
+  readonly generation: number
   /** How long the client waits for a call that says nothing else. */
   readonly timeoutMs: number
   /** The `contract` of the first `welcome` that this client got. */
@@ -21,6 +23,12 @@ export interface Welcome {
   readonly version: number
   /** Names the session in logs; it proves nothing. */
   readonly session: string
+  /** 256 random bits that the next `resume` presents. */
+  readonly secret: string
+  /** How long the session waits for a `resume` once its connection is lost. */
+  readonly graceMs: number
+  /** Messages that the server has received in this session: more than 0 where an earlier `welcome` was lost. */
+  readonly received: number
   /** Which process answered, for balancers. */
   readonly node: string
   /** The deployer's string, else a hash of the router's paths and kinds. */
@@ -31,8 +39,37 @@ export interface Welcome {
   readonly timeoutMs: number
 }
 
-/** The server's answer to a `hello` that it doesn't accept; a close follows. */
+/** The client's first frame on a connection that shall carry a session it has. */
+export interface Resume {
+  readonly version: number
+  readonly auth?: unknown
+  readonly session: string
+  /** The newest secret that the client has got. */
+  readonly secret: string
+  readonly generation: number
+  /** Messages that the client has received in this session. */
+  readonly received: number
+}
+
+/** The server's answer to an accepted `resume`. */
+export interface Resumed {
+  /** Replaces the secret that was presented, once the client has used it or acknowledged this generation. */
+  readonly secret: string
+  readonly received: number
+}
+
+/** Why a `resume` is refused. After these the client may say `hello` on the same connection. */
+export const RESUME_REFUSALS = {
+  SESSION_LOST: 'The session is unknown, has expired, or belongs to somebody else.',
+  STATE_MISMATCH: 'The two ends do not agree on what was delivered; the session has ended.',
+  STALE: 'A newer attempt of this client has been here.',
+} as const satisfies Record<string, string>
+
+export type ResumeRefusal = keyof typeof RESUME_REFUSALS
+
+/** The server's answer to a `hello` or `resume` that it doesn't accept. */
 export interface Refused {
+  /** A `ResumeRefusal`, else the code of an error; then a close follows. */
   readonly code: string
   readonly message: string
   /** When it makes sense to come back. */
@@ -48,9 +85,12 @@ export interface GoAway {
 export type ControlFrame =
   | readonly [word: 'hello', fields: Hello]
   | readonly [word: 'welcome', fields: Welcome]
+  | readonly [word: 'resume', fields: Resume]
+  | readonly [word: 'resumed', fields: Resumed]
   | readonly [word: 'refused', fields: Refused]
   | readonly [word: 'goaway', fields: GoAway]
-  | readonly [word: 'ack', received: number]
+  /** With a generation it says that the client has the secret of that attempt's answer. */
+  | readonly [word: 'ack', received: number, generation?: number]
   | readonly [word: 'ping']
   | readonly [word: 'pong', received: number]
   | readonly [word: 'bye']
@@ -64,17 +104,30 @@ export const CONTROL_FRAMES = {
     'auth?': 'any',
     client: 'eventId',
     nonce: 'eventId',
+    generation: 'id',
     timeoutMs: 'durationMs',
     'contract?': 'string',
   },
   welcome: {
     version: 'count',
     session: 'string',
+    secret: 'string',
+    graceMs: 'durationMs',
+    received: 'count',
     node: 'string',
     contract: 'string',
     heartbeatMs: 'durationMs',
     timeoutMs: 'durationMs',
   },
+  resume: {
+    version: 'count',
+    'auth?': 'any',
+    session: 'string',
+    secret: 'string',
+    generation: 'id',
+    received: 'count',
+  },
+  resumed: { secret: 'string', received: 'count' },
   refused: { code: 'string', message: 'string', 'retryAfterMs?': 'durationMs' },
   goaway: { 'retryAfterMs?': 'durationMs' },
   ack: 'received',
@@ -91,7 +144,7 @@ export function isControlWord(word: string): word is ControlWord {
 export function parseControl(frame: readonly unknown[], word: ControlWord): ControlFrame {
   const shape: Shape | 'received' | 'nothing' = CONTROL_FRAMES[word]
   const owner = `Frame "${word}"`
-  if (shape === 'received') checkField(owner, 'received', 'count', frame[1])
+  if (shape === 'received') checkReceived(owner, frame)
   else if (shape === 'nothing') checkNothing(owner, frame)
   else checkShape(owner, shape, frame[1])
   // The table above has just proved it.
@@ -100,6 +153,11 @@ export function parseControl(frame: readonly unknown[], word: ControlWord): Cont
 
 export function formatControl(frame: ControlFrame): string {
   return JSON.stringify(frame)
+}
+
+function checkReceived(owner: string, frame: readonly unknown[]): void {
+  checkField(owner, 'received', 'count', frame[1])
+  if (frame.length > 2) checkField(owner, 'generation', 'id', frame[2])
 }
 
 function checkNothing(owner: string, frame: readonly unknown[]): void {

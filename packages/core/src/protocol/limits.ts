@@ -10,6 +10,8 @@ export const PROTOCOL_LIMITS = {
   greetingBytes: 8 * 1024,
   /** Characters written and not yet acknowledged; more waits in the outbox. */
   windowCharacters: 512 * 1024,
+  /** Characters held for a session without a connection; a further result becomes `RESULT_DROPPED`. */
+  detachedCharacters: 2 * 1024 * 1024,
   /** An acknowledgement that nothing carries goes alone after this many messages, characters or milliseconds. */
   ackMessages: 256,
   ackCharacters: 64 * 1024,

@@ -15,8 +15,14 @@ export type ClientState =
       readonly deadline: number
       readonly auth: unknown
     }
-  /** `hello` has gone out. */
-  | { readonly name: 'greeting'; readonly attempt: number; readonly refusals: number; readonly deadline: number }
+  /** `hello` or `resume` has gone out. */
+  | {
+      readonly name: 'greeting'
+      readonly attempt: number
+      readonly refusals: number
+      readonly deadline: number
+      readonly auth: unknown
+    }
   | { readonly name: 'open'; readonly attempt: number }
   /** Between two attempts. */
   | {
@@ -37,7 +43,10 @@ export type ClientEvent =
   | { readonly name: 'auth'; readonly auth: unknown }
   | { readonly name: 'authFailed'; readonly reason: string; readonly random: number }
   | { readonly name: 'opened' }
-  | { readonly name: 'welcomed' }
+  /** The server has taken the session up. */
+  | { readonly name: 'admitted' }
+  /** The session can't be resumed: the driver has forgotten it, and another may begin on the same socket. */
+  | { readonly name: 'declined' }
   /** The socket ended, whatever the cause; the driver has forgotten it. */
   | {
       readonly name: 'lost'
@@ -57,8 +66,8 @@ export type ClientAction =
   | { readonly do: 'authorize' }
   | { readonly do: 'open' }
   | { readonly do: 'greet'; readonly auth: unknown }
-  /** End the socket, if there is one, and forget it: its later events no longer count. */
-  | { readonly do: 'drop'; readonly code: number; readonly reason: string }
+  /** End the socket, if there is one, and forget it: its later events no longer count. `isOver`: say bye before. */
+  | { readonly do: 'drop'; readonly reason: string; readonly isOver: boolean }
   | { readonly do: 'begin' }
   /** Settle every call: nothing will carry it. */
   | { readonly do: 'settle'; readonly as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED'; readonly reason: string }
@@ -95,13 +104,19 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
     case 'opened':
       if (state.name !== 'connecting') return stay(state)
       return {
-        state: { name: 'greeting', attempt: state.attempt, refusals: state.refusals, deadline: now + timeouts.helloMs },
+        state: { ...state, name: 'greeting', deadline: now + timeouts.helloMs },
         actions: [{ do: 'greet', auth: state.auth }],
       }
-    case 'welcomed':
+    case 'admitted':
       return state.name === 'greeting'
         ? { state: { name: 'open', attempt: state.attempt }, actions: [{ do: 'begin' }] }
         : stay(state)
+    case 'declined':
+      if (state.name !== 'greeting') return stay(state)
+      return {
+        state: { ...state, deadline: now + timeouts.helloMs },
+        actions: [{ do: 'greet', auth: state.auth }],
+      }
     case 'lost':
       return hasSocket(state) ? lost(state, event, now, timeouts) : stay(state)
     case 'progress':
@@ -203,11 +218,17 @@ function retry(
 }
 
 function end(reason: string, as: 'CLOSED' | 'NOT_SENT'): ClientStep {
-  return { state: { name: 'closed', reason }, actions: [drop(reason), { do: 'settle', as, reason }] }
+  return {
+    state: { name: 'closed', reason },
+    actions: [
+      { do: 'drop', reason, isOver: as === 'CLOSED' },
+      { do: 'settle', as, reason },
+    ],
+  }
 }
 
 function drop(reason: string): ClientAction {
-  return { do: 'drop', code: CLOSE_CODES.NORMAL.code, reason }
+  return { do: 'drop', reason, isOver: false }
 }
 
 function stay(state: ClientState): ClientStep {

@@ -33,6 +33,11 @@ export class Delivery {
     return this.#ring.base
   }
 
+  /** The number of the newest message that was ever written. */
+  get written(): number {
+    return this.#written
+  }
+
   /** When an acknowledgement must go even if nothing carries it. */
   get ackDueAt(): number {
     return this.#ackDueAt
@@ -41,6 +46,11 @@ export class Delivery {
   /** Messages that the peer has not acknowledged. */
   get unacked(): number {
     return this.#ring.tail - this.#ring.base
+  }
+
+  /** Characters that are kept: written and not acknowledged, or waiting to be written. */
+  get heldCharacters(): number {
+    return this.#ring.characters + this.outbox.characters
   }
 
   /** Messages that came again and were skipped. */
@@ -53,12 +63,35 @@ export class Delivery {
     return this.#cursor < this.#ring.tail || (!this.outbox.isEmpty && this.#ring.characters < windowCharacters)
   }
 
-  /** The next frame to write, with as many messages as fit; `undefined` where nothing waits or the window is full. */
-  nextFrame(now: number): string | undefined {
+  /** Another connection carries the session: whatever the peer hasn't acknowledged is written again, from the oldest on. */
+  rewind(): void {
+    this.#cursor = this.#ring.base
+  }
+
+  /**
+   * The peer has said on this connection what it has received before: nothing of that is written again.
+   * @throws ProtocolError `BAD_SEQUENCE` where that was never written, or less than it has acknowledged.
+   */
+  confirm(received: number): void {
+    this.acknowledge(received)
+    if (received < this.#ring.base - 1) {
+      throw new ProtocolError(
+        'BAD_SEQUENCE',
+        `The peer has ${received} messages: it acknowledged ${this.#ring.base - 1}.`,
+      )
+    }
+    this.#cursor = Math.max(this.#cursor, this.#ring.base)
+  }
+
+  /**
+   * The next frame to write, with as many messages as fit into `room` characters; `undefined` where nothing waits, nothing
+   * fits, or the window is full.
+   */
+  nextFrame(now: number, room: number = frameCharacters): string | undefined {
     const first = this.#cursor
     let messages = ''
-    while (messages.length < frameCharacters) {
-      const message = this.#nextMessage(now, frameCharacters - messages.length)
+    while (messages.length < room) {
+      const message = this.#nextMessage(now, room - messages.length)
       if (message === undefined) break
       messages += `,${message}`
     }

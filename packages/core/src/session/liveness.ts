@@ -28,6 +28,12 @@ export interface Silence {
 
 export type Verdict = { readonly name: 'alive' | 'ask' | 'dead'; readonly wakeAt: number }
 
+/** The same with a longer wait for answers: for a line that was too slow for the last one. */
+export function withPatience(options: LivenessOptions, factor: number): LivenessOptions {
+  const probeTimeoutMs = Math.min(options.probeTimeoutMs * factor, options.idleTimeoutMs)
+  return { ...options, probeMs: probeTimeoutMs / 2, probeTimeoutMs }
+}
+
 /** What to do about a peer's silence, and when to look again. */
 export function judge(silence: Silence, now: number, options: LivenessOptions): Verdict {
   const { heardAt, waitingSince, hasAsked } = silence

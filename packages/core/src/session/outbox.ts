@@ -24,6 +24,12 @@ export class Outbox {
   readonly #control = new Queue<Pending>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
+  #characters = 0
+
+  /** Characters of the messages whose text stands already. */
+  get characters(): number {
+    return this.#characters
+  }
 
   get isEmpty(): boolean {
     return this.#control.size === 0 && this.#calls.size === 0 && this.#turns.size === 0
@@ -31,16 +37,19 @@ export class Outbox {
 
   pushControl(message: Pending): void {
     this.#control.push(message)
+    this.#characters += sizeOf(message)
   }
 
   pushCall(message: Pending): void {
     this.#calls.push(message)
+    this.#characters += sizeOf(message)
   }
 
   pushStream(lane: StreamLane, message: string): void {
     if (lane.queue.size === 0) this.#turns.push(lane)
     lane.queue.push(message)
     lane.characters += message.length
+    this.#characters += message.length
   }
 
   /** The text of the next message that hasn't been withdrawn. */
@@ -48,6 +57,7 @@ export class Outbox {
     for (;;) {
       const pending = this.#control.shift() ?? this.#calls.shift()
       if (pending === undefined) return this.#takeStream()
+      this.#characters -= sizeOf(pending)
       const text = typeof pending === 'string' ? pending : pending.write(now)
       if (text !== undefined) return text
     }
@@ -58,6 +68,7 @@ export class Outbox {
     const text = lane?.queue.shift()
     if (lane === undefined || text === undefined) return undefined
     lane.characters -= text.length
+    this.#characters -= text.length
     if (lane.queue.size > 0) {
       this.#turns.push(lane)
       return text
@@ -67,4 +78,8 @@ export class Outbox {
     onEmpty?.()
     return text
   }
+}
+
+function sizeOf(pending: Pending): number {
+  return typeof pending === 'string' ? pending.length : 0
 }

@@ -1,5 +1,5 @@
-import type { CloseName } from '../protocol/close-code.ts'
-import type { ControlFrame, Hello, Refused } from '../protocol/control.ts'
+import { type CloseName, endsSession } from '../protocol/close-code.ts'
+import type { ControlFrame, Hello, Refused, Resume } from '../protocol/control.ts'
 import { type Frame, isDataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
@@ -12,15 +12,23 @@ export type ServerState =
   | {
       readonly name: 'authenticating'
       readonly deadline: number
-      readonly hello: Hello
+      readonly greeting: Greeting
       readonly heldCharacters: number
     }
+  /** A resume was refused: what was sent behind it is dropped until the client says hello. */
+  | { readonly name: 'declined'; readonly deadline: number; readonly droppedCharacters: number }
   | { readonly name: 'open' }
   | { readonly name: 'closed'; readonly reason: string }
 
+/** How a client begins: a new session, or one it has. */
+export type Greeting = readonly [word: 'hello', fields: Hello] | readonly [word: 'resume', fields: Resume]
+
 export type ServerEvent =
   | { readonly name: 'frame'; readonly frame: Frame; readonly characters: number }
-  | { readonly name: 'authenticated' }
+  /** The client is known, and its session found or made. */
+  | { readonly name: 'admitted' }
+  /** The client is known, but there is no session to resume. */
+  | { readonly name: 'declined'; readonly refusal: Refused }
   | { readonly name: 'refused'; readonly close: CloseName; readonly refusal: Refused }
   /** This side ends it: a frame broke the protocol, the peer was silent too long, the server stops. */
   | { readonly name: 'end'; readonly close: CloseName; readonly reason: string }
@@ -29,17 +37,19 @@ export type ServerEvent =
   | { readonly name: 'lost'; readonly reason: string }
 
 export type ServerAction =
-  | { readonly do: 'authenticate'; readonly hello: Hello }
+  | { readonly do: 'authenticate'; readonly greeting: Greeting }
   /** Keep the frame until the session begins. */
   | { readonly do: 'hold'; readonly frame: Frame; readonly characters: number }
-  /** Send `welcome`, start the session, and take in what was held. */
-  | { readonly do: 'begin'; readonly hello: Hello }
+  /** Forget what was held. */
+  | { readonly do: 'forget' }
+  /** Answer the greeting, attach the session, and take in what was held. */
+  | { readonly do: 'begin' }
   /** The session has begun: the frame is for it. */
   | { readonly do: 'take'; readonly frame: Frame }
   | { readonly do: 'send'; readonly frame: ControlFrame }
   | { readonly do: 'close'; readonly close: CloseName; readonly reason: string }
-  /** The session is over; nothing more will come or go. */
-  | { readonly do: 'end'; readonly reason: string }
+  /** Nothing more will come or go on this connection. `isOver`: its session has ended with it, and can't be resumed. */
+  | { readonly do: 'end'; readonly reason: string; readonly isOver: boolean }
 
 export interface ServerTimeouts {
   readonly helloMs: number
@@ -61,17 +71,20 @@ export function stepServer(state: ServerState, event: ServerEvent, now: number, 
   switch (event.name) {
     case 'frame':
       return onFrame(state, event, now, timeouts)
-    case 'authenticated':
-      if (state.name !== 'authenticating') return stay(state)
-      return { state: { name: 'open' }, actions: [{ do: 'begin', hello: state.hello }] }
+    case 'admitted':
+      return state.name === 'authenticating' ? { state: { name: 'open' }, actions: [{ do: 'begin' }] } : stay(state)
+    case 'declined':
+      return state.name === 'authenticating' ? decline(event.refusal, now, timeouts) : stay(state)
     case 'refused':
       return state.name === 'authenticating' ? refuse(event.close, event.refusal) : stay(state)
     case 'end':
       return close(event.close, event.reason)
     case 'deadline':
       return late(state, now, timeouts)
-    case 'lost':
-      return { state: { name: 'closed', reason: event.reason }, actions: [{ do: 'end', reason: event.reason }] }
+    case 'lost': {
+      const { reason } = event
+      return { state: { name: 'closed', reason }, actions: [{ do: 'end', reason, isOver: false }] }
+    }
   }
 }
 
@@ -89,14 +102,16 @@ function onFrame(
   const word = isDataFrame(frame) ? 'data' : frame[0]
   switch (state.name) {
     case 'greeting':
-      if (frame[0] !== 'hello') return close('HELLO_EXPECTED', `A frame "${word}" came before hello.`)
-      return onHello(frame[1], characters, now, timeouts)
+      if (isGreeting(frame)) return onGreeting(frame, characters, now, timeouts)
+      return close('HELLO_EXPECTED', `A frame "${word}" came before hello.`)
+    case 'declined':
+      if (frame[0] === 'hello') return onGreeting(frame, characters, now, timeouts)
+      return drop(state, characters)
     case 'authenticating':
-      if (word === 'hello') return close('HELLO_TWICE', 'A second hello came on one connection.')
-      if (word === 'bye') return close('NORMAL', 'The client said bye.')
+      if (isGreeting(frame)) return close('HELLO_TWICE', `A "${word}" came after a hello or resume.`)
       return hold(state, frame, characters)
     case 'open':
-      if (word === 'hello') return close('HELLO_TWICE', 'A second hello came on one connection.')
+      if (isGreeting(frame)) return close('HELLO_TWICE', `A "${word}" came after a hello or resume.`)
       if (word === 'bye') return close('NORMAL', 'The client said bye.')
       return { state, actions: [{ do: 'take', frame }] }
     case 'closed':
@@ -104,16 +119,34 @@ function onFrame(
   }
 }
 
-function onHello(hello: Hello, characters: number, now: number, timeouts: ServerTimeouts): ServerStep {
-  if (hello.version !== PROTOCOL_VERSION) {
-    const message = `The client speaks version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}.`
+function isGreeting(frame: Frame): frame is Greeting {
+  return frame[0] === 'hello' || frame[0] === 'resume'
+}
+
+function onGreeting(greeting: Greeting, characters: number, now: number, timeouts: ServerTimeouts): ServerStep {
+  const { version } = greeting[1]
+  if (version !== PROTOCOL_VERSION) {
+    const message = `The client speaks version ${version} of the protocol: this server speaks ${PROTOCOL_VERSION}.`
     return refuse('VERSION', { code: 'VERSION', message })
   }
   if (characters > PROTOCOL_LIMITS.greetingBytes) return close('FLOOD', tooMuch(characters))
   return {
-    state: { name: 'authenticating', deadline: now + timeouts.authenticateMs, hello, heldCharacters: characters },
-    actions: [{ do: 'authenticate', hello }],
+    state: { name: 'authenticating', deadline: now + timeouts.authenticateMs, greeting, heldCharacters: characters },
+    actions: [{ do: 'authenticate', greeting }],
   }
+}
+
+function decline(refusal: Refused, now: number, timeouts: ServerTimeouts): ServerStep {
+  return {
+    state: { name: 'declined', deadline: now + timeouts.helloMs, droppedCharacters: 0 },
+    actions: [{ do: 'forget' }, { do: 'send', frame: ['refused', refusal] }],
+  }
+}
+
+function drop(state: ServerState & { name: 'declined' }, characters: number): ServerStep {
+  const droppedCharacters = state.droppedCharacters + characters
+  if (droppedCharacters > PROTOCOL_LIMITS.greetingBytes) return close('FLOOD', tooMuch(droppedCharacters))
+  return { state: { ...state, droppedCharacters }, actions: [] }
 }
 
 function hold(state: ServerState & { name: 'authenticating' }, frame: Frame, characters: number): ServerStep {
@@ -128,7 +161,8 @@ function tooMuch(characters: number): string {
 
 function late(state: ServerState, now: number, timeouts: ServerTimeouts): ServerStep {
   if (now < serverDeadline(state)) return stay(state)
-  if (state.name === 'greeting') return close('HELLO_TIMEOUT', `No hello came within ${timeouts.helloMs} ms.`)
+  if (state.name === 'greeting' || state.name === 'declined')
+    return close('HELLO_TIMEOUT', `No hello came within ${timeouts.helloMs} ms.`)
   if (state.name === 'authenticating') {
     return close('AUTH_TIMEOUT', `"authenticate" gave nothing within ${timeouts.authenticateMs} ms.`)
   }
@@ -145,7 +179,7 @@ function close(name: CloseName, reason: string): ServerStep {
     state: { name: 'closed', reason },
     actions: [
       { do: 'close', close: name, reason },
-      { do: 'end', reason },
+      { do: 'end', reason, isOver: endsSession(name) },
     ],
   }
 }

@@ -1,0 +1,120 @@
+import { Caller, type Hello, Responder, Session, type Sleeper, sessionLost } from '@hotline/core/internal'
+import type { Connection, ConnectionHost } from './connection.ts'
+import { SessionSecrets } from './session-secret.ts'
+
+/** 256 bits. */
+const SECRET_CHARACTERS = 43
+
+/** A client's session on this server: it outlives its connections, by the grace period at most. */
+export class ServerSession implements Sleeper {
+  readonly id: string
+  readonly principal: string | undefined
+  /** The client's nonce, hashed: a `hello` that comes again finds the session that its lost `welcome` spoke of. */
+  readonly nonceKey: string
+  readonly session: Session
+  readonly #host: ConnectionHost
+  readonly #secrets = new SessionSecrets()
+  #generation = 0
+  #connection: Connection | undefined
+  #expiresAt = Number.POSITIVE_INFINITY
+
+  constructor(host: ConnectionHost, hello: Hello, principal: string | undefined, nonceKey: string) {
+    const { environment, liveness } = host.settings
+    this.id = environment.newId(21)
+    this.principal = principal
+    this.nonceKey = nonceKey
+    this.#host = host
+    this.session = new Session({
+      environment,
+      alarms: host.alarms,
+      liveness,
+      makePeer: (outlet) => ({ caller: this.#newCaller(outlet), responder: this.#newResponder(outlet, hello) }),
+      hooks: {
+        wantSocket: () => {},
+        lostSocket: (reason) => this.#connection?.giveUp(reason),
+        progressed: () => {},
+      },
+    })
+  }
+
+  get isDetached(): boolean {
+    return this.#connection === undefined
+  }
+
+  /** Characters kept for the client. */
+  get heldCharacters(): number {
+    return this.session.delivery.heldCharacters
+  }
+
+  /** Whether this attempt of the client is its newest. */
+  isNewer(generation: number): boolean {
+    return generation > this.#generation
+  }
+
+  present(secret: string): boolean {
+    return this.#secrets.present(secret)
+  }
+
+  /** The client has got what the answer to this generation carried. */
+  confirm(generation: number): void {
+    if (generation === this.#generation) this.#secrets.confirm()
+  }
+
+  /** Makes `connection` the session's own, in place of an older one. Gives the secret that its answer carries. */
+  claim(connection: Connection, generation: number, context: unknown): string {
+    const older = this.#connection
+    this.#connection = connection
+    this.#generation = generation
+    this.#expiresAt = Number.POSITIVE_INFINITY
+    this.session.peer.responder.context = context
+    this.session.detach()
+    this.session.delivery.rewind()
+    older?.end('SUPERSEDED', 'A newer connection took over this session.')
+    const secret = this.#host.settings.environment.newId(SECRET_CHARACTERS)
+    this.#secrets.issue(secret)
+    return secret
+  }
+
+  /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
+  release(connection: Connection): void {
+    if (this.#connection !== connection) return
+    this.#connection = undefined
+    this.session.detach()
+    if (this.#host.settings.limits.graceMs === 0)
+      return this.end('Its connection was lost, and sessions have no grace period here.')
+    this.#expiresAt = this.#host.settings.environment.now() + this.#host.settings.limits.graceMs
+    this.#host.alarms.set(this, this.#expiresAt)
+    this.#host.sessions.detached(this)
+  }
+
+  wake(now: number): number {
+    if (now < this.#expiresAt) return this.#expiresAt
+    this.end('The client did not come back in time.')
+    return Number.POSITIVE_INFINITY
+  }
+
+  /** Nothing resumes it any more; its handlers' signals abort. */
+  end(reason: string): void {
+    this.#connection = undefined
+    this.#host.alarms.delete(this)
+    this.#host.sessions.delete(this)
+    this.session.end(sessionLost(reason))
+  }
+
+  #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
+    const { codec, limits } = this.#host.settings
+    return new Caller(outlet, { codec, firstId: 2, timeoutMs: limits.callTimeoutMs, queueCharacters: 0 })
+  }
+
+  #newResponder(outlet: ConstructorParameters<typeof Responder>[0], hello: Hello): Responder {
+    const { settings, procedures } = this.#host
+    return new Responder(outlet, 'odd', {
+      codec: settings.codec,
+      procedures,
+      maxCalls: settings.limits.maxCalls,
+      timeoutMs: hello.timeoutMs,
+      newId: () => settings.environment.newId(16),
+      report: ({ path, id, reason }) => this.#host.report({ error: reason, path, id, principal: this.principal }),
+    })
+  }
+}

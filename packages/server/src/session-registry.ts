@@ -1,0 +1,102 @@
+import type { Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
+import type { Connection, ConnectionHost } from './connection.ts'
+import type { Identity } from './identity.ts'
+import { ServerSession } from './server-session.ts'
+import { hashSecret, presentToNobody } from './session-secret.ts'
+
+/** A greeting that was granted: the session, now the connection's, and what its answer carries. */
+export interface Admission {
+  readonly session: ServerSession
+  readonly secret: string
+}
+
+/** Sessions by their id, with those that no connection carries in the order in which they lost theirs. */
+export class SessionRegistry {
+  readonly #host: ConnectionHost
+  readonly #byId = new Map<string, ServerSession>()
+  readonly #byNonce = new Map<string, ServerSession>()
+  /** With the characters that each held when it lost its connection. */
+  readonly #detached = new Map<ServerSession, number>()
+  #detachedCharacters = 0
+
+  constructor(host: ConnectionHost) {
+    this.#host = host
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  get detachedSize(): number {
+    return this.#detached.size
+  }
+
+  /** A new session, or the one that a lost `welcome` spoke of. */
+  open(connection: Connection, hello: Hello, { principal, context }: Identity): Admission | 'STALE' {
+    const nonceKey = `${hashSecret(hello.nonce).toString('base64url')} ${principal ?? ''}`
+    const known = this.#byNonce.get(nonceKey)
+    if (known !== undefined && !known.isNewer(hello.generation)) return 'STALE'
+    const session = known ?? this.#add(new ServerSession(this.#host, hello, principal, nonceKey))
+    return this.#admit(session, connection, hello.generation, context)
+  }
+
+  /** The session that a client has credentials for. A refusal changes nothing of the owner's, but for `STATE_MISMATCH`. */
+  resume(connection: Connection, resume: Resume, { principal, context }: Identity): Admission | ResumeRefusal {
+    const session = this.#byId.get(resume.session)
+    if (session === undefined) presentToNobody(resume.secret)
+    if (session === undefined || !session.present(resume.secret) || session.principal !== principal)
+      return 'SESSION_LOST'
+    if (!session.isNewer(resume.generation)) return 'STALE'
+    const { base, written } = session.session.delivery
+    if (resume.received < base - 1 || resume.received > written) {
+      session.end('The two ends did not agree on what was delivered.')
+      return 'STATE_MISMATCH'
+    }
+    return this.#admit(session, connection, resume.generation, context)
+  }
+
+  /** Keeps detached sessions within their bounds: the one that was detached first goes first. */
+  detached(session: ServerSession): void {
+    this.#detached.set(session, session.heldCharacters)
+    this.#detachedCharacters += session.heldCharacters
+    if (session.principal !== undefined) this.#boundPrincipal(session.principal)
+    for (const oldest of this.#detached.keys()) {
+      if (this.#detachedCharacters <= this.#host.settings.limits.maxDetachedCharacters) return
+      oldest.end('Too much was held for clients that are away.')
+    }
+  }
+
+  delete(session: ServerSession): void {
+    this.#byId.delete(session.id)
+    this.#byNonce.delete(session.nonceKey)
+    this.#forgetDetached(session)
+  }
+
+  endAll(reason: string): void {
+    for (const session of [...this.#byId.values()]) session.end(reason)
+  }
+
+  #add(session: ServerSession): ServerSession {
+    this.#byId.set(session.id, session)
+    this.#byNonce.set(session.nonceKey, session)
+    return session
+  }
+
+  #admit(session: ServerSession, connection: Connection, generation: number, context: unknown): Admission {
+    this.#forgetDetached(session)
+    return { session, secret: session.claim(connection, generation, context) }
+  }
+
+  #forgetDetached(session: ServerSession): void {
+    this.#detachedCharacters -= this.#detached.get(session) ?? 0
+    this.#detached.delete(session)
+  }
+
+  #boundPrincipal(principal: string): void {
+    const { maxDetachedPerPrincipal } = this.#host.settings.limits
+    const theirs = [...this.#detached.keys()].filter((session) => session.principal === principal)
+    for (const oldest of theirs.slice(0, Math.max(0, theirs.length - maxDetachedPerPrincipal))) {
+      oldest.end(`${maxDetachedPerPrincipal} sessions of this principal wait for their client already.`)
+    }
+  }
+}

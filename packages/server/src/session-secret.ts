@@ -1,0 +1,45 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** Compared with where there is no session: an unknown id takes the same work as a wrong secret. */
+const NOBODY = hashSecret('')
+
+/** What a server keeps of a secret, so that its memory doesn't give it away. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/**
+ * The secrets that resume one session. The one presented last stays valid, since the answer that carries the next one
+ * may be lost; it ends when the next one is used, or when the client says that it has it.
+ */
+export class SessionSecrets {
+  #presented: Buffer | undefined
+  #issued: Buffer | undefined
+
+  /** Another secret goes out; one that went out before and was never used ends. */
+  issue(secret: string): void {
+    this.#issued = hashSecret(secret)
+  }
+
+  /** Whether `secret` is valid. If so, it has been presented. */
+  present(secret: string): boolean {
+    const hash = hashSecret(secret)
+    const isIssued = timingSafeEqual(hash, this.#issued ?? NOBODY)
+    const isPresented = timingSafeEqual(hash, this.#presented ?? NOBODY)
+    if (isIssued) this.#presented = hash
+    return isIssued || isPresented
+  }
+
+  /** The client has the secret issued last: the one presented before ends. */
+  confirm(): void {
+    this.#presented = undefined
+  }
+}
+
+/** Does the work of `present` where there is no session to present a secret to. */
+export function presentToNobody(secret: string): false {
+  const hash = hashSecret(secret)
+  timingSafeEqual(hash, NOBODY)
+  timingSafeEqual(hash, NOBODY)
+  return false
+}
