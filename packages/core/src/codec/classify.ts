@@ -13,7 +13,7 @@ export const MAX_DEPTH = 64
 const RICH_TYPES = [
   ...[Date, Map, Set, URL, RegExp],
   ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
-  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+  ...[Float32Array, Float64Array],
 ]
 const RICH = new Set<unknown>(RICH_TYPES.map((type) => type.prototype))
 
@@ -47,8 +47,12 @@ function walkObject(value: object, depth: number): Shape {
   if (prototype === Object.prototype || prototype === null) return walkRecord(value, depth)
   if (value instanceof Map) return inside(value.values(), depth) ?? inside(value.keys(), depth) ?? 'rich'
   if (value instanceof Set) return inside(value.values(), depth) ?? 'rich'
-  if (RICH.has(prototype) || value instanceof Error) return 'rich'
-  return { path: '', reason: `is a ${constructorName(value)}, which has no registered encoding` }
+  if (value instanceof Error) return 'cause' in value ? walkCause(value.cause, depth) : 'rich'
+  if (!RICH.has(prototype)) {
+    return { path: '', reason: `is a ${constructorName(value)}, which has no registered encoding` }
+  }
+  if (value instanceof Float32Array || value instanceof Float64Array) return walkFloats(value)
+  return value instanceof Date && Number.isNaN(value.getTime()) ? { path: '', reason: 'is an invalid Date' } : 'rich'
 }
 
 function walkArray(values: readonly unknown[], depth: number): Shape {
@@ -72,6 +76,20 @@ function walkRecord(record: object, depth: number): Shape {
     shape = 'rich'
   }
   return shape
+}
+
+/** An error's cause travels with it; stacks don't. */
+function walkCause(cause: unknown, depth: number): Shape {
+  const found = walk(cause, depth + 1)
+  return found === 'plain' || found === 'rich' ? 'rich' : at('cause', found)
+}
+
+/** superjson writes the numbers of a typed array as JSON, and what JSON lacks would come back as 0. */
+function walkFloats(values: Float32Array | Float64Array): Shape {
+  const index = values.findIndex((value) => walk(value, 0) !== 'plain')
+  return index === -1
+    ? 'rich'
+    : at(index, { path: '', reason: 'is a number of a typed array that JSON has no text for' })
 }
 
 /** The first refusal among the members of a collection. */
