@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { judge, LIVENESS, type Silence, type Verdict } from './liveness.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+interface Row {
+  readonly name: string
+  readonly silence: Partial<Silence>
+  readonly now: number
+  readonly verdict: Verdict
+}
+
+const ROWS: readonly Row[] = [
+  { name: 'waits for 25 s when idle', silence: {}, now: 0, verdict: { name: 'alive', wakeAt: 25_000 } },
+  { name: 'asks after 25 s of idle silence', silence: {}, now: 25_000, verdict: { name: 'ask', wakeAt: 45_000 } },
+  {
+    name: 'gives an idle peer that was asked until 45 s',
+    silence: { hasAsked: true },
+    now: 44_999,
+    verdict: { name: 'alive', wakeAt: 45_000 },
+  },
+  {
+    name: 'gives up an idle peer that was asked at 45 s',
+    silence: { hasAsked: true },
+    now: 45_000,
+    verdict: { name: 'dead', wakeAt: NEVER },
+  },
+  {
+    name: 'asks after 2.5 s while an answer is awaited',
+    silence: { waitingSince: 0 },
+    now: 2_500,
+    verdict: { name: 'ask', wakeAt: 5_000 },
+  },
+  {
+    name: 'gives up after 5 s while an answer is awaited',
+    silence: { waitingSince: 0, hasAsked: true },
+    now: 5_000,
+    verdict: { name: 'dead', wakeAt: NEVER },
+  },
+  {
+    name: 'counts from what was heard last, not from the beginning of the wait',
+    silence: { waitingSince: 0, heardAt: 60_000 },
+    now: 62_499,
+    verdict: { name: 'alive', wakeAt: 62_500 },
+  },
+  {
+    name: 'counts from the beginning of the wait where the line was idle before',
+    silence: { waitingSince: 20_000 },
+    now: 20_001,
+    verdict: { name: 'alive', wakeAt: 22_500 },
+  },
+]
+
+describe('liveness', () => {
+  it.each(ROWS)('$name', ({ silence, now, verdict }) => {
+    expect(judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, ...silence }, now, LIVENESS)).toEqual(verdict)
+  })
+
+  it('C5: gives up nobody unasked, however late the timer: it grants a round first', () => {
+    const frozen = judge({ heardAt: 0, waitingSince: 0, hasAsked: false }, 3_600_000, LIVENESS)
+    expect(frozen).toEqual({ name: 'ask', wakeAt: 3_602_500 })
+  })
+
+  it('C4: lets a slow answer take as long as it likes while the peer is heard', () => {
+    let silence: Silence = { heardAt: 0, waitingSince: 0, hasAsked: false }
+    let now = 0
+    for (let round = 0; round < 100; round++) {
+      const verdict = judge(silence, now, LIVENESS)
+      expect(verdict.name).not.toBe('dead')
+      expect(verdict.wakeAt).toBeGreaterThan(now)
+      // A peer that lives answers what it is asked.
+      silence = { ...silence, heardAt: verdict.name === 'ask' ? now + 50 : silence.heardAt }
+      now = verdict.wakeAt
+    }
+  })
+
+  it('never asks for a look in the past, so that no timer spins', () => {
+    for (const hasAsked of [false, true]) {
+      for (const waitingSince of [undefined, 0, 3_000]) {
+        for (let now = 0; now < 60_000; now += 100) {
+          expect(judge({ heardAt: 0, waitingSince, hasAsked }, now, LIVENESS).wakeAt).toBeGreaterThan(now)
+        }
+      }
+    }
+  })
+})

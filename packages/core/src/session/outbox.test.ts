@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Outbox, StreamLane } from './outbox.ts'
+
+function takeAll(outbox: Outbox): string[] {
+  const taken: string[] = []
+  for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) taken.push(text)
+  return taken
+}
+
+describe('an outbox', () => {
+  it('gives control first, then calls, then one message of each stream in turn', () => {
+    const outbox = new Outbox()
+    const [a, b] = [new StreamLane(), new StreamLane()]
+    for (const text of ['a1', 'a2', 'a3']) outbox.pushStream(a, text)
+    outbox.pushStream(b, 'b1')
+    outbox.pushCall('call')
+    outbox.pushControl('cancel')
+    expect(takeAll(outbox)).toEqual(['cancel', 'call', 'a1', 'b1', 'a2', 'a3'])
+    expect(outbox.isEmpty).toBe(true)
+  })
+
+  it('lets a call that comes meanwhile overtake a long stream', () => {
+    const outbox = new Outbox()
+    const lane = new StreamLane()
+    for (const text of ['s1', 's2']) outbox.pushStream(lane, text)
+    const first = outbox.take(0)
+    outbox.pushCall('call')
+    expect([first, ...takeAll(outbox)]).toEqual(['s1', 'call', 's2'])
+  })
+
+  it('asks a draft for its text once, at the time when it is taken, and passes over withdrawn ones', () => {
+    const outbox = new Outbox()
+    const asked: number[] = []
+    const draft = (text: string | undefined) => ({
+      write(now: number) {
+        asked.push(now)
+        return text
+      },
+    })
+    outbox.pushCall(draft(undefined))
+    outbox.pushCall(draft('second'))
+    expect(outbox.take(7)).toBe('second')
+    expect(outbox.take(8)).toBeUndefined()
+    expect(asked).toEqual([7, 7])
+  })
+
+  it("counts a stream's waiting characters, and tells once when there are none left", () => {
+    const outbox = new Outbox()
+    const lane = new StreamLane()
+    let told = 0
+    lane.onEmpty = () => told++
+    outbox.pushStream(lane, 'abc')
+    outbox.pushStream(lane, 'de')
+    expect(lane.characters).toBe(5)
+    outbox.take(0)
+    expect([lane.characters, told]).toEqual([2, 0])
+    outbox.take(0)
+    expect([lane.characters, told]).toEqual([0, 1])
+    outbox.pushStream(lane, 'f')
+    outbox.take(0)
+    expect(told).toBe(1)
+  })
+
+  it('keeps the order within each stream and never passes over one with something to send', () => {
+    const command = fc.oneof(
+      fc.record({ push: fc.nat(4) }),
+      fc.constant({ take: true as const }),
+      fc.constant({ take: true as const }),
+    )
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 200 }), (commands) => {
+        const outbox = new Outbox()
+        const lanes = Array.from({ length: 5 }, () => new StreamLane())
+        // The model: who has something to send stands in line, once; behind each the messages in order.
+        const line: number[] = []
+        const waiting: string[][] = lanes.map(() => [])
+        let next = 0
+        for (const command of commands) {
+          if ('push' in command) {
+            const lane = lanes[command.push] as StreamLane
+            const queue = waiting[command.push] as string[]
+            if (queue.length === 0) line.push(command.push)
+            queue.push(`m${next}`)
+            outbox.pushStream(lane, `m${next++}`)
+            continue
+          }
+          const turn = line.shift()
+          const queue = turn === undefined ? [] : (waiting[turn] as string[])
+          const text = queue.shift()
+          if (turn !== undefined && queue.length > 0) line.push(turn)
+          expect(outbox.take(0)).toBe(text)
+        }
+        expect(outbox.isEmpty).toBe(line.length === 0)
+        expect(lanes.map((lane) => lane.characters)).toEqual(waiting.map((queue) => queue.join('').length))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
