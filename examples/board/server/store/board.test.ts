@@ -15,7 +15,7 @@ let stop: AbortController
 beforeAll(async () => {
   database = await openDatabase()
   board = await Board.on(database)
-})
+}, 30_000)
 
 afterAll(() => board.close())
 

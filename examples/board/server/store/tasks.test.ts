@@ -14,7 +14,7 @@ let done: string
 
 beforeAll(async () => {
   database = await openDatabase()
-})
+}, 30_000)
 
 afterAll(() => database.close())
 

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { createCaller, isHotlineError } from '@hotline/server'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { LIMITS } from '../shared/limits.ts'
+import type { Person } from '../shared/model.ts'
+import { api } from './api.ts'
+import { Presence } from './presence.ts'
+import { Board } from './store/board.ts'
+import { type Database, openDatabase } from './store/database.ts'
+
+const ada: Person = { id: randomUUID(), name: 'Ada' }
+
+let database: Database
+let board: Board
+let call: ReturnType<typeof createCaller<typeof api, { user: Person; board: Board; presence: Presence }>>
+
+beforeAll(async () => {
+  database = await openDatabase()
+  board = await Board.on(database)
+  call = createCaller(api, { user: ada, board, presence: new Presence() })
+}, 30_000)
+
+afterAll(() => board.close())
+
+beforeEach(async () => {
+  await database.exec('truncate lists, tasks, messages, events restart identity')
+})
+
+async function addList(): Promise<string> {
+  const list = randomUUID()
+  await call.lists.add({ list, name: 'To do' })
+  return list
+}
+
+async function addTask(list: string, title = 'Buy paper'): Promise<string> {
+  const task = randomUUID()
+  await call.tasks.add({ task, list, title })
+  return task
+}
+
+async function fill(list: string): Promise<void> {
+  for (let number = 1; number <= LIMITS.tasksPerList; number += 1) await addTask(list, `Task ${number}`)
+}
+
+describe('adding a task', () => {
+  it('puts it at the end of its list, under the name of who added it', async () => {
+    const list = await addList()
+    const task = await addTask(list)
+    const { lists } = await call.lists.all()
+    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: ada, doneBy: null }])
+  })
+
+  it('is refused with LIST_FULL and the maximum once the list is full', async () => {
+    const list = await addList()
+    await fill(list)
+    await expect(addTask(list)).rejects.toMatchObject({ code: 'LIST_FULL', data: { max: LIMITS.tasksPerList } })
+    expect((await call.lists.all()).lists[0]?.tasks).toHaveLength(LIMITS.tasksPerList)
+  })
+
+  it('a second time is the same as once, also when the list has become full since', async () => {
+    const list = await addList()
+    const input = { task: randomUUID(), list, title: 'Twice' }
+    await call.tasks.add(input)
+    const { last } = await call.lists.all()
+    expect(await call.tasks.add(input)).toEqual({ event: last })
+    expect((await call.lists.all()).lists[0]?.tasks).toHaveLength(1)
+  })
+
+  it('is refused with NOT_FOUND when the list is gone', async () => {
+    await expect(addTask(randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND', message: /That list is gone/ })
+  })
+
+  it('is refused with BAD_INPUT for a title of blanks', async () => {
+    const list = await addList()
+    await expect(addTask(list, '   ')).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
+
+describe('moving a task', () => {
+  it('is refused with LIST_FULL by a full list', async () => {
+    const [from, to] = [await addList(), await addList()]
+    const task = await addTask(from)
+    await fill(to)
+    await expect(call.tasks.move({ task, list: to, before: null })).rejects.toMatchObject({ code: 'LIST_FULL' })
+  })
+
+  it('within a full list is fine', async () => {
+    const list = await addList()
+    await fill(list)
+    const tasks = (await call.lists.all()).lists[0]?.tasks ?? []
+    const [first, last] = [tasks[0]?.id ?? '', tasks.at(-1)?.id ?? '']
+    await call.tasks.move({ task: last, list, before: first })
+    expect((await call.lists.all()).lists[0]?.tasks[0]?.id).toBe(last)
+  })
+})
+
+describe('a task that is gone', () => {
+  it('can be neither renamed, ticked, moved nor removed: NOT_FOUND', async () => {
+    const list = await addList()
+    const task = await addTask(list)
+    await call.tasks.remove({ task })
+    const attempts = [
+      () => call.tasks.rename({ task, title: 'x' }),
+      () => call.tasks.complete({ task, done: true }),
+      () => call.tasks.move({ task, list, before: null }),
+      () => call.tasks.remove({ task }),
+    ]
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('a list', () => {
+  it('is refused with BOARD_FULL once there are as many as the board holds', async () => {
+    for (let number = 1; number <= LIMITS.lists; number += 1) await addList()
+    await expect(addList()).rejects.toMatchObject({ code: 'BOARD_FULL', data: { max: LIMITS.lists } })
+  })
+})
+
+describe('a message', () => {
+  it('sent a second time is said once', async () => {
+    const input = { message: randomUUID(), text: 'Hello' }
+    await call.chat.say(input)
+    await call.chat.say(input)
+    const { messages } = await call.chat.recent()
+    expect(messages.map(({ text }) => text)).toEqual(['Hello'])
+  })
+})
+
+describe('the stream of changes', () => {
+  it('begins behind the event that the snapshot goes up to', async () => {
+    const list = await addList()
+    const { last } = await call.lists.all()
+    await addTask(list)
+    const stop = new AbortController()
+    for await (const event of await call.changes({ after: last }, { signal: stop.signal })) {
+      expect(event).toMatchObject({ id: last + 1, by: ada, change: { type: 'task-added' } })
+      break
+    }
+  })
+
+  it('is refused with HISTORY_LOST when the board has not come that far', async () => {
+    await addList()
+    const error: unknown = await call.changes({ after: 7 }).catch((refusal: unknown) => refusal)
+    expect(isHotlineError(error, 'HISTORY_LOST') && error.data).toEqual({ last: 1 })
+  })
+})
