@@ -144,8 +144,11 @@ export class Session implements Outlet, Sleeper {
     if (this.#hasEnded) return Number.POSITIVE_INFINITY
     const next = sweep(this.peer, now)
     if (this.#socket === undefined) return next
-    if (this.delivery.ackDueAt <= now) this.flushSoon()
-    return Math.min(next, this.delivery.ackDueAt, this.#watch(now))
+    const { ackDueAt } = this.delivery
+    if (ackDueAt > now) return Math.min(next, ackDueAt, this.#watch(now))
+    // The flush sends the acknowledgement, and asks for the next wake.
+    this.flushSoon()
+    return Math.min(next, this.#watch(now))
   }
 
   /** Nothing more goes or comes; handlers' signals abort. The calls that this end opened are left to its driver. */
@@ -187,7 +190,14 @@ export class Session implements Outlet, Sleeper {
       this.#send(frame)
     }
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
-    this.wakeAt(this.delivery.ackDueAt)
+    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#probeDueAt()))
+  }
+
+  /** Who was idle until now may wait for an answer from now on, and then looks sooner. */
+  #probeDueAt(): number {
+    const { awaitedSince } = this.peer.caller
+    if (awaitedSince === undefined || this.#hasAsked) return Number.POSITIVE_INFINITY
+    return Math.max(awaitedSince, this.#heardAt) + this.#options.liveness.probeMs
   }
 
   #send(frame: string): void {

@@ -2,7 +2,7 @@ import type { Environment } from './environment.ts'
 
 /** Something that wants to be woken at a time. */
 export interface Sleeper {
-  /** Returns when to be woken next; `Infinity` for not at all. */
+  /** Returns when to be woken next, a millisecond from now at the earliest; `Infinity` for not at all. */
   wake(now: number): number
 }
 
@@ -61,7 +61,8 @@ export class Alarms {
       const { sleeper } = first
       if (sleeper === undefined) continue
       this.#alarms.delete(sleeper)
-      this.set(sleeper, sleeper.wake(now))
+      // Not within this loop again: who always finds something due must not stop the world.
+      this.set(sleeper, Math.max(now + 1, sleeper.wake(now)))
     }
     this.#arm()
   }

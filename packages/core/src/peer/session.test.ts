@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest'
+import { superjsonCodec } from '../codec/superjson-codec.ts'
+import { hotline } from '../contract/hotline.ts'
+import { ProcedureTable } from '../contract/procedure-table.ts'
+import { Alarms } from '../session/alarms.ts'
+import type { Environment } from '../session/environment.ts'
+import { LIVENESS } from '../session/liveness.ts'
+import type { Socket } from '../session/socket.ts'
+import { Caller } from './caller.ts'
+import { sessionLost } from './peer.ts'
+import { Responder } from './responder.ts'
+import { Session } from './session.ts'
+
+/** A world whose clock moves only by `advance`. */
+class HandDriven implements Environment {
+  readonly timers = new Set<{ readonly at: number; readonly callback: () => void }>()
+  timersSet = 0
+  #now = 0
+  #deferred: (() => void)[] = []
+
+  now = () => this.#now
+  random = () => 0.5
+  newId = (characters: number) => 'x'.repeat(characters)
+
+  setTimer(callback: () => void, delayMs: number): () => void {
+    this.timersSet++
+    const timer = { at: this.#now + delayMs, callback }
+    this.timers.add(timer)
+    return () => this.timers.delete(timer)
+  }
+
+  defer(callback: () => void): void {
+    this.#deferred.push(callback)
+  }
+
+  /** Lets the turn end, then lets time pass, with a turn after each timer. */
+  advance(ms: number): void {
+    const until = this.#now + ms
+    this.endTurn()
+    for (;;) {
+      const [next] = [...this.timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
+      if (next === undefined) break
+      this.timers.delete(next)
+      this.#now = Math.max(this.#now, next.at)
+      next.callback()
+      this.endTurn()
+    }
+    this.#now = until
+  }
+
+  endTurn(): void {
+    for (const callback of this.#deferred.splice(0)) callback()
+  }
+}
+
+class Line implements Socket {
+  readonly sent: string[] = []
+  readonly bufferedBytes = 0
+  isBroken = false
+
+  send(frame: string): void {
+    if (this.isBroken) throw new Error('write EPIPE')
+    this.sent.push(frame)
+  }
+
+  close = () => {}
+  abort = () => {}
+  pauseReading = () => {}
+}
+
+function setUp() {
+  const h = hotline<object>()
+  const procedures = new ProcedureTable(
+    h.router({ ping: h.query(() => 'pong'), slow: h.query(() => new Promise(() => {})) }),
+  )
+  const world = new HandDriven()
+  const alarms = new Alarms(world)
+  const told: string[] = []
+  const session = new Session({
+    environment: world,
+    alarms,
+    liveness: LIVENESS,
+    hooks: {
+      wantSocket: () => told.push('want'),
+      lostSocket: (reason) => told.push(`lost: ${reason}`),
+      progressed: () => told.push('progress'),
+    },
+    makePeer: (outlet) => ({
+      caller: new Caller(outlet, { codec: superjsonCodec, firstId: 1, timeoutMs: 30_000, queueCharacters: 1_000_000 }),
+      responder: new Responder(outlet, 'even', {
+        codec: superjsonCodec,
+        procedures,
+        maxCalls: 8,
+        timeoutMs: 30_000,
+        newId: () => 'id',
+        report: () => {},
+      }),
+    }),
+  })
+  const call = (path: string) => void session.peer.caller.call(path, undefined).catch(() => {})
+  return { world, alarms, told, session, line: new Line(), call }
+}
+
+/** A session that stands on its first socket, and has had its first look at the time. */
+function attached() {
+  const set = setUp()
+  set.session.attach(set.line, 0)
+  set.world.advance(0)
+  return set
+}
+
+describe('a session', () => {
+  it('sends in one frame what one turn has called', () => {
+    const { world, line, call } = attached()
+    call('a')
+    call('b')
+    expect(line.sent).toEqual([])
+    world.endTurn()
+    call('c')
+    world.endTurn()
+    expect(line.sent).toEqual(['[1,0,["call",1,"a"],["call",3,"b"]]', '[3,0,["call",5,"c"]]'])
+  })
+
+  it('asks for a socket where there is none, and writes once it has one', () => {
+    const { world, told, session, line, call } = setUp()
+    call('a')
+    expect(told).toEqual(['want'])
+    session.attach(line, 0)
+    world.endTurn()
+    expect(line.sent).toEqual(['[1,0,["call",1,"a"]]'])
+  })
+
+  it('answers a ping at once, with what it has received', () => {
+    const { session, line } = attached()
+    session.take([1, 0, ['cancel', 2]], 20)
+    session.take(['ping'], 8)
+    expect(line.sent).toEqual(['["pong",1]'])
+  })
+
+  it('lets an acknowledgement ride on a result', () => {
+    const { world, session, line } = attached()
+    session.take([1, 0, ['call', 2, 'ping']], 20)
+    world.advance(10_000)
+    expect(line.sent).toEqual(['[1,1,["result",2,"pong"]]'])
+  })
+
+  it('A32: acknowledges alone after a second, once', () => {
+    const { world, session, line } = attached()
+    session.take([1, 0, ['call', 2, 'slow']], 20)
+    world.advance(999)
+    expect(line.sent).toEqual([])
+    world.advance(1)
+    expect(line.sent).toEqual(['["ack",1]'])
+    world.advance(20_000)
+    expect(line.sent).toEqual(['["ack",1]'])
+  })
+
+  it('tells of progress exactly when something new is acknowledged', () => {
+    const { world, told, session, call } = attached()
+    call('a')
+    world.endTurn()
+    session.take(['ack', 0], 9)
+    session.take(['pong', 0], 10)
+    expect(told).toEqual([])
+    session.take(['ack', 1], 9)
+    session.take(['ack', 1], 9)
+    expect(told).toEqual(['progress'])
+  })
+})
+
+describe('a session that hears nothing', () => {
+  it('C1: asks 2.5 s after a call and gives the socket up after 5 s, also where the line was idle before', () => {
+    const { world, told, line, call } = attached()
+    world.advance(20_000)
+    call('a')
+    world.advance(2_499)
+    expect(line.sent).toHaveLength(1)
+    world.advance(1)
+    expect(line.sent.at(-1)).toBe('["ping"]')
+    world.advance(2_499)
+    expect(told).toEqual([])
+    world.advance(1)
+    expect(told).toEqual(['lost: Nothing was heard from the peer for 25 s.'])
+  })
+
+  it('asks every 25 s when idle, and gives up at 45 s of silence', () => {
+    const { world, told, session, line } = attached()
+    world.advance(25_000)
+    expect(line.sent).toEqual(['["ping"]'])
+    session.take(['pong', 0], 10)
+    world.advance(25_000)
+    expect(line.sent).toEqual(['["ping"]', '["ping"]'])
+    world.advance(19_999)
+    expect(told).toEqual([])
+    world.advance(1)
+    expect(told).toEqual(['lost: Nothing was heard from the peer for 45 s.'])
+  })
+})
+
+describe('a busy session', () => {
+  it('C3: neither asks nor sets timers to speak of, though an answer is awaited all the time', () => {
+    const { world, session, line, call } = attached()
+    call('a')
+    for (let number = 1; number <= 1_000; number++) {
+      call('a')
+      world.advance(10)
+      session.take([number, number, ['result', 2 * number - 1]], 20)
+    }
+    expect(line.sent).toHaveLength(1_000)
+    // In ten seconds: a look at the silence each 2.5 s, and one each second whether an acknowledgement has left.
+    expect(world.timersSet).toBeLessThan(30)
+  })
+})
+
+describe('a session whose socket fails', () => {
+  it('A21: gives it up once, and writes the same numbers again on the next one', () => {
+    const { world, told, session, line, call } = attached()
+    line.isBroken = true
+    call('a')
+    call('b')
+    world.advance(1_000)
+    expect(told).toEqual(['lost: write EPIPE'])
+    const next = new Line()
+    session.attach(next, 0)
+    session.delivery.rewind()
+    world.advance(0)
+    expect(next.sent).toEqual(['[1,0,["call",1,"a"],["call",3,"b"]]'])
+  })
+
+  it('settles calls whose time is up without any socket', async () => {
+    const { world, session } = setUp()
+    const call = session.peer.caller.call('a', undefined, { timeoutMs: 700 })
+    world.advance(700)
+    await expect(call).rejects.toMatchObject({ code: 'TIMEOUT', mayHaveRun: false })
+  })
+})
+
+describe('a session that has ended', () => {
+  it('A33: leaves no timer and no alarm, and says nothing more', () => {
+    const { world, alarms, session, line, call } = attached()
+    call('a')
+    world.endTurn()
+    session.take([1, 0, ['call', 2, 'slow']], 20)
+    session.end(sessionLost('gone'))
+    expect([world.timers.size, alarms.size]).toEqual([0, 0])
+    call('b')
+    world.advance(100_000)
+    expect(line.sent).toHaveLength(1)
+    expect([world.timers.size, alarms.size]).toEqual([0, 0])
+  })
+})
