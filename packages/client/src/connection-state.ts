@@ -1,3 +1,4 @@
+import { HotlineError } from '@hotline/core'
 import type { ClientState } from '@hotline/core/internal'
 
 /** Where a client's connection is, for people to see. A new frozen object at each change. */
@@ -32,4 +33,10 @@ export function visibleState(state: ClientState, epoch: number): ConnectionState
     case 'closed':
       return Object.freeze({ name: state.name, reason: state.reason })
   }
+}
+
+/** What a call rejects with that is made in a state which no longer carries any. */
+export function refusedCall(state: ClientState): HotlineError {
+  const reason = 'reason' in state ? state.reason : undefined
+  return new HotlineError(state.name === 'closed' ? 'CLOSED' : 'UNAUTHORIZED', undefined, { message: reason })
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, Client } from '@hotline/core'
 import { clientProxy } from '@hotline/core/internal'
-import { ClientConnection, type Connection } from './connection.ts'
+import { ClientConnection } from './client-connection.ts'
+import type { Connection } from './connection.ts'
 import { hurryOnReturn } from './hurry-on-return.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 

@@ -1,3 +1,3 @@
-export { ClientConnection } from './connection.ts'
+export { ClientConnection } from './client-connection.ts'
 export { type Settings, settings } from './options.ts'
 export type { OpenListener, OpenSocket } from './web-socket.ts'

@@ -16,10 +16,11 @@ export { checkRoutes, isReservedName } from './contract/router.ts'
 export { isTracked, trackedId } from './contract/tracked.ts'
 // Calls.
 export { Caller, type CallerOptions } from './peer/caller.ts'
+export { isolate } from './peer/isolate.ts'
 export type { Outlet } from './peer/outlet.ts'
 export { type Peer, sessionLost } from './peer/peer.ts'
 export { type CallReport, Responder, type ResponderOptions } from './peer/responder.ts'
-export { Session, type SessionFrame, type SessionHooks, type SessionOptions } from './peer/session.ts'
+export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
@@ -33,7 +34,7 @@ export {
   type ResumeRefusal,
   type Welcome,
 } from './protocol/control.ts'
-export { type Frame, isDataFrame, parseFrame } from './protocol/frame.ts'
+export { type Frame, isDataFrame, isSessionFrame, parseFrame, type SessionFrame } from './protocol/frame.ts'
 export { PROTOCOL_LIMITS } from './protocol/limits.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'

@@ -8,7 +8,7 @@ import {
   type Frame,
   formatControl,
   type Greeting,
-  isDataFrame,
+  isSessionFrame,
   PROTOCOL_VERSION,
   type ProcedureTable,
   ProtocolError,
@@ -17,7 +17,6 @@ import {
   type ServerAction,
   type ServerEvent,
   type ServerState,
-  type SessionFrame,
   type Sleeper,
   type Socket,
   type SocketListener,
@@ -222,7 +221,3 @@ const BINARY = 'A frame came as a binary message: expected text.'
 const NOBODY: Identity = { principal: undefined, context: undefined }
 
 const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }
-
-function isSessionFrame(frame: Frame): frame is SessionFrame {
-  return isDataFrame(frame) || frame[0] === 'ack' || frame[0] === 'ping' || frame[0] === 'pong'
-}

@@ -1,9 +1,10 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
-import type { ErrorCode } from '../contract/error-code.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel } from '../protocol/format.ts'
 import type { ErrorFields, ItemFields, ValueFields } from '../protocol/message.ts'
+import { CallTable } from './call-table.ts'
+import { checkTimeout } from './check-timeout.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
 import type { Outlet } from './outlet.ts'
@@ -27,11 +28,7 @@ export class Caller {
   readonly #options: CallerOptions
   readonly #terms: OutgoingTerms
   #outlet: Outlet
-  #calls = new Map<number, OutgoingCall>()
-  #nextId: number
-  #waitingCharacters = 0
-  #awaited = 0
-  #awaitedSince: number | undefined
+  readonly #calls: CallTable
   #strayAnswers = 0
   /** Calls first written behind a greeting that the server hasn't answered yet. */
   #unconfirmed: OutgoingCall[] | undefined
@@ -39,12 +36,12 @@ export class Caller {
   constructor(outlet: Outlet, options: CallerOptions) {
     this.#outlet = outlet
     this.#options = options
-    this.#nextId = options.firstId
+    this.#calls = new CallTable(options.firstId)
     this.#terms = {
       timeoutMs: options.timeoutMs,
       encodeUndefined: () => options.codec.encode(undefined),
       written: (call) => {
-        this.#waitingCharacters -= call.characters
+        this.#calls.written(call)
         this.#unconfirmed?.push(call)
       },
     }
@@ -57,7 +54,7 @@ export class Caller {
 
   /** Since when somebody has waited for a result without a break; open subscriptions don't count. */
   get awaitedSince(): number | undefined {
-    return this.#awaited === 0 ? undefined : this.#awaitedSince
+    return this.#calls.awaitedSince
   }
 
   /** Answers that belonged to no call. */
@@ -80,7 +77,7 @@ export class Caller {
     call.state = 'streaming'
     call.deadline = Number.POSITIVE_INFINITY
     if (call.stream !== undefined) return call.stream.reopened()
-    this.#awaited--
+    this.#calls.answered()
     call.stream = new StreamReader(() => this.#cancel(call, undefined))
     call.resolve(call.stream)
   }
@@ -146,13 +143,8 @@ export class Caller {
    * again, marked, and its server decides; streams are opened again after their last event.
    */
   restart(outlet: Outlet): void {
-    const calls = [...this.#calls.values()]
     this.#outlet = outlet
-    this.#calls = new Map()
-    this.#nextId = this.#options.firstId
-    this.#waitingCharacters = 0
-    this.#awaitedSince = outlet.now()
-    for (const call of calls) this.#again(call)
+    for (const call of this.#calls.takeAll()) this.#again(call)
     if (this.#calls.size > 0) outlet.flushSoon()
   }
 
@@ -162,8 +154,8 @@ export class Caller {
       const isSettled = call.state === 'cancelled'
       this.#remove(call)
       if (isSettled) continue
-      if (as === 'CLOSED' || !call.mayHaveRun) call.fail(failure(as, call, reason))
-      else call.fail(failure(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST', call))
+      if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, reason))
+      else call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
     }
   }
 
@@ -173,26 +165,24 @@ export class Caller {
     const timeoutMs = checkTimeout(options.timeoutMs ?? this.#options.timeoutMs)
     const value = encodeValue(this.#options.codec, input, false)
     const now = this.#outlet.now()
-    const call = new OutgoingCall(this.#nextId, path, value, options, now + timeoutMs, this.#terms)
+    const call = new OutgoingCall(path, value, options, now + timeoutMs, this.#terms)
     this.#checkRoom(call)
-    this.#nextId += 2
-    this.#enqueue(call)
-    if (this.#awaited++ === 0) this.#awaitedSince = now
+    this.#enqueue(call, now)
     this.#outlet.wakeAt(call.deadline)
     if (signal !== undefined) call.onAbort(signal, () => this.#cancel(call, 'CANCELLED', signal.reason))
     return call.promise()
   }
 
-  #checkRoom(call: OutgoingCall): void {
+  #checkRoom({ characters }: OutgoingCall): void {
     const { queueCharacters } = this.#options
-    if (this.#waitingCharacters + call.characters <= queueCharacters) return
-    const message = `${this.#waitingCharacters} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
+    const { waitingCharacters } = this.#calls
+    if (waitingCharacters + characters <= queueCharacters) return
+    const message = `${waitingCharacters} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
     throw new HotlineError('QUEUE_FULL', undefined, { message })
   }
 
-  #enqueue(call: OutgoingCall): void {
-    this.#calls.set(call.id, call)
-    this.#waitingCharacters += call.characters
+  #enqueue(call: OutgoingCall, now: number): void {
+    this.#calls.add(call, now)
     this.#outlet.outbox.pushCall(call)
     this.#outlet.flushSoon()
   }
@@ -200,38 +190,31 @@ export class Caller {
   #again(call: OutgoingCall): void {
     if (call.state === 'cancelled') return
     if (call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN) {
-      this.#awaited--
-      return call.fail(failure('OUTCOME_UNKNOWN', call))
+      return call.fail(call.error('OUTCOME_UNKNOWN'))
     }
     call.state = 'waiting'
-    call.id = this.#nextId
-    this.#nextId += 2
-    this.#enqueue(call)
+    this.#enqueue(call, this.#outlet.now())
   }
 
   /** Settles a call here, and tells the other end where it has heard of the call. */
   #cancel(call: OutgoingCall, code: 'TIMEOUT' | 'CANCELLED' | undefined, cause?: unknown): void {
     if (call.state === 'cancelled' || call.state === 'ended') return
-    const wasWaiting = call.state === 'waiting'
-    if (call.stream === undefined) this.#awaited--
-    if (wasWaiting) {
-      this.#waitingCharacters -= call.characters
-      this.#calls.delete(call.id)
-    }
-    call.state = wasWaiting ? 'ended' : 'cancelled'
-    if (!wasWaiting) {
+    if (call.state === 'waiting') {
+      this.#calls.delete(call)
+      call.state = 'ended'
+    } else {
+      if (call.stream === undefined) this.#calls.answered()
+      call.state = 'cancelled'
       this.#outlet.outbox.pushControl(formatCancel(call.id))
       this.#outlet.flushSoon()
     }
     if (code === undefined) call.detachSignal()
-    else call.fail(failure(code, call, undefined, cause))
+    else call.fail(call.error(code, undefined, cause))
   }
 
   /** The other end has said its last word. */
   #remove(call: OutgoingCall): void {
-    this.#calls.delete(call.id)
-    if (call.state === 'waiting') this.#waitingCharacters -= call.characters
-    if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
+    this.#calls.delete(call)
     call.state = 'ended'
   }
 
@@ -264,17 +247,4 @@ export class Caller {
   #stray(call: OutgoingCall | undefined): void {
     if (call?.state !== 'cancelled') this.#strayAnswers++
   }
-}
-
-function failure(code: ErrorCode, call: OutgoingCall, message?: string, cause?: unknown): HotlineError {
-  const details = { mayHaveRun: call.mayHaveRun, message, ...(cause === undefined ? {} : { cause }) }
-  return new HotlineError<string, unknown>(code, undefined, details)
-}
-
-function checkTimeout(timeoutMs: number): number {
-  if (timeoutMs > 0 && timeoutMs <= 2_147_483_647) return timeoutMs
-  if (timeoutMs === Number.POSITIVE_INFINITY) return timeoutMs
-  throw new TypeError(
-    `"timeoutMs" is ${timeoutMs}: give milliseconds above 0, or Infinity to wait as long as it takes.`,
-  )
 }

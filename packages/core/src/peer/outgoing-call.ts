@@ -1,5 +1,6 @@
 import type { CallOptions } from '../contract/call.ts'
-import type { HotlineError } from '../contract/hotline-error.ts'
+import type { ErrorCode } from '../contract/error-code.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import type { Draft } from '../session/outbox.ts'
 import type { StreamReader } from './stream-reader.ts'
@@ -28,7 +29,8 @@ export interface OutgoingTerms {
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
 export class OutgoingCall implements Draft {
-  id: number
+  /** Given by the table; another one in each session. */
+  id = 0
   readonly path: string
   state: OutgoingState = 'waiting'
   deadline: number
@@ -45,14 +47,12 @@ export class OutgoingCall implements Draft {
   #detachSignal: (() => void) | undefined
 
   constructor(
-    id: number,
     path: string,
     value: ValueText | undefined,
     options: CallOptions,
     deadline: number,
     terms: OutgoingTerms,
   ) {
-    this.id = id
     this.path = path
     this.deadline = deadline
     this.#value = value
@@ -107,6 +107,12 @@ export class OutgoingCall implements Draft {
     this.#forget()
     this.stream?.fail(error)
     this.detachSignal()
+  }
+
+  /** The error that ends it from this side. */
+  error(code: ErrorCode, message?: string, cause?: unknown): HotlineError {
+    const details = { mayHaveRun: this.mayHaveRun, message, ...(cause === undefined ? {} : { cause }) }
+    return new HotlineError<string, unknown>(code, undefined, details)
   }
 
   detachSignal(): void {

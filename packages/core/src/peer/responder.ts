@@ -1,18 +1,16 @@
 import type { Codec } from '../codec/codec.ts'
 import type { Definition } from '../contract/definition.ts'
-import type { ErrorCode } from '../contract/error-code.ts'
-import { type Failure, toFailure } from '../contract/failure.ts'
+import { toFailure } from '../contract/failure.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { type Carried, Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import { invoke } from '../contract/invoke.ts'
 import type { Endpoint, ProcedureTable } from '../contract/procedure-table.ts'
-import { formatError, formatResult, formatStream, type ValueText } from '../protocol/format.ts'
 import type { CallFields } from '../protocol/message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { encodeValue } from './encode-value.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Outlet } from './outlet.ts'
-import { type Answers, writeStream } from './stream-writer.ts'
+import { writeStream } from './stream-writer.ts'
 
 export interface ResponderOptions {
   readonly codec: Codec
@@ -36,26 +34,20 @@ export interface CallReport {
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder {
-  readonly #outlet: Outlet
-  readonly #options: ResponderOptions
-  readonly #calls = new Map<number, IncomingCall>()
-  readonly #answers: Answers
   /** What handlers of calls opened from now on get as `ctx`. */
   context: unknown
+  readonly #outlet: Outlet
+  readonly #options: ResponderOptions
+  readonly #answers: AnswerWriter
+  readonly #calls = new Map<number, IncomingCall>()
   #lastId: number
-  #hasEnded = false
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
     this.#outlet = outlet
     this.#options = options
+    this.#answers = new AnswerWriter(outlet, options.codec)
     this.#lastId = parity === 'odd' ? -1 : 0
-    this.#answers = {
-      item: (call, text) => this.#send(() => outlet.outbox.pushStream(call.lane, text)),
-      end: (call, value) => this.#end(call, value),
-      fail: (call, thrown) => this.#fail(call, thrown),
-      encode: (value, fieldsFollow) => encodeValue(options.codec, value, fieldsFollow),
-    }
   }
 
   /** Calls whose handler hasn't ended. */
@@ -69,7 +61,7 @@ export class Responder {
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
     found.then(
-      (endpoint) => this.#hasEnded || this.#start(id, path, endpoint, input, fields),
+      (endpoint) => this.#answers.hasEnded || this.#start(id, path, endpoint, input, fields),
       (reason) => this.#refuse(id, path, undefined, reason),
     )
   }
@@ -91,8 +83,8 @@ export class Responder {
 
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
   end(reason: Error): void {
-    if (this.#hasEnded) return
-    this.#hasEnded = true
+    if (this.#answers.hasEnded) return
+    this.#answers.end()
     for (const call of this.#calls.values()) call.abort(reason)
   }
 
@@ -101,11 +93,8 @@ export class Responder {
       this.#lastId = id
       return
     }
-    const parity = this.#lastId % 2 === 0 ? 'even' : 'odd'
-    throw new ProtocolError(
-      'BAD_FRAME',
-      `Message "call" has the id ${id}: expected an ${parity} one above ${this.#lastId}.`,
-    )
+    const wanted = `${this.#lastId % 2 === 0 ? 'an even' : 'an odd'} one above ${Math.max(0, this.#lastId)}`
+    throw new ProtocolError('BAD_FRAME', `Message "call" has the id ${id}: expected ${wanted}.`)
   }
 
   #start(
@@ -115,145 +104,113 @@ export class Responder {
     input: unknown,
     fields: CallFields | undefined,
   ): void {
-    if (endpoint === undefined)
-      return this.#refuseAs(
-        id,
-        'NOT_FOUND',
-        `There is no procedure "${path}": check its path, and that the server is up to date.`,
-      )
+    if (endpoint === undefined) return this.#refuse(id, path, undefined, notFound(path))
     const { definition } = endpoint
-    if ((fields?.again ?? 0) > 0 && !mayRunAgain(definition)) return this.#outcomeUnknown(id)
-    if (this.#calls.size >= this.#options.maxCalls) {
-      return this.#refuseAs(
-        id,
-        'TOO_MANY_CALLS',
-        `${this.#calls.size} calls are running on this connection, its limit: let some end first.`,
-      )
+    if ((fields?.again ?? 0) > 0 && !mayRunAgain(definition)) {
+      return this.#answers.error(id, new HotlineError('OUTCOME_UNKNOWN', undefined, { mayHaveRun: true }), undefined)
     }
+    if (this.#calls.size >= this.#options.maxCalls) return this.#refuse(id, path, definition, tooMany(this.#calls.size))
     let value: unknown
     try {
       value = this.#options.codec.decode(input, fields?.meta)
-    } catch (reason) {
-      const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
-      return this.#refuse(
-        id,
-        path,
-        definition,
-        new HotlineError('BAD_INPUT', { issues: [] }, { message, cause: reason }),
-      )
+    } catch (cause) {
+      return this.#refuse(id, path, definition, undecodable(path, cause))
     }
     this.#run(id, new Invocation(endpoint, value, this.context, carried(fields)), fields)
   }
 
   #run(id: number, invocation: Invocation, fields: CallFields | undefined): void {
+    const isStream = invocation.endpoint.definition.kind === 'subscription'
     let returned: unknown
     try {
       returned = invoke(invocation)
+      // A handler that answers at once leaves nothing behind.
+      if (!isStream && !isThenable(returned)) return this.#answers.result(id, returned, undefined)
     } catch (thrown) {
-      return this.#fail(new IncomingCall(id, invocation, Number.POSITIVE_INFINITY), thrown)
+      return this.#fail(id, invocation, thrown, undefined)
     }
-    const isStream = invocation.endpoint.definition.kind === 'subscription'
-    if (!isStream && !isThenable(returned)) return this.#answer(id, invocation, returned)
     const call = new IncomingCall(id, invocation, this.#outlet.now() + (fields?.timeoutMs ?? this.#options.timeoutMs))
     this.#calls.set(id, call)
     this.#outlet.wakeAt(call.deadline)
     if (!isThenable(returned)) return this.#accept(call, returned)
     returned.then(
       (value) => (isStream ? this.#accept(call, value) : this.#end(call, value)),
-      (thrown) => this.#fail(call, thrown),
+      (thrown) => this.#failed(call, thrown),
     )
   }
 
   #accept(call: IncomingCall, iterable: unknown): void {
     call.deadline = Number.POSITIVE_INFINITY
-    this.#send(() => this.#outlet.outbox.pushCall(formatStream(call.id)))
+    this.#answers.accepted(call.id)
     // `invoke` gives nothing else for a subscription.
-    writeStream(call, iterable as AsyncIterable<unknown>, this.#answers)
-  }
-
-  /** The way of a handler that answers at once: nothing about the call is kept. */
-  #answer(id: number, invocation: Invocation, value: unknown): void {
-    let text: ValueText | undefined
-    try {
-      text = encodeValue(this.#options.codec, value, false)
-    } catch (thrown) {
-      return this.#fail(new IncomingCall(id, invocation, Number.POSITIVE_INFINITY), thrown)
-    }
-    this.#send(() => this.#outlet.outbox.pushCall(this.#resultText(id, text)))
+    writeStream(call, iterable as AsyncIterable<unknown>, this.#answers).then(
+      (value) => this.#end(call, value),
+      (thrown) => this.#failed(call, thrown),
+    )
   }
 
   #end(call: IncomingCall, value: unknown): void {
-    let text: ValueText | undefined
     try {
-      text = encodeValue(this.#options.codec, value, false)
+      this.#answers.result(call.id, value, call.lane)
     } catch (thrown) {
-      return this.#fail(call, thrown)
+      return this.#failed(call, thrown)
     }
-    this.#close(call, this.#resultText(call.id, text))
-  }
-
-  #resultText(id: number, value: ValueText | undefined): string {
-    if (!this.#outlet.isFull) return formatResult(id, value)
-    const { code, message } = new HotlineError('RESULT_DROPPED', undefined)
-    return formatError(id, { code, message }, undefined)
-  }
-
-  #fail(call: IncomingCall, thrown: unknown): void {
-    const { endpoint, hasBegun } = call.invocation
-    const failure = this.#failure(thrown, endpoint.definition, hasBegun)
-    this.#report(endpoint.path, failure)
-    this.#close(call, this.#errorText(call.id, failure.error))
-  }
-
-  /** The last word of a call. A stream's follows its items. */
-  #close(call: IncomingCall, text: string): void {
     this.#calls.delete(call.id)
-    const { outbox } = this.#outlet
-    const isStream = call.stopSource !== undefined
-    this.#send(() => (isStream ? outbox.pushStream(call.lane, text) : outbox.pushCall(text)))
   }
 
-  #refuseAs(id: number, code: Extract<ErrorCode, 'NOT_FOUND' | 'TOO_MANY_CALLS'>, message: string): void {
-    this.#send(() => this.#outlet.outbox.pushCall(formatError(id, { code, message, mayHaveRun: false }, undefined)))
+  #failed(call: IncomingCall, thrown: unknown): void {
+    this.#calls.delete(call.id)
+    this.#fail(call.id, call.invocation, thrown, call.lane)
   }
 
-  #refuse(id: number, path: string, definition: Definition | undefined, reason: unknown): void {
-    const failure = this.#failure(reason, definition, false)
-    this.#report(path, failure)
-    this.#send(() => this.#outlet.outbox.pushCall(this.#errorText(id, failure.error)))
+  #fail(id: number, { endpoint, hasBegun }: Invocation, thrown: unknown, lane: IncomingCall['lane']): void {
+    this.#answerFailure({
+      id,
+      path: endpoint.path,
+      definition: endpoint.definition,
+      mayHaveRun: hasBegun,
+      thrown,
+      lane,
+    })
   }
 
-  #outcomeUnknown(id: number): void {
-    const { code, message } = new HotlineError('OUTCOME_UNKNOWN', undefined)
-    this.#send(() => this.#outlet.outbox.pushCall(formatError(id, { code, message }, undefined)))
+  #refuse(id: number, path: string, definition: Definition | undefined, thrown: unknown): void {
+    this.#answerFailure({ id, path, definition, mayHaveRun: false, thrown, lane: undefined })
   }
 
-  #failure(thrown: unknown, definition: Definition | undefined, mayHaveRun: boolean): Failure {
-    return toFailure(thrown, { definition, mayHaveRun, newId: this.#options.newId })
+  #answerFailure({ id, path, definition, mayHaveRun, thrown, lane }: Failed): void {
+    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun, newId: this.#options.newId })
+    if (unexpected !== undefined && !this.#answers.hasEnded) this.#options.report({ path, ...unexpected })
+    this.#answers.error(id, error, lane)
   }
+}
 
-  #report(path: string, { unexpected }: Failure): void {
-    if (unexpected !== undefined && !this.#hasEnded) this.#options.report({ path, ...unexpected })
-  }
-
-  #errorText(id: number, { code, message, data, mayHaveRun }: HotlineError): string {
-    const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
-    try {
-      return formatError(id, fields, encodeValue(this.#options.codec, data, false))
-    } catch {
-      return formatError(id, fields, undefined)
-    }
-  }
-
-  #send(push: () => void): void {
-    if (this.#hasEnded) return
-    push()
-    this.#outlet.flushSoon()
-  }
+interface Failed {
+  readonly id: number
+  readonly path: string
+  readonly definition: Definition | undefined
+  readonly mayHaveRun: boolean
+  readonly thrown: unknown
+  readonly lane: IncomingCall['lane']
 }
 
 function mayRunAgain({ kind, idempotent }: Definition): boolean {
   return kind !== 'mutation' || idempotent
+}
+
+function notFound(path: string): HotlineError {
+  const message = `There is no procedure "${path}": check its path, and that the server is up to date.`
+  return new HotlineError('NOT_FOUND', undefined, { message })
+}
+
+function tooMany(running: number): HotlineError {
+  const message = `${running} calls are running on this connection, its limit: let some end first.`
+  return new HotlineError('TOO_MANY_CALLS', undefined, { message })
+}
+
+function undecodable(path: string, cause: unknown): HotlineError {
+  const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
+  return new HotlineError('BAD_INPUT', { issues: [] }, { message, cause })
 }
 
 function carried(fields: CallFields | undefined): Carried {

@@ -1,6 +1,5 @@
-import type { ControlFrame } from '../protocol/control.ts'
 import { formatControl } from '../protocol/control.ts'
-import { type DataFrame, isDataFrame } from '../protocol/frame.ts'
+import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Delivery } from '../session/delivery.ts'
@@ -10,9 +9,6 @@ import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import type { Outlet } from './outlet.ts'
 import { deliver, type Peer, sweep } from './peer.ts'
-
-/** The frames that belong to a session; the others belong to its connection. */
-export type SessionFrame = DataFrame | (ControlFrame & readonly ['ack' | 'pong' | 'ping', ...unknown[]])
 
 /** What a session tells the driver that holds it. */
 export interface SessionHooks {

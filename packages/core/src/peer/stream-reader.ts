@@ -1,6 +1,7 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { Stream, StreamObserver } from '../contract/stream.ts'
 import { Queue } from '../session/queue.ts'
+import { isolate } from './isolate.ts'
 
 type Ending = { readonly value: unknown } | { readonly error: HotlineError }
 type Step = IteratorResult<unknown, unknown>
@@ -53,7 +54,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   /** The stream was opened anew after a lost session. */
   reopened(): void {
     if (!this.#hasUntracked) return
-    for (const observer of this.#observers) callObserver(() => observer.gap?.())
+    for (const observer of this.#observers) isolate(() => observer.gap?.())
   }
 
   end(value: unknown): void {
@@ -133,28 +134,17 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if (this.#observers.size === 0) return
     for (let next = this.#items.shift(); next !== undefined; next = this.#items.shift()) {
       const { item } = next
-      for (const observer of this.#observers) callObserver(() => observer.next?.(item))
+      for (const observer of this.#observers) isolate(() => observer.next?.(item))
     }
     const ending = this.#ending
     if (ending === undefined) return
     const observers = [...this.#observers]
     this.#observers.clear()
     for (const observer of observers) {
-      callObserver(() => {
+      isolate(() => {
         if ('value' in ending) observer.complete?.()
         else if (!this.#hasStopped) observer.error?.(ending.error)
       })
     }
-  }
-}
-
-/** An observer that throws is a mistake of the application's: it is reported as such, and doesn't stop the others. */
-function callObserver(call: () => void): void {
-  try {
-    call()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

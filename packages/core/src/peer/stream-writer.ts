@@ -1,33 +1,26 @@
 import { checkItem } from '../contract/invoke.ts'
 import { isTracked, trackedId } from '../contract/tracked.ts'
-import { formatItem, type ValueText } from '../protocol/format.ts'
+import { StreamLane } from '../session/outbox.ts'
+import type { AnswerWriter } from './answer-writer.ts'
 import type { IncomingCall } from './incoming-call.ts'
-
-/** What a stream's writer needs of the responder. */
-export interface Answers {
-  item(call: IncomingCall, text: string): void
-  end(call: IncomingCall, value: unknown): void
-  fail(call: IncomingCall, thrown: unknown): void
-  encode(value: unknown, fieldsFollow: boolean): ValueText | undefined
-}
 
 /** Characters of one stream that may wait; then its source isn't pulled until they have left. */
 const LANE_CHARACTERS = 64 * 1024
 
-/** Pulls a subscription's source and sends what it gives. It ends the call once, after the source has ended. */
-export function writeStream(call: IncomingCall, source: AsyncIterable<unknown>, answers: Answers): void {
-  pull(call, source, answers).then(
-    (value) => answers.end(call, value),
-    (thrown) => answers.fail(call, thrown),
-  )
-}
-
-async function pull(call: IncomingCall, source: AsyncIterable<unknown>, answers: Answers): Promise<unknown> {
+/** Pulls a subscription's source and sends what it gives. Settles once, when the source has ended and cleaned up. */
+export async function writeStream(
+  call: IncomingCall,
+  source: AsyncIterable<unknown>,
+  answers: AnswerWriter,
+): Promise<unknown> {
   const { invocation } = call
+  const lane = new StreamLane()
+  call.lane = lane
   const iterator = source[Symbol.asyncIterator]()
   let stopped: Promise<unknown> | undefined
   call.stopSource = () => {
-    stopped ??= Promise.resolve(iterator.return?.())
+    stopped ??= stop(iterator)
+    // It is awaited where the stream ends; until then it isn't unhandled.
     stopped.catch(() => {})
   }
   if (invocation.isAborted) call.stopSource()
@@ -39,24 +32,17 @@ async function pull(call: IncomingCall, source: AsyncIterable<unknown>, answers:
       const given: unknown = step.value
       const checked = checkItem(invocation, isTracked(given) ? given.value : given)
       const item: unknown = checked instanceof Promise ? await checked : checked
-      answers.item(call, itemText(call, item, isTracked(given) ? trackedId(given) : undefined, answers))
+      answers.item(call.id, item, isTracked(given) ? trackedId(given) : undefined, lane)
     } catch (thrown) {
       call.stopSource()
       await stopped
       throw thrown
     }
-    if (call.lane.characters > LANE_CHARACTERS) await emptied(call)
+    if (lane.characters > LANE_CHARACTERS && !invocation.isAborted) await lane.emptied()
   }
 }
 
-function itemText(call: IncomingCall, item: unknown, eventId: string | undefined, answers: Answers): string {
-  const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
-  return formatItem(call.id, answers.encode(item, fields !== ''), fields)
-}
-
-function emptied(call: IncomingCall): Promise<void> {
-  return new Promise((resolve) => {
-    if (call.invocation.isAborted) return resolve()
-    call.lane.onEmpty = resolve
-  })
+/** A source's `return` may throw at once, where a generator's rejects. */
+async function stop(iterator: AsyncIterator<unknown>): Promise<unknown> {
+  return iterator.return?.()
 }

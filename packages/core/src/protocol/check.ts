@@ -69,6 +69,12 @@ export function typeName(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 }
 
+/** The same within a sentence: `an array`, `a number`, `null`. */
+export function describeType(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeName(value)}`
+}
+
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
 }

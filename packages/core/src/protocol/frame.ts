@@ -1,4 +1,4 @@
-import { checkField, typeName } from './check.ts'
+import { checkField, describeType } from './check.ts'
 import { CONTROL_FRAMES, type ControlFrame, isControlWord, parseControl } from './control.ts'
 import { ProtocolError } from './protocol-error.ts'
 
@@ -11,10 +11,18 @@ export function isDataFrame(frame: Frame): frame is DataFrame {
   return typeof frame[0] === 'number'
 }
 
+/** The frames that belong to a session; the others belong to its connection. */
+export type SessionFrame = DataFrame | (ControlFrame & readonly ['ack' | 'pong' | 'ping', ...unknown[]])
+
+export function isSessionFrame(frame: Frame): frame is SessionFrame {
+  return isDataFrame(frame) || frame[0] === 'ack' || frame[0] === 'ping' || frame[0] === 'pong'
+}
+
 /** @throws ProtocolError `BAD_FRAME` for text that is no frame. The messages of a data frame are checked one by one, later. */
 export function parseFrame(text: string): Frame {
   const frame = parseJson(text)
-  if (!Array.isArray(frame)) throw new ProtocolError('BAD_FRAME', `A frame is a ${typeName(frame)}: expected an array.`)
+  if (!Array.isArray(frame))
+    throw new ProtocolError('BAD_FRAME', `A frame is ${describeType(frame)}: expected an array.`)
   const head: unknown = frame[0]
   if (typeof head === 'number') {
     checkField('A data frame', 'seq', 'id', head)
@@ -24,7 +32,7 @@ export function parseFrame(text: string): Frame {
     return frame as unknown as DataFrame
   }
   if (typeof head === 'string' && isControlWord(head)) return parseControl(frame, head)
-  const shown = typeof head === 'string' ? `"${head.slice(0, 32)}"` : `a ${typeName(head)}`
+  const shown = typeof head === 'string' ? `"${head.slice(0, 32)}"` : describeType(head)
   throw new ProtocolError(
     'BAD_FRAME',
     `A frame begins with ${shown}: expected a number, or one of ${Object.keys(CONTROL_FRAMES).join(', ')}.`,

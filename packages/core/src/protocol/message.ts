@@ -1,4 +1,4 @@
-import { type CheckName, checkField, checkShape, isRecord, type Shape, typeName } from './check.ts'
+import { type CheckName, checkField, checkShape, describeType, type Shape } from './check.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** Fields that a call carries beside its input. */
@@ -83,7 +83,7 @@ export const MESSAGES = {
 /** @throws ProtocolError `BAD_FRAME` for anything that isn't a message of the table. */
 export function parseMessage(message: unknown): Message {
   if (!Array.isArray(message)) {
-    throw new ProtocolError('BAD_FRAME', `A message is a ${typeName(message)}: expected an array.`)
+    throw new ProtocolError('BAD_FRAME', `A message is ${describeType(message)}: expected an array.`)
   }
   const word: unknown = message[0]
   if (typeof word !== 'string' || !Object.hasOwn(MESSAGES, word)) {
@@ -105,5 +105,5 @@ export function parseMessage(message: unknown): Message {
 }
 
 function describeWord(word: unknown): string {
-  return typeof word === 'string' ? `"${word.slice(0, 32)}"` : isRecord(word) ? 'an object' : `a ${typeName(word)}`
+  return typeof word === 'string' ? `"${word.slice(0, 32)}"` : describeType(word)
 }

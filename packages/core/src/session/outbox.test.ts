@@ -45,21 +45,20 @@ describe('an outbox', () => {
     expect(asked).toEqual([7, 7])
   })
 
-  it("counts a stream's waiting characters, and tells once when there are none left", () => {
+  it("counts a stream's waiting characters, and tells once when there are none left", async () => {
     const outbox = new Outbox()
     const lane = new StreamLane()
     let told = 0
-    lane.onEmpty = () => told++
+    const emptied = lane.emptied().then(() => told++)
     outbox.pushStream(lane, 'abc')
     outbox.pushStream(lane, 'de')
-    expect(lane.characters).toBe(5)
+    expect([lane.characters, outbox.characters]).toEqual([5, 5])
     outbox.take(0)
+    await Promise.resolve()
     expect([lane.characters, told]).toEqual([2, 0])
     outbox.take(0)
-    expect([lane.characters, told]).toEqual([0, 1])
-    outbox.pushStream(lane, 'f')
-    outbox.take(0)
-    expect(told).toBe(1)
+    await emptied
+    expect([lane.characters, outbox.characters, told]).toEqual([0, 0, 1])
   })
 
   it('keeps the order within each stream and never passes over one with something to send', () => {

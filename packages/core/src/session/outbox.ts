@@ -12,8 +12,20 @@ export type Pending = string | Draft
 export class StreamLane {
   readonly queue = new Queue<string>()
   characters = 0
-  /** Called once when the lane has emptied; then it has to be set again. */
-  onEmpty: (() => void) | undefined
+  #onEmpty: (() => void) | undefined
+
+  /** Resolves when nothing waits any more, or when the waiting is called off. For one waiter at a time. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve
+    })
+  }
+
+  /** Nothing waits any more, or whoever waits for that needn't. */
+  release(): void {
+    this.#onEmpty?.()
+    this.#onEmpty = undefined
+  }
 }
 
 /**
@@ -69,13 +81,8 @@ export class Outbox {
     if (lane === undefined || text === undefined) return undefined
     lane.characters -= text.length
     this.#characters -= text.length
-    if (lane.queue.size > 0) {
-      this.#turns.push(lane)
-      return text
-    }
-    const { onEmpty } = lane
-    lane.onEmpty = undefined
-    onEmpty?.()
+    if (lane.queue.size > 0) this.#turns.push(lane)
+    else lane.release()
     return text
   }
 }

@@ -1,0 +1,251 @@
+import type { CallOptions } from '@hotline/core'
+import {
+  Alarms,
+  CLOSE_CODES,
+  type ClientAction,
+  type ClientEvent,
+  type ClientState,
+  clientDeadline,
+  closeReason,
+  type Frame,
+  isDataFrame,
+  isolate,
+  isSessionFrame,
+  ProtocolError,
+  parseFrame,
+  type Refused,
+  type Resumed,
+  type Sleeper,
+  type Socket,
+  stepClient,
+  type Welcome,
+} from '@hotline/core/internal'
+import { ClientSession } from './client-session.ts'
+import type { Connection } from './connection.ts'
+import { type ConnectionState, refusedCall, visibleState } from './connection-state.ts'
+import type { Settings } from './options.ts'
+import type { OpenListener } from './web-socket.ts'
+
+/** Drives a client's connection: feeds the machine with what happens, and does what it says. */
+export class ClientConnection implements Connection, Sleeper {
+  readonly #settings: Settings
+  readonly #alarms: Alarms
+  readonly #listeners = new Set<() => void>()
+  readonly #session: ClientSession
+  #machine: ClientState = { name: 'idle' }
+  #visible: ConnectionState
+  #socket: Socket | undefined
+  #authRuns = 0
+  #refusal: Refused | undefined
+  /** The API's name at the first welcome. */
+  #contract: string | undefined
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+    this.#alarms = new Alarms(settings.environment)
+    this.#visible = visibleState(this.#machine, 0)
+    this.#session = new ClientSession(settings, this.#alarms, {
+      wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
+      lostSocket: (reason) => this.#giveUpSocket(reason),
+      progressed: () => this.#step({ name: 'progress' }),
+    })
+  }
+
+  get state(): ConnectionState {
+    return this.#visible
+  }
+
+  call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
+    const { name } = this.#machine
+    if (name === 'closed' || name === 'unauthenticated') return Promise.reject(refusedCall(this.#machine))
+    return this.#session.caller.call(path, input, options)
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  connect(): void {
+    this.#step({ name: 'connect' })
+  }
+
+  /** The network or the page came back. */
+  hurry(): void {
+    this.#step({ name: 'hurry', random: this.#settings.environment.random() })
+  }
+
+  close(): void {
+    this.#step({ name: 'close' })
+  }
+
+  wake(): number {
+    this.#step({ name: 'deadline', random: this.#settings.environment.random() })
+    return clientDeadline(this.#machine)
+  }
+
+  #step(event: ClientEvent): void {
+    const { environment, timeouts } = this.#settings
+    const { state, actions } = stepClient(this.#machine, event, environment.now(), timeouts)
+    const hasChanged = state !== this.#machine
+    this.#machine = state
+    for (const action of actions) this.#do(action)
+    // Doing may have led to further steps, which have told of the state that came of them.
+    if (!hasChanged || state !== this.#machine) return
+    if (state.name === 'closed') this.#alarms.delete(this)
+    else this.#alarms.set(this, clientDeadline(state))
+    this.#show(state)
+  }
+
+  #do(action: ClientAction): void {
+    switch (action.do) {
+      case 'authorize':
+        void this.#authorize()
+        return
+      case 'open':
+        return this.#open()
+      case 'greet':
+        return this.#greet(action.auth)
+      case 'begin':
+        return this.#begin()
+      case 'drop':
+        return this.#drop(action.reason, action.isOver)
+      case 'settle':
+        this.#session.caller.settleAll(action.as, action.reason)
+        return this.#session.lose(action.reason)
+    }
+  }
+
+  async #authorize(): Promise<void> {
+    const run = ++this.#authRuns
+    let event: ClientEvent
+    try {
+      event = { name: 'auth', auth: await this.#settings.auth() }
+    } catch (error) {
+      const reason = `"auth" failed: ${error instanceof Error ? error.message : String(error)}`
+      event = { name: 'authFailed', reason, random: this.#settings.environment.random() }
+    }
+    if (run === this.#authRuns) this.#step(event)
+  }
+
+  #open(): void {
+    this.#refusal = undefined
+    const listener: OpenListener = {
+      opened: () => socket === this.#socket && this.#step({ name: 'opened' }),
+      message: (text) => socket === this.#socket && this.#message(text),
+      closed: (code, reason) => socket === this.#socket && this.#lose(code, reason),
+    }
+    let socket: Socket | undefined
+    try {
+      socket = this.#settings.openSocket(listener)
+      this.#socket = socket
+    } catch (error) {
+      this.#lose(CLOSED_ABNORMALLY, error instanceof Error ? error.message : 'The socket could not be opened.')
+    }
+  }
+
+  #greet(auth: unknown): void {
+    try {
+      if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#contract)
+    } catch (error) {
+      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+    }
+  }
+
+  #message(text: string | Uint8Array): void {
+    try {
+      if (typeof text !== 'string')
+        throw new ProtocolError('BAD_FRAME', 'A frame came as a binary message: expected text.')
+      this.#take(parseFrame(text), text.length)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const { code } = CLOSE_CODES[error.close]
+      this.#socket?.close(code, closeReason(error.message))
+      this.#lose(code, error.message)
+    }
+  }
+
+  #take(frame: Frame, characters: number): void {
+    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, characters)
+    switch (frame[0]) {
+      case 'welcome':
+        return this.#welcomed(frame[1])
+      case 'resumed':
+        return this.#resumed(frame[1])
+      case 'refused':
+        return this.#refused(frame[1])
+      case 'goaway':
+        return
+      default:
+        throw new ProtocolError('BAD_FRAME', `A frame "${isDataFrame(frame) ? 'data' : frame[0]}" came where none may.`)
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const { contract } = welcome
+    if (this.#machine.name !== 'greeting' || this.#session.isKnown) throw unasked('welcome')
+    const isOther = this.#contract !== undefined && this.#contract !== contract
+    this.#contract ??= contract
+    this.#session.admitted(welcome)
+    this.#step({ name: 'admitted' })
+    if (isOther) isolate(() => this.#settings.onContractChanged(contract))
+  }
+
+  #resumed(resumed: Resumed): void {
+    if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
+    this.#session.admitted(resumed)
+    this.#step({ name: 'admitted' })
+  }
+
+  /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
+  #refused(refusal: Refused): void {
+    const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
+    if (isLost || !this.#session.isKnown) {
+      this.#session.takeBackAttempt()
+      this.#session.lose(refusal.message)
+    }
+    if (isLost) this.#step({ name: 'declined' })
+    else this.#refusal = refusal
+  }
+
+  #begin(): void {
+    if (this.#socket !== undefined) this.#session.attach(this.#socket)
+  }
+
+  #giveUpSocket(reason: string): void {
+    this.#socket?.abort()
+    this.#lose(CLOSE_CODES.SILENT.code, reason)
+  }
+
+  /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
+  #lose(code: number, reason: string): void {
+    this.#socket = undefined
+    const { environment } = this.#settings
+    const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
+    const hasEnded = this.#session.detach(code) || code === CLOSE_CODES.SUPERSEDED.code
+    if (hasEnded) this.#session.lose(why)
+    const retryAfterMs = this.#refusal?.retryAfterMs
+    this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
+  }
+
+  #drop(reason: string, isOver: boolean): void {
+    const socket = this.#socket
+    if (isOver && socket !== undefined) this.#session.sayBye(socket)
+    this.#socket = undefined
+    this.#session.detach(CLOSE_CODES.NORMAL.code)
+    socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
+    this.#authRuns++
+  }
+
+  #show(state: ClientState): void {
+    this.#visible = visibleState(state, Date.now() - this.#settings.environment.now())
+    for (const listener of [...this.#listeners]) isolate(listener)
+  }
+}
+
+/** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
+const CLOSED_ABNORMALLY = 1006
+
+function unasked(word: string): ProtocolError {
+  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
+}

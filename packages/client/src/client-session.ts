@@ -1,0 +1,158 @@
+import {
+  type Alarms,
+  Caller,
+  type ControlFrame,
+  formatControl,
+  type Outlet,
+  PROTOCOL_LIMITS,
+  PROTOCOL_VERSION,
+  ProcedureTable,
+  Responder,
+  Session,
+  type SessionFrame,
+  type SessionHooks,
+  type Socket,
+  sessionLost,
+  utf8Bytes,
+} from '@hotline/core/internal'
+import type { Settings } from './options.ts'
+
+interface Credentials {
+  readonly session: string
+  readonly secret: string
+}
+
+/** 256 bits. */
+const SECRET_CHARACTERS = 43
+
+/** Closes that a message may have caused: sent again and again, it would do so for ever. */
+const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
+
+/** A client has no procedures of its own yet: whatever a server calls isn't found. */
+const NO_PROCEDURES = new ProcedureTable({})
+
+/** The client's side of its session, what resumes it, and the calls that go on into the next one when it is lost. */
+export class ClientSession {
+  readonly #settings: Settings
+  readonly #alarms: Alarms
+  readonly #hooks: SessionHooks
+  readonly #clientId: string
+  #session: Session
+  #credentials: Credentials | undefined
+  #nonce: string
+  /** Counts greetings: a server takes only a higher one, so a delayed older attempt can't steal the line. */
+  #generation = 0
+  /** Messages that the server had when it answered the last greeting. */
+  #serverReceived = 0
+  /** The oldest message not acknowledged when a socket ended as if a message had been poison. */
+  #poisonedAt: number | undefined
+
+  constructor(settings: Settings, alarms: Alarms, hooks: SessionHooks) {
+    this.#settings = settings
+    this.#alarms = alarms
+    this.#hooks = hooks
+    this.#clientId = settings.environment.newId(21)
+    this.#nonce = settings.environment.newId(SECRET_CHARACTERS)
+    this.#session = this.#newSession((outlet) => new Caller(outlet, settings.caller))
+  }
+
+  get caller(): Caller {
+    return this.#session.peer.caller
+  }
+
+  /** Whether a server knows this session: then it is resumed, else it begins with `hello`. */
+  get isKnown(): boolean {
+    return this.#credentials !== undefined
+  }
+
+  /** Greets the server, with as much behind the greeting as it may take before it answers. May throw what the socket throws. */
+  greet(socket: Socket, auth: unknown, contract: string | undefined): void {
+    const greeting = formatControl(this.#greeting(auth, contract))
+    socket.send(greeting)
+    // What follows may have three bytes a character.
+    this.#session.greet(socket, Math.floor((PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)) / 3))
+  }
+
+  /** The server has taken the session up, or made it. */
+  admitted(answer: { readonly session?: string; readonly secret: string; readonly received: number }): void {
+    const session = answer.session ?? this.#credentials?.session ?? ''
+    this.#credentials = { session, secret: answer.secret }
+    this.#serverReceived = answer.received
+  }
+
+  /** @throws ProtocolError `BAD_SEQUENCE` where the server says that it has what was never sent, or lacks what it acknowledged. */
+  attach(socket: Socket): void {
+    this.#session.attach(socket, this.#serverReceived)
+    // Naming the generation proves that the secret in its answer has arrived.
+    socket.send(formatControl(['ack', this.#session.delivery.takeAck(), this.#generation]))
+  }
+
+  /** The client won't come back. A socket that takes nothing any more says so by its close. */
+  sayBye(socket: Socket): void {
+    try {
+      socket.send(formatControl(['bye']))
+    } catch {}
+  }
+
+  /** The socket ended with this code. Tells whether the session has ended with it. */
+  detach(code: number): boolean {
+    this.#session.detach()
+    if (!POISON_CODES.has(code)) return false
+    const { base } = this.#session.delivery
+    const isAgain = this.#poisonedAt === base
+    this.#poisonedAt = base
+    return isAgain
+  }
+
+  take(frame: SessionFrame, characters: number): void {
+    this.#session.take(frame, characters)
+  }
+
+  /** The server has refused the greeting: what was sent behind it was dropped, so it has not run. */
+  takeBackAttempt(): void {
+    this.caller.takeBackAttempt()
+  }
+
+  /** Begins another session: what was never sent goes there, what may have run goes there marked. */
+  lose(reason: string): void {
+    const { caller } = this
+    this.#session.end(sessionLost(reason))
+    this.#credentials = undefined
+    this.#poisonedAt = undefined
+    this.#nonce = this.#settings.environment.newId(SECRET_CHARACTERS)
+    this.#session = this.#newSession(() => caller)
+    caller.restart(this.#session)
+  }
+
+  #greeting(auth: unknown, contract: string | undefined): ControlFrame {
+    const common = { version: PROTOCOL_VERSION, auth, generation: ++this.#generation }
+    const { received } = this.#session.delivery
+    if (this.#credentials !== undefined) return ['resume', { ...common, ...this.#credentials, received }]
+    const { timeoutMs } = this.#settings.caller
+    const seen = contract === undefined ? {} : { contract }
+    return ['hello', { ...common, client: this.#clientId, nonce: this.#nonce, timeoutMs, ...seen }]
+  }
+
+  #newSession(makeCaller: (outlet: Outlet) => Caller): Session {
+    const { environment, liveness } = this.#settings
+    return new Session({
+      environment,
+      alarms: this.#alarms,
+      liveness,
+      makePeer: (outlet) => ({ caller: makeCaller(outlet), responder: this.#newResponder(outlet) }),
+      hooks: this.#hooks,
+    })
+  }
+
+  #newResponder(outlet: Outlet): Responder {
+    const { caller, environment } = this.#settings
+    return new Responder(outlet, 'even', {
+      codec: caller.codec,
+      procedures: NO_PROCEDURES,
+      maxCalls: 0,
+      timeoutMs: caller.timeoutMs,
+      newId: () => environment.newId(16),
+      report: () => {},
+    })
+  }
+}

@@ -1,0 +1,65 @@
+import type { Codec } from '../codec/codec.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
+import { formatError, formatItem, formatResult, formatStream } from '../protocol/format.ts'
+import type { StreamLane } from '../session/outbox.ts'
+import { encodeValue } from './encode-value.ts'
+import type { Outlet } from './outlet.ts'
+
+/** Writes the answers of the calls that the other end opened, until its session ends: then nothing more. */
+export class AnswerWriter {
+  readonly #outlet: Outlet
+  readonly #codec: Codec
+  #hasEnded = false
+
+  constructor(outlet: Outlet, codec: Codec) {
+    this.#outlet = outlet
+    this.#codec = codec
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  end(): void {
+    this.#hasEnded = true
+  }
+
+  accepted(id: number): void {
+    this.#push(formatStream(id), undefined)
+  }
+
+  /** @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`. */
+  item(id: number, item: unknown, eventId: string | undefined, lane: StreamLane): void {
+    const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
+    this.#push(formatItem(id, encodeValue(this.#codec, item, fields !== ''), fields), lane)
+  }
+
+  /**
+   * The last word of a call; a stream's goes through its lane, behind its items.
+   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`.
+   */
+  result(id: number, value: unknown, lane: StreamLane | undefined): void {
+    const text = encodeValue(this.#codec, value, false)
+    if (!this.#outlet.isFull) return this.#push(formatResult(id, text), lane)
+    this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
+  }
+
+  /** The last word of a call that failed. Data that can't be encoded is left out. */
+  error(id: number, { code, message, data, mayHaveRun }: HotlineError, lane: StreamLane | undefined): void {
+    const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
+    let text: string
+    try {
+      text = formatError(id, fields, encodeValue(this.#codec, data, false))
+    } catch {
+      text = formatError(id, fields, undefined)
+    }
+    this.#push(text, lane)
+  }
+
+  #push(text: string, lane: StreamLane | undefined): void {
+    if (this.#hasEnded) return
+    if (lane === undefined) this.#outlet.outbox.pushCall(text)
+    else this.#outlet.outbox.pushStream(lane, text)
+    this.#outlet.flushSoon()
+  }
+}
