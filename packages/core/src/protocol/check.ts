@@ -65,7 +65,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** The word for a value's type, as an error message shows it. */
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 }
 

@@ -34,8 +34,8 @@ describe('a frame', () => {
 
   it.each([
     ['what is not JSON', '[1,2', "A frame of 4 characters isn't JSON."],
-    ['no array', '{"0":1}', 'A frame is a object: expected an array.'],
-    ['nothing', '[]', 'A frame begins with a undefined: expected a number, or one of hello, welcome,'],
+    ['no array', '{"0":1}', 'A frame is an object: expected an array.'],
+    ['nothing', '[]', 'A frame begins with undefined: expected a number, or one of hello, welcome,'],
     ['an unknown word', '["hullo"]', 'A frame begins with "hullo": expected a number, or one of'],
     ['a word of every object', '["constructor"]', 'A frame begins with "constructor": expected a number'],
     ['a first number below 1', '[0,0,["cancel",1]]', 'A data frame has a bad field "seq" (number): expected'],

@@ -85,7 +85,7 @@ describe('a message', () => {
   })
 
   it.each([
-    ['a message that is an object', {}, 'A message is a object: expected an array.'],
+    ['a message that is an object', {}, 'A message is an object: expected an array.'],
     ['an unknown word', ['shout', 1], 'A message begins with "shout": expected one of call, cancel,'],
     ['a word of every object', ['toString', 1], 'A message begins with "toString"'],
     ['no word', [1], 'A message begins with a number'],
