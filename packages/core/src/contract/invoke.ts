@@ -24,11 +24,17 @@ async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unk
   const middleware = call.endpoint.definition.middleware[depth]
   if (middleware === undefined) return run(call)
   let inner: Promise<unknown> | undefined
-  const next = async (added?: { readonly ctx: object }): Promise<object> => {
+  const proceed = async (added: { readonly ctx: object } | undefined): Promise<object> => {
     if (inner !== undefined) throw new Error(`A middleware of "${call.path}" called next() twice: call it once.`)
     inner = enter(call, depth + 1, added === undefined ? ctx : { ...(ctx as object), ...added.ctx })
     await inner
     return NEXT
+  }
+  const next = (added?: { readonly ctx: object }): Promise<object> => {
+    const outcome = proceed(added)
+    // A middleware that fails by itself meanwhile leaves this unread, and an unhandled rejection ends the process.
+    outcome.catch(() => {})
+    return outcome
   }
   const given: unknown = await middleware(middlewareCall(call, ctx, next))
   if (given !== NEXT) {
