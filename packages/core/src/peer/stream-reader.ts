@@ -91,13 +91,15 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     return Promise.resolve({ done: true, value })
   }
 
-  /** Ends the stream from this side; doing it twice is fine. */
+  /** Ends the stream from this side: whoever reads it gets nothing more. Doing it twice is fine. */
   stop(): void {
-    if (this.#hasStopped || this.#ending !== undefined) return
+    if (this.#hasStopped) return
     this.#hasStopped = true
-    this.#stop()
     while (this.#items.shift() !== undefined);
+    this.#observers.clear()
     this.#endingTold = true
+    if (this.#ending !== undefined) return
+    this.#stop()
     this.#finish({
       error: new HotlineError('CANCELLED', undefined, { message: 'The stream was left before its end.' }),
     })
@@ -129,13 +131,9 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     }
   }
 
-  /** Hands what waits to the observers, if there are any. */
+  /** Tells the observers what waits. Where none of them takes items, these are left to a loop. */
   #tell(): void {
-    if (this.#observers.size === 0) return
-    for (let next = this.#items.shift(); next !== undefined; next = this.#items.shift()) {
-      const { item } = next
-      for (const observer of this.#observers) isolate(() => observer.next?.(item))
-    }
+    if ([...this.#observers].some((observer) => observer.next !== undefined)) this.#tellItems()
     const ending = this.#ending
     if (ending === undefined) return
     const observers = [...this.#observers]
@@ -145,6 +143,13 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
         if ('value' in ending) observer.complete?.()
         else if (!this.#hasStopped) observer.error?.(ending.error)
       })
+    }
+  }
+
+  #tellItems(): void {
+    for (let next = this.#items.shift(); next !== undefined; next = this.#items.shift()) {
+      const { item } = next
+      for (const observer of this.#observers) isolate(() => observer.next?.(item))
     }
   }
 }
