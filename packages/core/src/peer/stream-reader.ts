@@ -133,6 +133,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
 
   /** Tells the observers what waits. Where none of them takes items, these are left to a loop. */
   #tell(): void {
+    if (this.#observers.size === 0) return
     if ([...this.#observers].some((observer) => observer.next !== undefined)) this.#tellItems()
     const ending = this.#ending
     if (ending === undefined) return
