@@ -1,0 +1,46 @@
+import type { History } from './history.ts'
+import type { Network } from './network.ts'
+import type { SimulatedClient } from './simulated-client.ts'
+import type { ServerProcess, SimulatedServer } from './simulated-server.ts'
+
+/** What there may be something left of when everybody has gone home. */
+export interface Remains {
+  readonly history: History
+  readonly network: Network
+  readonly server: SimulatedServer
+  readonly clients: readonly SimulatedClient[]
+}
+
+/** What is left over once every client is closed, the server has stopped and time has gone by: there may be nothing. */
+export function judgeRest({ history, network, server, clients }: Remains): string[] {
+  return [
+    ...clients
+      .filter(({ environment }) => environment.timers > 0)
+      .map(({ name, environment }) => timers(name, environment)),
+    ...server.processes.flatMap(judgeProcess),
+    ...network.links.map(({ name }) => `rest: connection ${name} is still there`),
+    ...history.calls.flatMap((call) => {
+      const left = call.runs.filter((run) => run.endedAt === undefined && isAlive(server, run.process))
+      return left.length === 0
+        ? []
+        : [`rest: ${left.length} handlers of call ${call.task.call} (${call.kind}) still run`]
+    }),
+    ...history.probes
+      .filter((probe) => history.calls[probe]?.outcomes[0]?.name !== 'result')
+      .map((probe) => `recovery: call ${probe} (${history.calls[probe]?.client}) got no answer in good weather`),
+  ]
+}
+
+function judgeProcess({ number, environment, connections }: ServerProcess): string[] {
+  if (environment.isKilled) return []
+  const left = connections > 0 ? [`rest: process ${number} holds ${connections} connections`] : []
+  return environment.timers > 0 ? [...left, timers(`process ${number}`, environment)] : left
+}
+
+function timers(owner: string, { timers }: { readonly timers: number }): string {
+  return `rest: ${owner} has ${timers} timers left`
+}
+
+function isAlive(server: SimulatedServer, process: number): boolean {
+  return server.processes[process]?.environment.isKilled === false
+}

@@ -1,0 +1,70 @@
+import { type History, lossesOpen } from './history.ts'
+import type { Promises } from './simulation-options.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { Side, Watched, Watcher } from './watcher.ts'
+import { WireCheck } from './wire-check.ts'
+
+/** Listens in on the network: checks what is on the wire, and writes down when a client had to fear for its session. */
+export class Tap implements Watcher {
+  readonly wire: WireCheck
+  readonly #clock: VirtualClock
+  readonly #history: History
+  readonly #promises: Promises
+  readonly #clients = new Set<string>()
+  #cuts = 0
+
+  constructor(clock: VirtualClock, history: History, promises: Promises) {
+    this.wire = new WireCheck(history.violations)
+    this.#clock = clock
+    this.#history = history
+    this.#promises = promises
+  }
+
+  /** Open connections that ended, whatever the cause. */
+  get cuts(): number {
+    return this.#cuts
+  }
+
+  opens(link: Watched): void {
+    const { client, name } = link
+    if (this.#history.closedAt.has(client)) this.#history.violations.push(`${client} opened ${name} after its close()`)
+    this.#clients.add(client)
+    this.wire.opens(link)
+    if (!this.#promises.sessionsSurviveCuts) this.#getOver(client)
+  }
+
+  sent(link: Watched, side: Side, frame: string): void {
+    this.wire.sent(link, side, frame)
+  }
+
+  got(link: Watched, side: Side, frame: string): void {
+    this.wire.got(link, side, frame)
+    if (frame.startsWith('["welcome"')) this.#getOver(link.client)
+  }
+
+  closes(link: Watched, side: Side, code: number, reason: string): void {
+    this.wire.closes(link, side, code, reason)
+  }
+
+  givesUp(link: Watched, side: Side): void {
+    this.wire.givesUp(link, side)
+  }
+
+  ends(link: Watched): void {
+    this.#cuts++
+    if (!this.#promises.sessionsSurviveCuts) this.#lose(link.client)
+  }
+
+  /** A server's process has ended, and with it the sessions that it held. */
+  processEnds(): void {
+    for (const client of this.#clients) this.#lose(client)
+  }
+
+  #lose(client: string): void {
+    this.#history.losses.push({ client, from: this.#clock.now(), to: Number.POSITIVE_INFINITY })
+  }
+
+  #getOver(client: string): void {
+    for (const loss of lossesOpen(this.#history, client)) loss.to = this.#clock.now()
+  }
+}

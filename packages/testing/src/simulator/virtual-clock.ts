@@ -1,0 +1,119 @@
+interface Entry {
+  readonly at: number
+  /** Among those of one time, the one set first runs first. */
+  readonly order: number
+  /** `undefined` once it has been cancelled. */
+  run: (() => void) | undefined
+}
+
+/**
+ * Time that goes on only when nothing is left to do now. Whatever shall happen stands in one heap by time and order, so
+ * a run depends on nothing but what was put there.
+ */
+export class VirtualClock {
+  readonly #thrown: (error: unknown) => void
+  #now = 0
+  #order = 0
+  #deferred: (() => void)[] = []
+  readonly #heap: Entry[] = []
+
+  /** `thrown` is told what a callback threw; the others run on. */
+  constructor(thrown: (error: unknown) => void) {
+    this.#thrown = thrown
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  /** Calls back once, `delayMs` from now. Returns the undo. */
+  schedule(run: () => void, delayMs: number): () => void {
+    const entry: Entry = { at: this.#now + Math.max(0, delayMs), order: this.#order++, run }
+    this.#insert(entry)
+    return () => {
+      entry.run = undefined
+    }
+  }
+
+  /** Calls back when what happens now, with all the promises that it settles, is over; no time passes until then. */
+  defer(run: () => void): void {
+    this.#deferred.push(run)
+  }
+
+  /** Does the next thing due. `false` where nothing is left up to `until`: then it is `until`. */
+  step(until: number): boolean {
+    if (this.#deferred.length > 0) {
+      const deferred = this.#deferred
+      this.#deferred = []
+      for (const run of deferred) this.#call(run)
+      return true
+    }
+    for (let first = this.#heap[0]; first !== undefined && first.at <= until; first = this.#heap[0]) {
+      this.#removeFirst()
+      const { run } = first
+      if (run === undefined) continue
+      this.#now = first.at
+      this.#call(run)
+      return true
+    }
+    if (until !== Number.POSITIVE_INFINITY) this.#now = until
+    return false
+  }
+
+  /**
+   * Runs until `until`, or until nothing is left. Between two things it gives the event loop one turn: the only moment at
+   * which Node promises that every settled promise has been heard. Many runs at once share the price of a turn
+   * (0.9 µs of CPU for one run alone, 0.1 µs each for 64).
+   */
+  run(until: number): Promise<void> {
+    return new Promise((resolve) => {
+      const turn = () => (this.step(until) ? setImmediate(turn) : resolve())
+      turn()
+    })
+  }
+
+  #call(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#thrown(error)
+    }
+  }
+
+  #insert(entry: Entry): void {
+    const heap = this.#heap
+    let index = heap.length
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1
+      const parent = heap[parentIndex]
+      if (parent === undefined || isBefore(parent, entry)) break
+      heap[index] = parent
+      index = parentIndex
+    }
+    heap[index] = entry
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let index = 0
+    for (;;) {
+      let childIndex = index * 2 + 1
+      let child = heap[childIndex]
+      const right = heap[childIndex + 1]
+      if (right !== undefined && child !== undefined && isBefore(right, child)) {
+        child = right
+        childIndex++
+      }
+      if (child === undefined || isBefore(last, child)) break
+      heap[index] = child
+      index = childIndex
+    }
+    heap[index] = last
+  }
+}
+
+function isBefore(one: Entry, other: Entry): boolean {
+  return one.at === other.at ? one.order < other.order : one.at < other.at
+}

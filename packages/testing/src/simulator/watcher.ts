@@ -1,0 +1,22 @@
+export type Side = 'client' | 'server'
+
+/** A connection as those who watch it know it. */
+export interface Watched {
+  readonly name: string
+  /** Who opened it. */
+  readonly client: string
+}
+
+/** Sees everything that a network carries; it changes nothing. */
+export interface Watcher {
+  /** `side` begins to connect. */
+  opens(link: Watched): void
+  sent(link: Watched, side: Side, frame: string): void
+  got(link: Watched, side: Side, frame: string): void
+  /** `side` begins the closing handshake. */
+  closes(link: Watched, side: Side, code: number, reason: string): void
+  /** `side` gives up a connection that nothing was wrong with. */
+  givesUp(link: Watched, side: Side): void
+  /** An open link begins to end, whatever the cause: what is under way may never arrive. */
+  ends(link: Watched): void
+}

@@ -1,0 +1,76 @@
+import type { Side, Watched } from './watcher.ts'
+
+type CallState = 'open' | 'accepted' | 'ended'
+
+interface Progress {
+  /** The number of the last message that came to this side, and of the last that it acknowledged. */
+  received: number
+  acknowledged: number
+  /** The connection that last brought something, and the number of the last message that it brought. */
+  link: Watched | undefined
+  last: number
+}
+
+/**
+ * What both ends of one session have said so far, as the wire shows it: no number left out and none twice on one
+ * connection, nothing acknowledged that hasn't come, and each call's messages in the only order that PROTOCOL.md knows.
+ */
+export class WireSession {
+  readonly #tell: (violation: string) => void
+  readonly #progress: Readonly<Record<Side, Progress>> = {
+    client: { received: 0, acknowledged: 0, link: undefined, last: 0 },
+    server: { received: 0, acknowledged: 0, link: undefined, last: 0 },
+  }
+  readonly #calls = new Map<number, CallState>()
+
+  constructor(tell: (violation: string) => void) {
+    this.#tell = tell
+  }
+
+  /** `side` says what it has received. */
+  acknowledged(side: Side, ack: number): void {
+    const progress = this.#progress[side]
+    if (ack > progress.received) this.#tell(`the ${side} acknowledged ${ack} and had received ${progress.received}`)
+    if (ack < progress.acknowledged) this.#tell(`the ${side} acknowledged ${ack} after ${progress.acknowledged}`)
+    progress.acknowledged = ack
+  }
+
+  /** A data frame has come to `side`. What another connection brought before may come again at the beginning of a new one. */
+  got(link: Watched, side: Side, seq: number, messages: readonly unknown[]): void {
+    const progress = this.#progress[side]
+    const { received } = progress
+    if (seq > received + 1) this.#tell(`the ${side} got number ${seq} after ${received}`)
+    if (progress.link === link && seq <= progress.last)
+      this.#tell(`the ${side} got number ${seq} twice on one connection`)
+    messages.forEach((message, index) => {
+      if (seq + index > received) this.#gotMessage(side, message)
+    })
+    progress.link = link
+    progress.last = seq + messages.length - 1
+    progress.received = Math.max(received, progress.last)
+  }
+
+  #gotMessage(side: Side, message: unknown): void {
+    // A message that isn't one has no row, and is told as such.
+    const [word, id] = message as readonly [word: string, id: number]
+    const state = this.#calls.get(id)
+    const expected = EXPECTED[word]
+    if (expected === undefined || expected.at !== side) return this.#tell(`the ${side} got a message "${word}"`)
+    if (!expected.in.includes(state))
+      this.#tell(`the ${side} got "${word}" for call ${id}, which is ${state ?? 'unknown'}`)
+    if (expected.makes !== undefined) this.#calls.set(id, expected.makes)
+  }
+}
+
+/** Where each message may come, in which states of its call, and what it makes of it. Only clients call, so far. */
+const EXPECTED: Readonly<
+  Record<string, { readonly at: Side; readonly in: readonly (CallState | undefined)[]; readonly makes?: CallState }>
+> = {
+  call: { at: 'server', in: [undefined], makes: 'open' },
+  skip: { at: 'server', in: [undefined], makes: 'ended' },
+  cancel: { at: 'server', in: ['open', 'accepted', 'ended'] },
+  stream: { at: 'client', in: ['open'], makes: 'accepted' },
+  item: { at: 'client', in: ['accepted'] },
+  result: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
+  error: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
+}
