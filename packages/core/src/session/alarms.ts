@@ -48,7 +48,6 @@ export class Alarms {
     if (set === undefined) return
     set.sleeper = undefined
     this.#alarms.delete(sleeper)
-    if (this.#alarms.size === 0) this.#heap.length = 0
     this.#arm()
   }
 
@@ -68,6 +67,8 @@ export class Alarms {
   }
 
   #arm(): void {
+    // What is left in the heap then belongs to nobody, and needs no timer.
+    if (this.#alarms.size === 0) this.#heap.length = 0
     const at = this.#heap[0]?.at ?? Number.POSITIVE_INFINITY
     if (at === this.#timerAt || (at > this.#timerAt && this.#heap.length > 0)) return
     this.#cancelTimer?.()
