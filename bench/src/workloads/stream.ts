@@ -6,7 +6,7 @@ export const stream: Workload = {
   title: 'a stream of small events',
   unit: 'event',
   connections: 1,
-  operations: 40_000,
+  operations: 100_000,
   async run([end], count) {
     let next = 0
     await end?.stream(count, (event) => checkItem(event, next++))
