@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { connectionOf, createClient } from '@hotline/client'
-import { attach, hotline, type Infer } from '@hotline/server'
+import { attach, hotline, type Infer, serve } from '@hotline/server'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
@@ -62,3 +62,18 @@ test('A1, A2: a session goes on across cuts, with nothing lost, repeated or out 
   await server.close()
   http.close()
 }, 20000)
+
+test('C8: a large message goes in pieces, and smaller ones pass it', async () => {
+  const echo = h.router({ echo: h.input(z.string()).query(({ input }) => input) })
+  const server = await serve(echo, { port: 0 })
+  const client = createClient<typeof echo>({ url: `ws://localhost:${server.port}/rpc`, WebSocket })
+  await client.echo('open')
+  const order: string[] = []
+  const large = client.echo('"\\\u0000é😀'.repeat(60_000)).then((text) => order.push(`large ${text.length}`))
+  const small = client.echo('small').then((text) => order.push(text))
+  await Promise.all([large, small])
+  expect(order).toEqual(['small', 'large 360000'])
+  await expect(client.echo('x'.repeat(1024 * 1024))).rejects.toMatchObject({ code: 'TOO_LARGE', mayHaveRun: false })
+  connectionOf(client).close()
+  await server.close()
+})

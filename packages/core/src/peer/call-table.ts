@@ -3,6 +3,8 @@ import type { OutgoingCall } from './outgoing-call.ts'
 /** The calls that one end has open, by id, with what is counted of them. */
 export class CallTable {
   readonly #firstId: number
+  /** Those not written yet: they have no id, so that ids are used in the order of the wire. */
+  #waiting = new Set<OutgoingCall>()
   #calls = new Map<number, OutgoingCall>()
   #nextId: number
   #waitingCharacters = 0
@@ -15,7 +17,7 @@ export class CallTable {
   }
 
   get size(): number {
-    return this.#calls.size
+    return this.#waiting.size + this.#calls.size
   }
 
   /** Characters of the calls that were not written yet. */
@@ -32,20 +34,25 @@ export class CallTable {
     return this.#calls.get(id)
   }
 
-  values(): IterableIterator<OutgoingCall> {
-    return this.#calls.values()
+  /** In the order in which they were made. */
+  *values(): IterableIterator<OutgoingCall> {
+    yield* this.#calls.values()
+    yield* this.#waiting
   }
 
-  /** Gives the call its id. It waits to be written. */
+  /** The call waits to be written. */
   add(call: OutgoingCall, now: number): void {
-    call.id = this.#nextId
-    this.#nextId += 2
-    this.#calls.set(call.id, call)
+    this.#waiting.add(call)
     this.#waitingCharacters += call.characters
     if (call.stream === undefined && this.#awaited++ === 0) this.#awaitedSince = now
   }
 
+  /** Gives the call its id. */
   written(call: OutgoingCall): void {
+    call.id = this.#nextId
+    this.#nextId += 2
+    this.#waiting.delete(call)
+    this.#calls.set(call.id, call)
     this.#waitingCharacters -= call.characters
   }
 
@@ -56,15 +63,17 @@ export class CallTable {
 
   /** Leaves with everything that is counted of it. */
   delete(call: OutgoingCall): void {
-    if (!this.#calls.delete(call.id)) return
-    if (call.state === 'waiting') this.#waitingCharacters -= call.characters
+    const wasWaiting = this.#waiting.delete(call)
+    if (!wasWaiting && !this.#calls.delete(call.id)) return
+    if (wasWaiting) this.#waitingCharacters -= call.characters
     if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
   }
 
   /** Empties the table, for a new session whose ids begin anew. Gives the calls in the order in which they were made. */
   takeAll(): OutgoingCall[] {
-    const calls = [...this.#calls.values()]
+    const calls = [...this.values()]
     this.#calls = new Map()
+    this.#waiting = new Set()
     this.#nextId = this.#firstId
     this.#waitingCharacters = 0
     this.#awaited = 0

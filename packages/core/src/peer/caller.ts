@@ -175,9 +175,9 @@ export class Caller {
 
   #checkRoom({ characters }: OutgoingCall): void {
     const { queueCharacters } = this.#options
-    const { waitingCharacters } = this.#calls
-    if (waitingCharacters + characters <= queueCharacters) return
-    const message = `${waitingCharacters} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
+    const waiting = this.#calls.waitingCharacters + this.#outlet.outbox.characters
+    if (waiting + characters <= queueCharacters) return
+    const message = `${waiting} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
     throw new HotlineError('QUEUE_FULL', undefined, { message })
   }
 

@@ -4,8 +4,11 @@ import type { ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
 
-/** Characters that surely fit into a message, whatever they are: three bytes each at most, and room for the rest of it. */
-const SURE_CHARACTERS = Math.floor(PROTOCOL_LIMITS.messageBytes / 3) - 2_048
+/** What a value may have: the rest of its message, headers say, needs room too. */
+const MAX_VALUE_BYTES = PROTOCOL_LIMITS.messageBytes - 8 * 1024
+
+/** Characters that surely fit, whatever they are: three bytes each at most. */
+const SURE_CHARACTERS = Math.floor(MAX_VALUE_BYTES / 3)
 
 /**
  * The text of a value in a message; `undefined` for `undefined`, which is left out where nothing follows it.
@@ -31,9 +34,8 @@ function encode(codec: Codec, value: unknown): ValueText {
 
 function checkSize({ json, meta }: ValueText): void {
   const bytes = utf8Bytes(json) + (meta === undefined ? 0 : utf8Bytes(meta))
-  const most = PROTOCOL_LIMITS.messageBytes - 2_048
-  if (bytes <= most) return
+  if (bytes <= MAX_VALUE_BYTES) return
   throw new HotlineError('TOO_LARGE', undefined, {
-    message: `The value has ${bytes} bytes: a message carries at most ${most}.`,
+    message: `The value has ${bytes} bytes: a message carries at most ${MAX_VALUE_BYTES}.`,
   })
 }

@@ -29,7 +29,7 @@ export interface OutgoingTerms {
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
 export class OutgoingCall implements Draft {
-  /** Given by the table; another one in each session. */
+  /** Given by the table when it is written; another one in each session. */
   id = 0
   readonly path: string
   state: OutgoingState = 'waiting'

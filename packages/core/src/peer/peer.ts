@@ -1,5 +1,7 @@
 import { HotlineError } from '../contract/hotline-error.ts'
-import { parseMessage } from '../protocol/message.ts'
+import { type Message, parseMessage } from '../protocol/message.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
 import type { Responder } from './responder.ts'
 
@@ -10,11 +12,22 @@ export interface Peer {
 }
 
 /**
- * Hands one received message to its call.
+ * Hands one received message to its call; a piece waits in `assembly` for the others.
  * @throws ProtocolError for what isn't a message, or breaks the rules of ids.
  */
-export function deliver({ caller, responder }: Peer, received: unknown): void {
+export function deliver(peer: Peer, assembly: Assembly, received: unknown): void {
   const message = parseMessage(received)
+  if (message[0] !== 'piece') return handOver(peer, message)
+  const [, text, isLast] = message
+  const assembled = assembly.add(text, isLast)
+  if (!isLast) return
+  const whole = parseMessage(assembled)
+  if (whole[0] === 'piece')
+    throw new ProtocolError('BAD_FRAME', 'A message in pieces is a "piece" itself: expected another.')
+  handOver(peer, whole)
+}
+
+function handOver({ caller, responder }: Peer, message: Exclude<Message, readonly ['piece', ...unknown[]]>): void {
   switch (message[0]) {
     case 'call':
       return responder.open(message[1], message[2], message[3], message[4])

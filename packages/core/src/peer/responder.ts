@@ -6,8 +6,8 @@ import { type Carried, Invocation, NOTHING_CARRIED } from '../contract/invocatio
 import { invoke } from '../contract/invoke.ts'
 import type { Endpoint, ProcedureTable } from '../contract/procedure-table.ts'
 import type { CallFields } from '../protocol/message.ts'
-import { ProtocolError } from '../protocol/protocol-error.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { CallIds } from './call-ids.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Outlet } from './outlet.ts'
 import { writeStream } from './stream-writer.ts'
@@ -40,14 +40,14 @@ export class Responder {
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
   readonly #calls = new Map<number, IncomingCall>()
-  #lastId: number
+  readonly #ids: CallIds
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
     this.#outlet = outlet
     this.#options = options
     this.#answers = new AnswerWriter(outlet, options.codec)
-    this.#lastId = parity === 'odd' ? -1 : 0
+    this.#ids = new CallIds(parity)
   }
 
   /** Calls whose handler hasn't ended. */
@@ -55,9 +55,9 @@ export class Responder {
     return this.#calls.size
   }
 
-  /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or not above its last one. */
+  /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or was used before. */
   open(id: number, path: string, input: unknown, fields: CallFields | undefined): void {
-    this.#checkId(id)
+    this.#ids.use(id)
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
     found.then(
@@ -86,15 +86,6 @@ export class Responder {
     if (this.#answers.hasEnded) return
     this.#answers.end()
     for (const call of this.#calls.values()) call.abort(reason)
-  }
-
-  #checkId(id: number): void {
-    if (id > this.#lastId && (id - this.#lastId) % 2 === 0) {
-      this.#lastId = id
-      return
-    }
-    const wanted = `${this.#lastId % 2 === 0 ? 'an even' : 'an odd'} one above ${Math.max(0, this.#lastId)}`
-    throw new ProtocolError('BAD_FRAME', `Message "call" has the id ${id}: expected ${wanted}.`)
   }
 
   #start(

@@ -7,6 +7,7 @@ import type { Environment } from '../session/environment.ts'
 import { judge, type LivenessOptions, withPatience } from '../session/liveness.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
+import { Assembly } from './assembly.ts'
 import type { Outlet } from './outlet.ts'
 import { deliver, type Peer, sweep } from './peer.ts'
 
@@ -55,7 +56,8 @@ export class Session implements Outlet, Sleeper {
   constructor(options: SessionOptions) {
     this.#options = options
     this.peer = options.makePeer(this)
-    this.#deliver = (message) => deliver(this.peer, message)
+    const assembly = new Assembly()
+    this.#deliver = (message) => deliver(this.peer, assembly, message)
     this.#flushNow = () => this.#flush()
   }
 

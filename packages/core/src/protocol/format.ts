@@ -29,6 +29,10 @@ export function formatResult(id: number, value: ValueText | undefined): string {
   return `["result",${id}${tail(value, '')}]`
 }
 
+export function formatPiece(text: string, isLast: boolean): string {
+  return `["piece",${JSON.stringify(text)},${isLast}]`
+}
+
 /** `data` is text already, since a codec wrote it; the other fields are plain. */
 export function formatError(
   id: number,

@@ -4,8 +4,12 @@ export const PROTOCOL_LIMITS = {
   frameBytes: 128 * 1024,
   /** Characters that a sender puts into a frame before it starts the next: at most three bytes each, so below `frameBytes`. */
   frameCharacters: 40_000,
-  /** Bytes of one numbered message. */
-  messageBytes: 120 * 1024,
+  /** Bytes of one message, put together from its pieces. */
+  messageBytes: 1024 * 1024,
+  /** Characters of a message that goes as it is; a larger one goes in pieces, which give way to other messages. */
+  wholeCharacters: 32 * 1024,
+  /** Characters of a piece. In JSON each may take six, so a piece always fits into a frame. */
+  pieceCharacters: 16 * 1024,
   /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
   greetingBytes: 8 * 1024,
   /** Characters written and not yet acknowledged; more waits in the outbox. */

@@ -41,6 +41,8 @@ export type Message =
   | readonly [word: 'item', id: number, value?: unknown, fields?: ItemFields]
   | readonly [word: 'result', id: number, value?: unknown, fields?: ValueFields]
   | readonly [word: 'error', id: number, fields: ErrorFields]
+  /** A part of the text of a large message; the message counts once its last piece is there. */
+  | readonly [word: 'piece', text: string, isLast: boolean]
 
 export type MessageWord = Message[0]
 
@@ -77,6 +79,14 @@ export const MESSAGES = {
     required: [['id', 'id']],
     value: false,
     fields: { code: 'string', message: 'string', 'data?': 'any', 'mayHaveRun?': 'boolean', ...VALUE_FIELDS },
+  },
+  piece: {
+    required: [
+      ['text', 'string'],
+      ['isLast', 'boolean'],
+    ],
+    value: false,
+    fields: undefined,
   },
 } as const satisfies Record<MessageWord, MessageShape>
 

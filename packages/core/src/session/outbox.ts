@@ -1,4 +1,8 @@
+import { formatPiece } from '../protocol/format.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { Queue } from './queue.ts'
+
+const { wholeCharacters, pieceCharacters } = PROTOCOL_LIMITS
 
 /** A message that gets its text when it is written, since it says how much time is left, or may be withdrawn until then. */
 export interface Draft {
@@ -28,14 +32,24 @@ export class StreamLane {
   }
 }
 
+/** The large message that is going out in pieces: one at a time, so that the receiver has to keep only one. */
+interface Cutting {
+  readonly lane: StreamLane
+  at: number
+}
+
 /**
  * What waits without a number. No number means never sent. Small control goes first (a cancel, later credit), then
- * calls and results, then streams, one message of each in turn.
+ * calls and results, then streams, one message of each in turn. Large messages take their turn with the streams, piece
+ * by piece.
  */
 export class Outbox {
-  readonly #control = new Queue<Pending>()
+  readonly #control = new Queue<string>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
+  /** Calls and results that go in pieces. */
+  readonly #large = new StreamLane()
+  #cutting: Cutting | undefined
   #characters = 0
 
   /** Characters of the messages whose text stands already. */
@@ -47,9 +61,11 @@ export class Outbox {
     return this.#control.size === 0 && this.#calls.size === 0 && this.#turns.size === 0
   }
 
-  pushControl(message: Pending): void {
+  /** A cancel may be for a call whose pieces are still going out: then it stays behind them. */
+  pushControl(message: string): void {
+    if (this.#large.queue.size > 0) return this.pushStream(this.#large, message)
     this.#control.push(message)
-    this.#characters += sizeOf(message)
+    this.#characters += message.length
   }
 
   pushCall(message: Pending): void {
@@ -71,14 +87,40 @@ export class Outbox {
       if (pending === undefined) return this.#takeStream()
       this.#characters -= sizeOf(pending)
       const text = typeof pending === 'string' ? pending : pending.write(now)
-      if (text !== undefined) return text
+      if (text === undefined) continue
+      if (text.length <= wholeCharacters) return text
+      this.pushStream(this.#large, text)
     }
   }
 
   #takeStream(): string | undefined {
-    const lane = this.#turns.shift()
-    const text = lane?.queue.shift()
-    if (lane === undefined || text === undefined) return undefined
+    for (let left = this.#turns.size; left > 0; left--) {
+      const lane = this.#turns.shift()
+      const text = lane?.queue.peek()
+      if (lane === undefined || text === undefined) return undefined
+      if (text.length <= wholeCharacters) return this.#finish(lane, text)
+      this.#cutting ??= { lane, at: 0 }
+      if (this.#cutting.lane === lane) return this.#cut(this.#cutting, text)
+      this.#turns.push(lane)
+    }
+    return undefined
+  }
+
+  #cut(cutting: Cutting, text: string): string {
+    const piece = text.slice(cutting.at, cutting.at + pieceCharacters)
+    cutting.at += pieceCharacters
+    const isLast = cutting.at >= text.length
+    if (isLast) {
+      this.#cutting = undefined
+      this.#finish(cutting.lane, text)
+    } else {
+      this.#turns.push(cutting.lane)
+    }
+    return formatPiece(piece, isLast)
+  }
+
+  #finish(lane: StreamLane, text: string): string {
+    lane.queue.shift()
     lane.characters -= text.length
     this.#characters -= text.length
     if (lane.queue.size > 0) this.#turns.push(lane)

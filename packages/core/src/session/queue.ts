@@ -11,6 +11,11 @@ export class Queue<Entry> {
     this.#entries.push(entry)
   }
 
+  /** The entry that `shift` would give. */
+  peek(): Entry | undefined {
+    return this.#entries[this.#head]
+  }
+
   shift(): Entry | undefined {
     if (this.#head === this.#entries.length) return undefined
     const entry = this.#entries[this.#head]

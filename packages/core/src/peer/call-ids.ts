@@ -1,0 +1,32 @@
+import { ProtocolError } from '../protocol/protocol-error.ts'
+
+/** Ids that one end may leave out for the moment: of calls that go in pieces, which others overtake. */
+const MAX_OVERTAKEN = 256
+
+/** The ids of the calls that the other end opens: of its parity, each once, in order but for calls that come in pieces. */
+export class CallIds {
+  readonly #parity: 'odd' | 'even'
+  readonly #overtaken = new Set<number>()
+  #next: number
+
+  constructor(parity: 'odd' | 'even') {
+    this.#parity = parity
+    this.#next = parity === 'odd' ? 1 : 2
+  }
+
+  /** @throws ProtocolError `BAD_FRAME` for an id of the other parity, one used before, or one too far ahead. */
+  use(id: number): void {
+    if (id === this.#next) {
+      this.#next += 2
+      return
+    }
+    if (this.#overtaken.delete(id)) return
+    const left = (id - this.#next) / 2
+    if (left < 0 || !Number.isInteger(left) || this.#overtaken.size + left > MAX_OVERTAKEN) {
+      const wanted = `${this.#parity === 'odd' ? 'an odd' : 'an even'} one from ${this.#next}`
+      throw new ProtocolError('BAD_FRAME', `Message "call" has the id ${id}: expected ${wanted}.`)
+    }
+    for (; this.#next < id; this.#next += 2) this.#overtaken.add(this.#next)
+    this.#next += 2
+  }
+}
