@@ -31,7 +31,7 @@ export { type Allowed, RESERVED_NAMES, type ReservedName, type Router } from './
 export { type Settled, safe } from './contract/safe.ts'
 export type { Serves } from './contract/serves.ts'
 export type { ReadableSource, Source, SourceReader, Stream, StreamObserver } from './contract/stream.ts'
-export { type Tracked, tracked, type Untracked } from './contract/tracked.ts'
+export { gap, type Position, type Tracked, type Tracker, tracked, type Untracked } from './contract/tracked.ts'
 
 // Values on the wire.
 

@@ -13,7 +13,7 @@ export { checkItem, invoke } from './contract/invoke.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'
-export { isTracked, trackedId } from './contract/tracked.ts'
+export { isPosition, isTracked, trackedId } from './contract/tracked.ts'
 // Calls.
 export { Caller, type CallerOptions } from './peer/caller.ts'
 export { isolate } from './peer/isolate.ts'

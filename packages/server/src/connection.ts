@@ -123,7 +123,8 @@ export class Connection implements SocketListener, Sleeper {
       case 'take':
         return this.end('BAD_FRAME', `A frame "${action.frame[0]}" came from a client: only servers send it.`)
       case 'send':
-        return this.#send(action.frame)
+        this.#send(action.frame)
+        return
       case 'close':
         return this.#close(action.close, action.reason)
       case 'end':
@@ -163,7 +164,7 @@ export class Connection implements SocketListener, Sleeper {
     }
     this.#session = admission.session
     this.#begin = () => {
-      this.#send(this.#answerTo(greeting, admission))
+      if (!this.#send(this.#answerTo(greeting, admission))) return this.giveUp('The socket refused the answer.')
       admission.session.session.attach(this.#socket, greeting[0] === 'resume' ? greeting[1].received : 0)
       for (const { frame, characters } of this.#held.splice(0)) this.#guard(() => this.#take(frame, characters))
     }
@@ -179,11 +180,14 @@ export class Connection implements SocketListener, Sleeper {
     return ['welcome', { version: PROTOCOL_VERSION, session: session.id, secret, received, node, contract, ...times }]
   }
 
-  #send(frame: ControlFrame): void {
+  /** Whether the socket took it. */
+  #send(frame: ControlFrame): boolean {
     try {
       this.#socket.send(formatControl(frame))
+      return true
     } catch (error) {
       this.#host.settings.logger.debug({ err: error, connection: this.id }, 'a socket refused a frame')
+      return false
     }
   }
 

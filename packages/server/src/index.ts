@@ -1,6 +1,7 @@
 export {
   type Client,
   type Codec,
+  gap,
   type Hotline,
   HotlineError,
   hotline,

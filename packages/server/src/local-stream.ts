@@ -1,5 +1,5 @@
 import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
-import { checkItem, type Invocation, isTracked } from '@hotline/core/internal'
+import { checkItem, type Invocation, isPosition, isTracked } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 
 type Step = IteratorResult<unknown, unknown>
@@ -26,7 +26,11 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
   async next(): Promise<Step> {
     if (this.#hasEnded) return { done: true, value: undefined }
     try {
-      const step = await this.#source.next()
+      let step = await this.#source.next()
+      while (step.done !== true && isPosition(step.value)) {
+        if (step.value.isGap) for (const observer of this.#observers) observer.gap?.()
+        step = await this.#source.next()
+      }
       if (step.done === true) return this.#finish(step.value)
       const given: unknown = step.value
       return { done: false, value: await checkItem(this.#invocation, isTracked(given) ? given.value : given) }

@@ -5,7 +5,7 @@ import type { ErrorCode } from './error-code.ts'
 import type { HandlerCall, MiddlewareCall, Next } from './handler-call.ts'
 import type { Procedure } from './procedure.ts'
 import type { Stream } from './stream.ts'
-import type { Tracked, Untracked } from './tracked.ts'
+import type { Position, Tracked, Untracked } from './tracked.ts'
 
 /** Immutable: every method gives a new builder. The order of the words before the last is free. */
 export interface Builder<D extends Declared> {
@@ -40,7 +40,7 @@ export interface Builder<D extends Declared> {
    * A procedure that gives a stream. It is accepted once its iterable exists: what an `async function*` throws ends the
    * stream, and a handler that wants to refuse first is `async (call) => iterable`.
    */
-  subscription<Item extends D['output']['input'] | Tracked<D['output']['input']>, Result>(
+  subscription<Item extends D['output']['input'] | Tracked<D['output']['input']> | Position, Result>(
     handler: (call: HandlerCall<D>) => AsyncIterable<Item, Result> | Promise<AsyncIterable<Item, Result>>,
   ): Procedure<CallOfBuilder<D, Stream<Output<D, Untracked<Item>>, Result>>, D['base']>
 }

@@ -22,6 +22,8 @@ export interface StreamObserver<Item> {
   complete?(): void
   /** Items may be missing between the last one and the next: read the state anew. */
   gap?(): void
+  /** The stream was opened anew after a lost session and goes on where it stopped: nothing is missing. */
+  resumed?(): void
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Registered, not local: an item tracked by another copy of this package carries the same mark. */
 const MARK = Symbol.for('@hotline/tracked')
+const POSITION_MARK = Symbol.for('@hotline/position')
 
 /** Ids travel with every event and come back with every reopening, so they are kept short. */
 const MAX_ID_LENGTH = 256
@@ -10,8 +11,17 @@ export interface Tracked<Value> {
   readonly value: Value
 }
 
+/** Yielded among items, it says where a stream stands instead of giving one. The consumer doesn't see it as an item. */
+export interface Position {
+  readonly '~position': true
+  /** Where the stream would go on. */
+  readonly eventId: string | undefined
+  /** Items are missing before this point. */
+  readonly isGap: boolean
+}
+
 /** What a consumer sees of an item that may be tracked. */
-export type Untracked<Item> = Item extends Tracked<infer Value> ? Value : Item
+export type Untracked<Item> = Item extends Tracked<infer Value> ? Value : Item extends Position ? never : Item
 
 class TrackedItem<Value> implements Tracked<Value> {
   static {
@@ -27,20 +37,62 @@ class TrackedItem<Value> implements Tracked<Value> {
   }
 }
 
+class StreamPosition implements Position {
+  static {
+    Object.defineProperty(StreamPosition.prototype, POSITION_MARK, { value: true })
+  }
+
+  readonly '~position' = true
+  readonly eventId: string | undefined
+  readonly isGap: boolean
+
+  constructor(eventId: string | undefined, isGap: boolean) {
+    this.eventId = eventId
+    this.isGap = isGap
+  }
+}
+
 /**
  * Gives an item of a subscription an id: `yield tracked(event.id, event)`. After a lost session the handler is called
  * again with the last id received as `lastEventId`. The id is a string of at most 256 characters, else a TypeError.
+ *
+ * `yield tracked.start(id)` before the first item says where the stream begins: without it, a stream that is lost
+ * before its first item can't know what it missed, and tells its consumer of a gap.
  */
-export function tracked<Value>(id: string, value: Value): Tracked<Value> {
+export const tracked: Tracker = Object.assign(trackItem, { start: startAt })
+
+/** What `tracked` is. */
+export interface Tracker {
+  <Value>(id: string, value: Value): Tracked<Value>
+  start(id: string): Position
+}
+
+/** Tells the consumer that items are missing before this point: `if (isTooOld(lastEventId)) yield gap()`. */
+export function gap(): Position {
+  return new StreamPosition(undefined, true)
+}
+
+/** Whether a yielded item is no item, but says where the stream stands. */
+export function isPosition(item: unknown): item is Position {
+  return typeof item === 'object' && item !== null && POSITION_MARK in item
+}
+
+function trackItem<Value>(id: string, value: Value): Tracked<Value> {
+  return new TrackedItem(checkId(id, 'tracked(String(id), value)'), value)
+}
+
+function startAt(id: string): Position {
+  return new StreamPosition(checkId(id, 'tracked.start(String(id))'), false)
+}
+
+function checkId(id: unknown, remedy: string): string {
   if (typeof id !== 'string') {
-    throw new TypeError(`An event's id must be a string, not ${typeof id}: write tracked(String(id), value).`)
+    throw new TypeError(`An event's id must be a string, not ${typeof id}: write ${remedy}.`)
   }
-  if (id.length > MAX_ID_LENGTH) {
-    throw new TypeError(
-      `An event's id may have ${MAX_ID_LENGTH} characters, this one has ${id.length}: use a shorter one.`,
-    )
-  }
-  return new TrackedItem(id, value)
+  if (id.length <= MAX_ID_LENGTH) return id
+  throw new TypeError(
+    `An event's id may have ${MAX_ID_LENGTH} characters, this one has ${id.length}: use a shorter one.`,
+  )
 }
 
 /** Whether a yielded item came from `tracked`. */

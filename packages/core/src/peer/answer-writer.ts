@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
-import { formatError, formatItem, formatResult, formatStream } from '../protocol/format.ts'
+import type { Position } from '../contract/tracked.ts'
+import { formatError, formatItem, formatPosition, formatResult, formatStream } from '../protocol/format.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { encodeValue } from './encode-value.ts'
 import type { Outlet } from './outlet.ts'
@@ -32,6 +33,11 @@ export class AnswerWriter {
   item(id: number, item: unknown, eventId: string | undefined, lane: StreamLane): void {
     const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
     this.#push(formatItem(id, encodeValue(this.#codec, item, fields !== ''), fields), lane)
+  }
+
+  position(id: number, { eventId, isGap }: Position, lane: StreamLane): void {
+    const fields = { ...(eventId === undefined ? {} : { eventId }), ...(isGap ? { gap: true } : {}) }
+    this.#push(formatPosition(id, fields), lane)
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel } from '../protocol/format.ts'
-import type { ErrorFields, ItemFields, ValueFields } from '../protocol/message.ts'
+import type { ErrorFields, ItemFields, PositionFields, ValueFields } from '../protocol/message.ts'
 import { CallTable } from './call-table.ts'
 import { checkTimeout } from './check-timeout.ts'
 import { encodeValue } from './encode-value.ts'
@@ -87,6 +87,12 @@ export class Caller {
     if (call?.stream === undefined || call.state !== 'streaming') return this.#stray(call)
     const item = this.#decode(call, value, fields?.meta)
     if (item !== undefined) call.stream.push(item.value, fields?.eventId)
+  }
+
+  onPosition(id: number, { eventId, gap = false }: PositionFields): void {
+    const call = this.#calls.get(id)
+    if (call?.stream === undefined || call.state !== 'streaming') return this.#stray(call)
+    call.stream.moveTo(eventId, gap)
   }
 
   onResult(id: number, value: unknown, fields: ValueFields | undefined): void {

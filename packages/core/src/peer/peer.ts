@@ -37,6 +37,8 @@ function handOver({ caller, responder }: Peer, message: Exclude<Message, readonl
       return caller.onStream(message[1])
     case 'item':
       return caller.onItem(message[1], message[2], message[3])
+    case 'position':
+      return caller.onPosition(message[1], message[2])
     case 'result':
       return caller.onResult(message[1], message[2], message[3])
     case 'error':

@@ -6,6 +6,9 @@ import { isolate } from './isolate.ts'
 type Ending = { readonly value: unknown } | { readonly error: HotlineError }
 type Step = IteratorResult<unknown, unknown>
 
+/** What waits to be read: an item, or word of what became of the stream at this point. */
+type Entry = { readonly item: unknown } | { readonly word: 'gap' | 'resumed' }
+
 interface Reader {
   resolve(step: Step): void
   reject(error: HotlineError): void
@@ -15,7 +18,7 @@ interface Reader {
 export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unknown, unknown, undefined> {
   readonly result: Promise<unknown>
   readonly #stop: () => void
-  readonly #items = new Queue<{ readonly item: unknown }>()
+  readonly #entries = new Queue<Entry>()
   readonly #readers = new Queue<Reader>()
   readonly #observers = new Set<StreamObserver<unknown>>()
   #ending: Ending | undefined
@@ -47,14 +50,23 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.#hasUntracked = eventId === undefined
     const reader = this.#readers.shift()
     if (reader !== undefined) return reader.resolve({ done: false, value: item })
-    this.#items.push({ item })
+    this.#entries.push({ item })
     this.#tell()
+  }
+
+  /** The producer says where the stream stands. */
+  moveTo(eventId: string | undefined, isGap: boolean): void {
+    if (this.#ending !== undefined) return
+    if (eventId !== undefined) {
+      this.lastEventId = eventId
+      this.#hasUntracked = false
+    }
+    if (isGap) this.#say('gap')
   }
 
   /** The stream was opened anew after a lost session. */
   reopened(): void {
-    if (!this.#hasUntracked) return
-    for (const observer of this.#observers) isolate(() => observer.gap?.())
+    this.#say(this.#hasUntracked ? 'gap' : 'resumed')
   }
 
   end(value: unknown): void {
@@ -72,7 +84,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   next(): Promise<Step> {
-    const waiting = this.#items.shift()
+    const waiting = this.#nextItem()
     if (waiting !== undefined) return Promise.resolve({ done: false, value: waiting.item })
     const ending = this.#ending
     if (ending === undefined) return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
@@ -95,7 +107,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   stop(): void {
     if (this.#hasStopped) return
     this.#hasStopped = true
-    while (this.#items.shift() !== undefined);
+    while (this.#entries.shift() !== undefined);
     this.#observers.clear()
     this.#endingTold = true
     if (this.#ending !== undefined) return
@@ -137,6 +149,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if ([...this.#observers].some((observer) => observer.next !== undefined)) this.#tellItems()
     const ending = this.#ending
     if (ending === undefined) return
+    this.#sayAllWords()
     const observers = [...this.#observers]
     this.#observers.clear()
     for (const observer of observers) {
@@ -148,9 +161,43 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   #tellItems(): void {
-    for (let next = this.#items.shift(); next !== undefined; next = this.#items.shift()) {
+    for (let next = this.#nextItem(); next !== undefined; next = this.#nextItem()) {
       const { item } = next
       for (const observer of this.#observers) isolate(() => observer.next?.(item))
+    }
+  }
+
+  /** The word reaches the observers when all items before it have been read. */
+  #say(word: 'gap' | 'resumed'): void {
+    this.#entries.push({ word })
+    if (this.#entries.size === 1) this.#sayWords()
+  }
+
+  #nextItem(): { readonly item: unknown } | undefined {
+    this.#sayWords()
+    const next = this.#entries.shift()
+    return next !== undefined && 'item' in next ? next : undefined
+  }
+
+  /** The observers hear of the end at once, even where a loop has yet to read items: and so of what lies between. */
+  #sayAllWords(): void {
+    const items: Entry[] = []
+    for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) {
+      if ('item' in next) items.push(next)
+      else this.#tellWord(next.word)
+    }
+    for (const item of items) this.#entries.push(item)
+  }
+
+  #tellWord(word: 'gap' | 'resumed'): void {
+    for (const observer of this.#observers) isolate(() => observer[word]?.())
+  }
+
+  #sayWords(): void {
+    for (let next = this.#entries.peek(); next !== undefined && 'word' in next; next = this.#entries.peek()) {
+      const { word } = next
+      this.#entries.shift()
+      this.#tellWord(word)
     }
   }
 }

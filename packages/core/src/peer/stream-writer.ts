@@ -1,5 +1,5 @@
 import { checkItem } from '../contract/invoke.ts'
-import { isTracked, trackedId } from '../contract/tracked.ts'
+import { isPosition, isTracked, trackedId } from '../contract/tracked.ts'
 import { StreamLane } from '../session/outbox.ts'
 import type { AnswerWriter } from './answer-writer.ts'
 import type { IncomingCall } from './incoming-call.ts'
@@ -30,6 +30,10 @@ export async function writeStream(
     if (invocation.isAborted) return stopped
     try {
       const given: unknown = step.value
+      if (isPosition(given)) {
+        answers.position(call.id, given, lane)
+        continue
+      }
       const checked = checkItem(invocation, isTracked(given) ? given.value : given)
       const item: unknown = checked instanceof Promise ? await checked : checked
       answers.item(call.id, item, isTracked(given) ? trackedId(given) : undefined, lane)

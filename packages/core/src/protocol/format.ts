@@ -1,4 +1,4 @@
-import type { ErrorFields } from './message.ts'
+import type { ErrorFields, PositionFields } from './message.ts'
 
 /** An encoded value: the JSON text in a message's value position, and the JSON text of its `meta` field. */
 export interface ValueText {
@@ -23,6 +23,10 @@ export function formatStream(id: number): string {
 
 export function formatItem(id: number, value: ValueText | undefined, fields: string): string {
   return `["item",${id}${tail(value, fields)}]`
+}
+
+export function formatPosition(id: number, fields: PositionFields): string {
+  return `["position",${id},${JSON.stringify(fields)}]`
 }
 
 export function formatResult(id: number, value: ValueText | undefined): string {

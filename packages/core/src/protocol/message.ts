@@ -25,6 +25,13 @@ export interface ItemFields extends ValueFields {
   readonly eventId?: string
 }
 
+export interface PositionFields {
+  /** Where the stream would go on. */
+  readonly eventId?: string
+  /** Items are missing before this point. */
+  readonly gap?: boolean
+}
+
 export interface ErrorFields extends ValueFields {
   readonly code: string
   readonly message: string
@@ -39,6 +46,8 @@ export type Message =
   | readonly [word: 'cancel', id: number]
   | readonly [word: 'stream', id: number]
   | readonly [word: 'item', id: number, value?: unknown, fields?: ItemFields]
+  /** Where a stream stands, without an item. */
+  | readonly [word: 'position', id: number, fields: PositionFields]
   | readonly [word: 'result', id: number, value?: unknown, fields?: ValueFields]
   | readonly [word: 'error', id: number, fields: ErrorFields]
   /** A part of the text of a large message; the message counts once its last piece is there. */
@@ -74,6 +83,7 @@ export const MESSAGES = {
   cancel: { required: [['id', 'id']], value: false, fields: undefined },
   stream: { required: [['id', 'id']], value: false, fields: undefined },
   item: { required: [['id', 'id']], value: true, fields: { 'eventId?': 'eventId', ...VALUE_FIELDS } },
+  position: { required: [['id', 'id']], value: false, fields: { 'eventId?': 'eventId', 'gap?': 'boolean' } },
   result: { required: [['id', 'id']], value: true, fields: VALUE_FIELDS },
   error: {
     required: [['id', 'id']],
