@@ -200,7 +200,7 @@ export class ClientConnection implements Connection, Sleeper {
   /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
   #refused(refusal: Refused): void {
     const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
-    if (isLost || !this.#session.isKnown) {
+    if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
       this.#session.takeBackAttempt()
       this.#session.lose(refusal.message)
     }
@@ -209,7 +209,12 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   #begin(): void {
-    if (this.#socket !== undefined) this.#session.attach(this.#socket)
+    try {
+      if (this.#socket !== undefined) this.#session.attach(this.#socket)
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error
+      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+    }
   }
 
   #giveUpSocket(reason: string): void {

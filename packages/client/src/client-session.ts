@@ -40,6 +40,8 @@ export class ClientSession {
   #session: Session
   #credentials: Credentials | undefined
   #nonce: string
+  /** How often this session's `hello` was said. An answer that never came leaves open whether what followed it has run. */
+  #hellos = 0
   /** Counts greetings: a server takes only a higher one, so a delayed older attempt can't steal the line. */
   #generation = 0
   /** Messages that the server had when it answered the last greeting. */
@@ -69,12 +71,21 @@ export class ClientSession {
   greet(socket: Socket, auth: unknown, contract: string | undefined): void {
     const greeting = formatControl(this.#greeting(auth, contract))
     socket.send(greeting)
-    // What follows may have three bytes a character.
-    this.#session.greet(socket, Math.floor((PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)) / 3))
+    // What follows may have three bytes a character. Behind a repeated hello nothing may: it could be for a new process.
+    const room = this.#hellos > 1 ? 0 : Math.floor((PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)) / 3)
+    this.#session.greet(socket, room)
+  }
+
+  /** Whether what was sent behind the last greeting was never sent before, so that its refusal says that none of it ran. */
+  get isFirstAttempt(): boolean {
+    return this.#hellos <= 1
   }
 
   /** The server has taken the session up, or made it. */
   admitted(answer: { readonly session?: string; readonly secret: string; readonly received: number }): void {
+    // The server that got the first hello may be gone, and have run what came with it.
+    if (this.#hellos > 1 && answer.received === 0) this.#restart('The answer to an earlier greeting was lost.')
+    this.#hellos = 0
     const session = answer.session ?? this.#credentials?.session ?? ''
     this.#credentials = { session, secret: answer.secret }
     this.#serverReceived = answer.received
@@ -115,19 +126,28 @@ export class ClientSession {
 
   /** Begins another session: what was never sent goes there, what may have run goes there marked. */
   lose(reason: string): void {
-    const { caller } = this
-    this.#session.end(sessionLost(reason))
     this.#credentials = undefined
-    this.#poisonedAt = undefined
     this.#nonce = this.#settings.environment.newId(SECRET_CHARACTERS)
+    this.#hellos = 0
+    this.#restart(reason)
+  }
+
+  #restart(reason: string): void {
+    const { caller } = this
+    const { environment } = this.#settings
+    this.#session.end(sessionLost(reason))
+    this.#poisonedAt = undefined
     this.#session = this.#newSession(() => caller)
     caller.restart(this.#session)
+    // The calls have their deadlines still.
+    this.#session.wakeAt(environment.now())
   }
 
   #greeting(auth: unknown, contract: string | undefined): ControlFrame {
     const common = { version: PROTOCOL_VERSION, auth, generation: ++this.#generation }
     const { received } = this.#session.delivery
     if (this.#credentials !== undefined) return ['resume', { ...common, ...this.#credentials, received }]
+    this.#hellos++
     const { timeoutMs } = this.#settings.caller
     const seen = contract === undefined ? {} : { contract }
     return ['hello', { ...common, client: this.#clientId, nonce: this.#nonce, timeoutMs, ...seen }]
