@@ -1,4 +1,4 @@
-import { type History, lossesOpen } from './history.ts'
+import { type History, type Loss, lossesOpen } from './history.ts'
 import type { Promises } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watched, Watcher } from './watcher.ts'
@@ -11,6 +11,8 @@ export class Tap implements Watcher {
   readonly #history: History
   readonly #promises: Promises
   readonly #clients = new Set<string>()
+  /** Connections on which a hello went out: until it is answered, its client can't know whether what followed it has run. */
+  readonly #greeted = new Map<Watched, Loss>()
   #cuts = 0
 
   constructor(clock: VirtualClock, history: History, promises: Promises) {
@@ -35,11 +37,12 @@ export class Tap implements Watcher {
 
   sent(link: Watched, side: Side, frame: string): void {
     this.wire.sent(link, side, frame)
+    if (frame.startsWith('["hello"')) this.#greeted.set(link, this.#lose(link.client))
   }
 
   got(link: Watched, side: Side, frame: string): void {
     this.wire.got(link, side, frame)
-    if (frame.startsWith('["welcome"')) this.#getOver(link.client)
+    if (frame.startsWith('["welcome"')) this.#welcomed(link)
   }
 
   closes(link: Watched, side: Side, code: number, reason: string): void {
@@ -60,8 +63,18 @@ export class Tap implements Watcher {
     for (const client of this.#clients) this.#lose(client)
   }
 
-  #lose(client: string): void {
-    this.#history.losses.push({ client, from: this.#clock.now(), to: Number.POSITIVE_INFINITY })
+  #welcomed(link: Watched): void {
+    const { losses } = this.#history
+    const feared = this.#greeted.get(link)
+    if (feared !== undefined) losses.splice(losses.indexOf(feared), 1)
+    this.#greeted.delete(link)
+    this.#getOver(link.client)
+  }
+
+  #lose(client: string): Loss {
+    const loss = { client, from: this.#clock.now(), to: Number.POSITIVE_INFINITY }
+    this.#history.losses.push(loss)
+    return loss
   }
 
   #getOver(client: string): void {

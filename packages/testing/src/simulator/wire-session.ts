@@ -9,6 +9,8 @@ interface Progress {
   /** The connection that last brought something, and the number of the last message that it brought. */
   link: Watched | undefined
   last: number
+  /** What has come of a message in pieces. */
+  pieces: string
 }
 
 /**
@@ -18,8 +20,8 @@ interface Progress {
 export class WireSession {
   readonly #tell: (violation: string) => void
   readonly #progress: Readonly<Record<Side, Progress>> = {
-    client: { received: 0, acknowledged: 0, link: undefined, last: 0 },
-    server: { received: 0, acknowledged: 0, link: undefined, last: 0 },
+    client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
+    server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
   }
   readonly #calls = new Map<number, CallState>()
 
@@ -43,11 +45,20 @@ export class WireSession {
     if (progress.link === link && seq <= progress.last)
       this.#tell(`the ${side} got number ${seq} twice on one connection`)
     messages.forEach((message, index) => {
-      if (seq + index > received) this.#gotMessage(side, message)
+      if (seq + index > received) this.#gotPart(progress, side, message)
     })
     progress.link = link
     progress.last = seq + messages.length - 1
     progress.received = Math.max(received, progress.last)
+  }
+
+  #gotPart(progress: Progress, side: Side, message: unknown): void {
+    const [word, text, isLast] = message as readonly unknown[]
+    if (word !== 'piece') return this.#gotMessage(side, message)
+    progress.pieces += text
+    if (isLast !== true) return
+    this.#gotMessage(side, JSON.parse(progress.pieces))
+    progress.pieces = ''
   }
 
   #gotMessage(side: Side, message: unknown): void {
