@@ -1,0 +1,130 @@
+import { isHotlineError, type Stream } from '@hotline/client'
+import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
+import { Output } from './end.ts'
+import { ManualEnvironment } from './manual-environment.ts'
+import { type Bindings, fill } from './placeholders.ts'
+import type { Line, Transcript } from './transcript.ts'
+
+/** Feeds a real client the S lines and lets it make the calls, and throws where it writes something else than the C lines. */
+export async function playClient(transcript: Transcript): Promise<void> {
+  const play = new ClientPlay()
+  for (const line of transcript.lines) await play.take(line)
+  await play.end()
+}
+
+class ClientPlay {
+  readonly #environment = new ManualEnvironment()
+  readonly #bindings: Bindings = new Map()
+  readonly #output = new Output('C', this.#bindings)
+  readonly #opened: OpenListener[] = []
+  readonly #calls = new Map<string, { readonly sights: string[]; readonly controller: AbortController }>()
+  readonly #client: ClientConnection
+  #listener: OpenListener | undefined
+  #auth: unknown
+
+  constructor() {
+    const open = (listener: OpenListener) => {
+      this.#opened.push(listener)
+      return this.#output.socket()
+    }
+    this.#client = new ClientConnection(settings({ auth: () => this.#auth }, open, this.#environment))
+  }
+
+  async take(line: Line): Promise<void> {
+    switch (line.name) {
+      case 'opens':
+        return this.#open()
+      case 'message':
+        return line.from === 'S' ? this.#hear(line.text, line.isLost) : this.#say(line.text)
+      case 'closes':
+        await this.#environment.settle()
+        if (line.by === 'C') this.#output.expectClose(line.code)
+        this.#listener?.closed(line.code, '')
+        return
+      case 'cut':
+        await this.#environment.settle()
+        this.#output.expectNothing()
+        this.#listener?.closed(1006, '')
+        return
+      case 'restart':
+        return
+      case 'pass':
+        return this.#environment.pass(line.ms)
+      case 'signs in':
+        this.#auth = line.auth
+        return this.#client.connect()
+      case 'calls':
+        return this.#call(line)
+      case 'cancels':
+        return this.#calls.get(line.call)?.controller.abort()
+      case 'sees':
+        return this.#see(line)
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#environment.settle()
+    this.#output.expectNothing()
+    for (const [name, { sights }] of this.#calls) {
+      if (sights.length > 0) throw new Error(`The transcript has nothing more for ${name}, but it saw ${sights[0]}`)
+    }
+    this.#client.close()
+  }
+
+  async #open(): Promise<void> {
+    await this.#environment.settle()
+    this.#listener = this.#opened.shift()
+    if (this.#listener === undefined) throw new Error('The transcript has C opens\nbut C opened nothing')
+    this.#listener.opened()
+  }
+
+  #hear(text: string, isLost: boolean): void {
+    const filled = fill(text, this.#bindings)
+    if (!isLost) this.#listener?.message(filled)
+  }
+
+  async #say(text: string): Promise<void> {
+    await this.#environment.settle()
+    this.#output.expectMessage(text)
+  }
+
+  #call({ call, path, input, options }: Line & { name: 'calls' }): void {
+    const sights: string[] = []
+    const controller = new AbortController()
+    this.#calls.set(call, { sights, controller })
+    void watch(this.#client.call(path, revived(input), { ...options, signal: controller.signal }), sights)
+  }
+
+  async #see({ call, what, value }: Line & { name: 'sees' }): Promise<void> {
+    await this.#environment.settle()
+    const seen = this.#calls.get(call)?.sights.shift() ?? 'nothing'
+    const expected = sight(what, value)
+    if (seen !== expected) throw new Error(`The transcript has ${call} ${expected}\nbut it saw ${seen}`)
+  }
+}
+
+/** Notes what a call gives, as the transcript would write it. */
+async function watch(promise: Promise<unknown>, sights: string[]): Promise<void> {
+  try {
+    const given = await promise
+    if (!isStream(given)) return void sights.push(sight('result', given))
+    for await (const item of given) sights.push(sight('item', item))
+    sights.push(sight('end', await given.result))
+  } catch (error) {
+    sights.push(sight('error', isHotlineError(error) ? error.code : String(error)))
+  }
+}
+
+function sight(what: string, value: unknown): string {
+  return `${what} ${JSON.stringify(value)}`
+}
+
+function isStream(given: unknown): given is Stream<unknown, unknown> {
+  return typeof given === 'object' && given !== null && Symbol.asyncIterator in given
+}
+
+/** JSON has no dates: in an input, `{"$date":"..."}` is one. */
+function revived(input: unknown): unknown {
+  const isDate = typeof input === 'object' && input !== null && '$date' in input
+  return isDate ? new Date(String(input.$date)) : input
+}
