@@ -1,21 +1,28 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** One that was just told to stop is given this long to be gone. */
+const PATIENCE_MS = 3000
+const LOOK_AGAIN_MS = 100
 
 /**
  * Claims a folder for this process by a file beside it; two processes on one PGlite folder would destroy it. Gives back
  * the undo. A file left by a process that was killed names a process that isn't there, and is taken over.
  */
-export function lockFolder(folder: string): () => void {
+export async function lockFolder(folder: string): Promise<() => void> {
   const file = `${folder}.lock`
-  const holder = holderOf(file)
+  let holder = holderOf(file)
+  for (let waited = 0; holder !== undefined && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+    await pause(LOOK_AGAIN_MS)
+    holder = holderOf(file)
+  }
   if (holder !== undefined) {
     throw new Error(
       `The data in ${folder} is in use by process ${holder}: stop that one first, or set BOARD_DATA to another folder.`,
     )
   }
   rmSync(file, { force: true })
-  const descriptor = openSync(file, 'wx')
-  writeSync(descriptor, String(process.pid))
-  closeSync(descriptor)
+  writeFileSync(file, String(process.pid), { flag: 'wx' })
   return () => rmSync(file, { force: true })
 }
 

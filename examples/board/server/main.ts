@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   // The port first: of two started by mistake, the second ends here and never touches the data.
   const server = await listen(createServer(staticFiles(PAGE)), port)
   mkdirSync(dirname(DATA), { recursive: true })
-  const unlock = lockFolder(DATA)
+  const unlock = await lockFolder(DATA)
   const board = await Board.open(DATA)
   const presence = new Presence()
 
