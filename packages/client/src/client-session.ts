@@ -95,7 +95,12 @@ export class ClientSession {
   attach(socket: Socket): void {
     this.#session.attach(socket, this.#serverReceived)
     // Naming the generation proves that the secret in its answer has arrived.
-    socket.send(formatControl(['ack', this.#session.delivery.takeAck(), this.#generation]))
+    const ack = formatControl(['ack', this.#session.delivery.takeAck(), this.#generation])
+    try {
+      socket.send(ack)
+    } catch (error) {
+      this.#hooks.lostSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+    }
   }
 
   /** The client won't come back. A socket that takes nothing any more says so by its close. */
