@@ -82,6 +82,7 @@ const EXPECTED: Readonly<
   cancel: { at: 'server', in: ['open', 'accepted', 'ended'] },
   stream: { at: 'client', in: ['open'], makes: 'accepted' },
   item: { at: 'client', in: ['accepted'] },
+  position: { at: 'client', in: ['accepted'] },
   result: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
   error: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
 }

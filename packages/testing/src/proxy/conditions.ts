@@ -1,0 +1,28 @@
+/** What a line does to the bytes that travel one way. */
+export interface Conditions {
+  /** Every byte arrives this much later. */
+  readonly latencyMs: number
+  /** No more gets through in a second. */
+  readonly bytesPerSecond: number
+  /** Nothing gets through until this ends; then all that waited arrives in one burst. */
+  readonly isStalled: boolean
+  /**
+   * Bytes vanish, ends and resets too, while the connection stays open. A connection that lost some stays a hole to its
+   * end, since what came later would make no sense without them; connections made afterwards are not concerned.
+   */
+  readonly isHole: boolean
+  /** Each connection is reset once this many bytes of it got through; exactly these arrive. */
+  readonly cutAfterBytes: number
+}
+
+/** A line without faults. */
+export const CLEAR: Conditions = {
+  latencyMs: 0,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
+  isStalled: false,
+  isHole: false,
+  cutAfterBytes: Number.POSITIVE_INFINITY,
+}
+
+/** From the client to the server, or back. */
+export type Way = 'up' | 'down'
