@@ -174,7 +174,6 @@ export class Caller {
     const call = new OutgoingCall(path, value, options, now + timeoutMs, this.#terms)
     this.#checkRoom(call)
     this.#enqueue(call, now)
-    this.#outlet.wakeAt(call.deadline)
     if (signal !== undefined) call.onAbort(signal, () => this.#cancel(call, 'CANCELLED', signal.reason))
     return call.promise()
   }
@@ -190,6 +189,7 @@ export class Caller {
   #enqueue(call: OutgoingCall, now: number): void {
     this.#calls.add(call, now)
     this.#outlet.outbox.pushCall(call)
+    this.#outlet.wakeAt(call.deadline)
     this.#outlet.flushSoon()
   }
 

@@ -1,5 +1,5 @@
 /** The longest duration that timers and the wire can carry, 24.8 days. */
-const MAX_TIMEOUT_MS = 2_147_483_647
+export const MAX_TIMEOUT_MS = 2_147_483_647
 
 /** @throws TypeError for a `timeoutMs` that is no duration. */
 export function checkTimeout(timeoutMs: number): number {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../contract/error-code.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import type { Draft } from '../session/outbox.ts'
+import { MAX_TIMEOUT_MS } from './check-timeout.ts'
 import type { StreamReader } from './stream-reader.ts'
 
 export type OutgoingState =
@@ -126,9 +127,10 @@ export class OutgoingCall implements Draft {
   }
 
   #fieldsAt(now: number): string {
-    const leftMs = Math.max(0, Math.ceil(this.deadline - now))
+    const leftMs = Math.min(MAX_TIMEOUT_MS, Math.max(0, Math.ceil(this.deadline - now)))
     let fields = this.#fields
-    if (Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS && this.deadline !== Number.POSITIVE_INFINITY) {
+    // A stream that is opened again was accepted once: it has no deadline of its own.
+    if (this.stream === undefined && Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS) {
       fields = join(fields, `"timeoutMs":${leftMs}`)
     }
     if (this.stream?.lastEventId !== undefined) {

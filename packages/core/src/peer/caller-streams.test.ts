@@ -1,0 +1,135 @@
+import { describe, expect, it, vi } from 'vitest'
+import { superjsonCodec } from '../codec/superjson-codec.ts'
+import type { Stream } from '../contract/stream.ts'
+import { Outbox } from '../session/outbox.ts'
+import { Caller } from './caller.ts'
+
+/** A caller whose session may be lost: each has its own outbox, which is emptied by hand. */
+function setUp() {
+  const world = { now: 0, wakes: [] as number[] }
+  const newOutlet = () => ({
+    outbox: new Outbox(),
+    isFull: false,
+    now: () => world.now,
+    flushSoon: () => {},
+    wakeAt: (at: number) => world.wakes.push(at),
+  })
+  let outlet = newOutlet()
+  const caller = new Caller(outlet, { codec: superjsonCodec, firstId: 1, timeoutMs: 30_000, queueCharacters: 1_000 })
+  const sent = () => {
+    const messages: unknown[] = []
+    const { outbox } = outlet
+    for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now)) {
+      messages.push(JSON.parse(text))
+    }
+    return messages
+  }
+  const loseSession = () => {
+    outlet = newOutlet()
+    caller.restart(outlet)
+  }
+  return { caller, world, sent, loseSession }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => expect.unreachable('it was answered'),
+    (error) => error,
+  )
+}
+
+/** A stream that the other end has accepted. */
+async function opened(signal?: AbortSignal) {
+  const set = setUp()
+  const call = set.caller.call('a', 1, { signal })
+  set.sent()
+  set.caller.onStream(1)
+  return { ...set, stream: (await call) as Stream<unknown, unknown> }
+}
+
+describe('a call that becomes a stream', () => {
+  it('is accepted by the other end, and has no deadline from then on', async () => {
+    const { caller, stream } = await opened()
+    expect(caller.awaitedSince).toBeUndefined()
+    expect(caller.sweep(1e9)).toBe(Number.POSITIVE_INFINITY)
+    caller.onItem(1, 'x', undefined)
+    caller.onResult(1, 'done', undefined)
+    const items: unknown[] = []
+    for await (const item of stream) items.push(item)
+    expect([items, await stream.result, caller.size]).toEqual([['x'], 'done', 0])
+  })
+
+  it('E7: tells the other end when its loop is left, and takes nothing more', async () => {
+    const { caller, sent, stream } = await opened()
+    caller.onItem(1, 'x', undefined)
+    for await (const _ of stream) break
+    expect(sent()).toEqual([['cancel', 1]])
+    caller.onItem(1, 'y', undefined)
+    caller.onResult(1, 'done', undefined)
+    expect([caller.size, caller.strayAnswers]).toEqual([0, 0])
+  })
+
+  it('ends with CANCELLED by its signal, once', async () => {
+    const controller = new AbortController()
+    const { sent, stream } = await opened(controller.signal)
+    controller.abort()
+    expect(await failureOf(stream.result)).toMatchObject({ code: 'CANCELLED' })
+    expect(sent()).toEqual([['cancel', 1]])
+  })
+
+  it('ends by name where an item cannot be decoded', async () => {
+    const { caller, sent, stream } = await opened()
+    caller.onItem(1, 'x', { meta: { values: ['no such type'] } })
+    expect(await failureOf(stream.result)).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(sent()).toEqual([['cancel', 1]])
+  })
+})
+
+describe('a stream whose session is lost', () => {
+  it('is opened again after the last event received, and its observers hear that it went on', async () => {
+    const { caller, sent, loseSession, stream } = await opened()
+    const [resumed, gap] = [vi.fn(), vi.fn()]
+    stream.on({ next: () => {}, resumed, gap })
+    caller.onItem(1, 'x', { eventId: 'e1' })
+    loseSession()
+    expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e1' }]])
+    caller.onStream(1)
+    expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([1, 0])
+  })
+
+  it('says that events may be missing where the last one had no id', async () => {
+    const { caller, sent, loseSession, stream } = await opened()
+    const [resumed, gap] = [vi.fn(), vi.fn()]
+    stream.on({ next: () => {}, resumed, gap })
+    caller.onItem(1, 'x', { eventId: 'e1' })
+    caller.onItem(1, 'y', undefined)
+    loseSession()
+    sent()
+    caller.onStream(1)
+    expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([0, 1])
+  })
+
+  it('is opened again however often, and counts for no wait', async () => {
+    const { caller, sent, loseSession } = await opened()
+    for (let round = 0; round < 10; round++) {
+      loseSession()
+      expect(sent()).toEqual([['call', 1, 'a', 1]])
+      expect(caller.awaitedSince).toBeUndefined()
+    }
+  })
+
+  it('ends with the error of its reopening', async () => {
+    const { caller, sent, loseSession, stream } = await opened()
+    loseSession()
+    sent()
+    caller.onError(1, { code: 'NOT_FOUND', message: 'gone', mayHaveRun: false })
+    expect(await failureOf(stream.result)).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('that was left meanwhile is not opened again', async () => {
+    const { caller, sent, loseSession, stream } = await opened()
+    loseSession()
+    await stream[Symbol.asyncDispose]()
+    expect([sent(), caller.size]).toEqual([[], 0])
+  })
+})
