@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from '@hotline/core/internal'
+import type { UpgradeRefusal } from './refuse-upgrade.ts'
 
 /** An upgrade that is answered with plain HTTP instead. */
-export interface HandshakeRefusal {
-  readonly status: 400 | 403
-  /** The body: what was wrong and the remedy. */
-  readonly message: string
+export interface HandshakeRefusal extends UpgradeRefusal {
   /** An origin that the deployer may want to add to `origins`. */
   readonly origin: string | undefined
 }

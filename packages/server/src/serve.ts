@@ -1,8 +1,11 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Serves } from '@hotline/core'
 import { attach } from './attach.ts'
+import { isForPath } from './handshake.ts'
 import type { ServerOptions } from './options.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { Server } from './server.ts'
 
 export interface ServeTarget {
@@ -17,6 +20,9 @@ export interface ServeTarget {
 /** An upgrade whose headers aren't there by then is dropped: a stranger may hold a socket open only so long. */
 const HEADERS_TIMEOUT_MS = 10_000
 
+/** How often Node looks for such sockets; it would be every 30 s. */
+const HEADERS_CHECK_MS = 2_500
+
 /**
  * Serves a router on a port of its own. Resolves once it listens; rejects with one clear sentence where it can't.
  */
@@ -25,21 +31,29 @@ export async function serve<Context>(
   options: ServeTarget & ServerOptions<NoInfer<Context>>,
 ): Promise<Server> {
   const http = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: HEADERS_CHECK_MS,
+    },
     (_request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' })
       response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
     },
   )
   const attached = attach<Context>(router, { ...options, server: http })
+  const refuseStray = strayRefusal(options.path ?? '/rpc')
+  http.on('upgrade', refuseStray)
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(listenError(error, options)))
     http.listen(options.port, options.host, resolve)
   })
   const close = async () => {
-    await attached.close()
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
-    http.closeIdleConnections()
+    http.off('upgrade', refuseStray)
+    await attached.close()
+    // Those that never became a WebSocket: nobody else would end them.
+    http.closeAllConnections()
     await closed
   }
   return {
@@ -50,6 +64,17 @@ export async function serve<Context>(
     port: (http.address() as AddressInfo).port,
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** On a port of our own nobody else answers an upgrade for another path, and its socket would stay open for good. */
+function strayRefusal(path: string): (request: IncomingMessage, socket: Duplex) => void {
+  return (request, socket) => {
+    if (isForPath(request, path)) return
+    refuseUpgrade(socket, {
+      status: 404,
+      message: `There is nothing to upgrade to at this path: connect to "${path}".`,
+    })
   }
 }
 

@@ -5,6 +5,7 @@ import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
 import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 import { listenToWs, wsSocket } from './ws-socket.ts'
 
 /** A running Hotline server. */
@@ -42,7 +43,7 @@ export function listenForUpgrades(
     const refusal = checkHandshake(request, pool.settings.origins)
     if (refusal !== undefined) {
       logOriginOnce(refusal, refusedOrigins, pool)
-      return answer(socket, refusal)
+      return refuseUpgrade(socket, refusal)
     }
     sockets.handleUpgrade(request, socket, head, (ws) => welcome(ws, request, pool))
   }
@@ -77,12 +78,3 @@ function logOriginOnce({ origin }: HandshakeRefusal, seen: Set<string>, pool: Co
 }
 
 const MAX_LOGGED_ORIGINS = 100
-
-function answer(socket: Duplex, { status, message }: HandshakeRefusal): void {
-  const reason = status === 400 ? 'Bad Request' : 'Forbidden'
-  const body = `${message}\n`
-  socket.on('error', () => {})
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-}
