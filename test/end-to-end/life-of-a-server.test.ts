@@ -1,0 +1,169 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect as connectTcp } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { HotlineError, hotline, serve } from '@hotline/server'
+import { describe, expect, it } from 'vitest'
+import { connect, greet, HELLO } from './raw-client.ts'
+import { RecordingLogger } from './recording-logger.ts'
+
+const h = hotline()
+let aborted: Promise<unknown> | undefined
+const api = h.router({
+  ring: h.query(() => 'ring'),
+  broken: h.query(() => {
+    throw new Error('broken')
+  }),
+  wait: h.query(({ signal }) => {
+    aborted = once(signal, 'abort')
+    return aborted
+  }),
+  tick: h.subscription(async function* ({ signal }) {
+    yield 'tick'
+    await once(signal, 'abort')
+  }),
+})
+/** Sockets, servers and timers that keep the process alive, once those that are closing have closed. */
+async function openHandles(): Promise<readonly string[]> {
+  for (let turn = 0; turn < 3; turn++) await setImmediate()
+  return process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP') || name === 'Timeout')
+}
+
+const quiet = () => ({ port: 0, logger: new RecordingLogger() })
+
+describe('serve', () => {
+  it('says in one clear sentence that its port is taken', async () => {
+    await using first = await serve(api, quiet())
+    const error = await serve(api, { ...quiet(), port: Number(first.port) }).catch((reason: unknown) => reason)
+    expect(String(error)).toBe(`Error: Port ${first.port} is taken: stop what listens there, or choose another port.`)
+  })
+
+  it('leaves nothing behind where its port is taken', async () => {
+    const other = createServer().listen(0)
+    await once(other, 'listening')
+    const before = await openHandles()
+    await expect(serve(api, { ...quiet(), port: (other.address() as AddressInfo).port })).rejects.toThrow('is taken')
+    expect(await openHandles()).toEqual(before)
+    other.close()
+  })
+
+  it('answers plain HTTP with a hint', async () => {
+    await using server = await serve(api, quiet())
+    const response = await fetch(`http://localhost:${server.port}/`)
+    expect(response.status).toBe(426)
+    expect(await response.text()).toContain('WebSocket')
+  })
+})
+
+describe('closing a server', () => {
+  it('ends every connection, aborts what runs, and leaves no handle', async () => {
+    const before = await openHandles()
+    const server = await serve(api, quiet())
+    const idle = await connect(server.port)
+    const calling = await greet(server.port)
+    const reading = await greet(server.port)
+    calling.say([1, 0, ['call', 1, 'wait'], ['call', 3, 'ring']])
+    reading.say([1, 0, ['call', 1, 'tick']])
+    await Promise.all([calling.hear(), reading.hear()])
+    expect(server.size).toBe(3)
+    await server.close()
+    await aborted
+    for (const { closed } of [idle, calling, reading]) expect((await closed).code).toBe(1001)
+    expect(server.size).toBe(0)
+    expect(await openHandles()).toEqual(before)
+  })
+
+  it('does not wait for a connection that has said nothing', async () => {
+    const server = await serve(api, quiet())
+    const silent = connectTcp(Number(server.port))
+    await once(silent, 'connect')
+    const half = connectTcp(Number(server.port))
+    half.on('error', () => {})
+    half.write('GET /rpc HTTP/1.1\r\nHost: ')
+    // An answer to a whole request shows that the server has met the two before it.
+    await fetch(`http://localhost:${server.port}/`)
+    await server.close()
+    silent.destroy()
+    half.destroy()
+  })
+
+  it('may be done twice, also at once', async () => {
+    const server = await serve(api, quiet())
+    await greet(server.port)
+    await Promise.all([server.close(), server.close()])
+    await server.close()
+  })
+
+  it('takes nobody in any more', async () => {
+    const server = await serve(api, quiet())
+    await server.close()
+    await expect(connect(server.port)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('waits for nothing where nobody ever came', async () => {
+    await (await serve(api, quiet())).close()
+  })
+})
+
+describe('the log', () => {
+  it('gets its fields first and its sentence second, on methods that keep their this', async () => {
+    const options = quiet()
+    await using server = await serve(api, { ...options, authenticate: () => ({ principal: 'acme/ann', context: {} }) })
+    const client = await greet(server.port)
+    client.say([1, 0, ['call', 1, 'broken']])
+    const [, , message] = await client.hear()
+    const { data } = (message as [string, number, { data: { id: string } }])[2]
+    expect(options.logger.at('error')).toEqual([
+      {
+        level: 'error',
+        fields: expect.objectContaining({
+          err: new Error('broken'),
+          path: 'broken',
+          id: data.id,
+          principal: 'acme/ann',
+        }),
+        message: '"broken" failed',
+      },
+    ])
+  })
+
+  it('X2: never has what a client gave as its auth', async () => {
+    const token = 'eyJhbGciOiJIUzI1NiJ9.a-token'
+    const options = quiet()
+    const failures: unknown[] = []
+    await using server = await serve(api, {
+      ...options,
+      onError: (failure) => failures.push(failure),
+      authenticate: ({ auth }) => {
+        const { end } = auth as { readonly end: string }
+        if (end === 'refused') throw new HotlineError('UNAUTHORIZED', undefined)
+        if (end === 'failed') throw new Error('the database is down')
+        if (end === 'no identity') return undefined as never
+        return { context: {} }
+      },
+    })
+    const hello = (end: string, fields: object = {}) => ['hello', { ...HELLO, auth: { token, end }, ...fields }]
+    const ends = [
+      [hello('refused')],
+      [hello('failed')],
+      [hello('no identity')],
+      [hello('another version', { version: 7 })],
+      [hello('a bad field', { timeoutMs: token })],
+      [hello('too long', { contract: 'x'.repeat(9_000) })],
+      [hello('twice'), hello('twice')],
+      [hello('no frame'), ['shout']],
+      [hello('no message'), [1, 0, ['shout', 1]]],
+      [hello('no headers'), [1, 0, ['call', 1, 'ring', 0, { headers: token }]]],
+      [hello('said bye'), ['bye']],
+    ]
+    for (const frames of ends) {
+      const client = await connect(server.port)
+      client.say(...frames)
+      await client.closed
+    }
+    expect(options.logger.lines.length).toBeGreaterThanOrEqual(ends.length - 1)
+    expect(failures).toHaveLength(2)
+    expect(inspect([options.logger.lines, failures], { depth: null })).not.toContain(token)
+  })
+})
