@@ -22,20 +22,21 @@ import {
 } from '@hotline/core/internal'
 import { ClientSession } from './client-session.ts'
 import type { Connection } from './connection.ts'
-import { type ConnectionState, refusedCall, visibleState } from './connection-state.ts'
+import { type ConnectionState, refusedCall } from './connection-state.ts'
+import { Credentials } from './credentials.ts'
 import type { Settings } from './options.ts'
+import { StateBoard } from './state-board.ts'
 import type { OpenListener } from './web-socket.ts'
 
 /** Drives a client's connection: feeds the machine with what happens, and does what it says. */
 export class ClientConnection implements Connection, Sleeper {
   readonly #settings: Settings
   readonly #alarms: Alarms
-  readonly #listeners = new Set<() => void>()
+  readonly #board: StateBoard
   readonly #session: ClientSession
+  readonly #credentials: Credentials
   #machine: ClientState = { name: 'idle' }
-  #visible: ConnectionState
   #socket: Socket | undefined
-  #authRuns = 0
   #refusal: Refused | undefined
   /** The API's name at the first welcome. */
   #contract: string | undefined
@@ -43,7 +44,8 @@ export class ClientConnection implements Connection, Sleeper {
   constructor(settings: Settings) {
     this.#settings = settings
     this.#alarms = new Alarms(settings.environment)
-    this.#visible = visibleState(this.#machine, 0)
+    this.#board = new StateBoard(this.#machine)
+    this.#credentials = new Credentials(settings)
     this.#session = new ClientSession(settings, this.#alarms, {
       wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
       lostSocket: (reason) => this.#giveUpSocket(reason),
@@ -52,7 +54,7 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   get state(): ConnectionState {
-    return this.#visible
+    return this.#board.state
   }
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
@@ -62,8 +64,7 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#board.subscribe(listener)
   }
 
   connect(): void {
@@ -94,20 +95,22 @@ export class ClientConnection implements Connection, Sleeper {
     if (!hasChanged || state !== this.#machine) return
     if (state.name === 'closed') this.#alarms.delete(this)
     else this.#alarms.set(this, clientDeadline(state))
-    this.#show(state)
+    this.#board.show(state, Date.now() - environment.now())
   }
 
   #do(action: ClientAction): void {
     switch (action.do) {
       case 'authorize':
-        void this.#authorize()
-        return
+        return this.#credentials.ask((event) => this.#step(event))
       case 'open':
         return this.#open()
       case 'greet':
         return this.#greet(action.auth)
       case 'begin':
-        return this.#begin()
+        if (this.#socket !== undefined) this.#session.attach(this.#socket)
+        return
+      case 'renew':
+        return this.#renew()
       case 'drop':
         return this.#drop(action.reason, action.isOver)
       case 'settle':
@@ -116,16 +119,11 @@ export class ClientConnection implements Connection, Sleeper {
     }
   }
 
-  async #authorize(): Promise<void> {
-    const run = ++this.#authRuns
-    let event: ClientEvent
-    try {
-      event = { name: 'auth', auth: await this.#settings.auth() }
-    } catch (error) {
-      const reason = `"auth" failed: ${error instanceof Error ? error.message : String(error)}`
-      event = { name: 'authFailed', reason, random: this.#settings.environment.random() }
-    }
-    if (run === this.#authRuns) this.#step(event)
+  #renew(): void {
+    const socket = this.#socket
+    this.#credentials.renew((frame) => {
+      if (socket === this.#socket) socket?.send(frame)
+    })
   }
 
   #open(): void {
@@ -174,6 +172,8 @@ export class ClientConnection implements Connection, Sleeper {
         return this.#resumed(frame[1])
       case 'refused':
         return this.#refused(frame[1])
+      case 'reauthed':
+        return this.#step({ name: 'renewed', renewAt: this.#credentials.renewAt(frame[1]) })
       case 'goaway':
         return
       default:
@@ -187,14 +187,14 @@ export class ClientConnection implements Connection, Sleeper {
     const isOther = this.#contract !== undefined && this.#contract !== contract
     this.#contract ??= contract
     this.#session.admitted(welcome)
-    this.#step({ name: 'admitted' })
+    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
     if (isOther) isolate(() => this.#settings.onContractChanged(contract))
   }
 
   #resumed(resumed: Resumed): void {
     if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
     this.#session.admitted(resumed)
-    this.#step({ name: 'admitted' })
+    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
   }
 
   /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
@@ -206,15 +206,6 @@ export class ClientConnection implements Connection, Sleeper {
     }
     if (isLost) this.#step({ name: 'declined' })
     else this.#refusal = refusal
-  }
-
-  #begin(): void {
-    try {
-      if (this.#socket !== undefined) this.#session.attach(this.#socket)
-    } catch (error) {
-      if (error instanceof ProtocolError) throw error
-      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
-    }
   }
 
   #giveUpSocket(reason: string): void {
@@ -239,12 +230,7 @@ export class ClientConnection implements Connection, Sleeper {
     this.#socket = undefined
     this.#session.detach(CLOSE_CODES.NORMAL.code)
     socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
-    this.#authRuns++
-  }
-
-  #show(state: ClientState): void {
-    this.#visible = visibleState(state, Date.now() - this.#settings.environment.now())
-    for (const listener of [...this.#listeners]) isolate(listener)
+    this.#credentials.forget()
   }
 }
 

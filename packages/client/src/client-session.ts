@@ -17,7 +17,8 @@ import {
 } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
 
-interface Credentials {
+/** What resumes a session. */
+interface Ticket {
   readonly session: string
   readonly secret: string
 }
@@ -38,7 +39,7 @@ export class ClientSession {
   readonly #hooks: SessionHooks
   readonly #clientId: string
   #session: Session
-  #credentials: Credentials | undefined
+  #ticket: Ticket | undefined
   #nonce: string
   /** How often this session's `hello` was said. An answer that never came leaves open whether what followed it has run. */
   #hellos = 0
@@ -64,7 +65,7 @@ export class ClientSession {
 
   /** Whether a server knows this session: then it is resumed, else it begins with `hello`. */
   get isKnown(): boolean {
-    return this.#credentials !== undefined
+    return this.#ticket !== undefined
   }
 
   /** Greets the server, with as much behind the greeting as it may take before it answers. May throw what the socket throws. */
@@ -86,8 +87,8 @@ export class ClientSession {
     // The server that got the first hello may be gone, and have run what came with it.
     if (this.#hellos > 1 && answer.received === 0) this.#restart('The answer to an earlier greeting was lost.')
     this.#hellos = 0
-    const session = answer.session ?? this.#credentials?.session ?? ''
-    this.#credentials = { session, secret: answer.secret }
+    const session = answer.session ?? this.#ticket?.session ?? ''
+    this.#ticket = { session, secret: answer.secret }
     this.#serverReceived = answer.received
   }
 
@@ -131,7 +132,7 @@ export class ClientSession {
 
   /** Begins another session: what was never sent goes there, what may have run goes there marked. */
   lose(reason: string): void {
-    this.#credentials = undefined
+    this.#ticket = undefined
     this.#nonce = this.#settings.environment.newId(SECRET_CHARACTERS)
     this.#hellos = 0
     this.#restart(reason)
@@ -151,7 +152,7 @@ export class ClientSession {
   #greeting(auth: unknown, contract: string | undefined): ControlFrame {
     const common = { version: PROTOCOL_VERSION, auth, generation: ++this.#generation }
     const { received } = this.#session.delivery
-    if (this.#credentials !== undefined) return ['resume', { ...common, ...this.#credentials, received }]
+    if (this.#ticket !== undefined) return ['resume', { ...common, ...this.#ticket, received }]
     this.#hellos++
     const { timeoutMs } = this.#settings.caller
     const seen = contract === undefined ? {} : { contract }

@@ -17,7 +17,8 @@ export interface ClientOptions {
   readonly url: string
   /**
    * Gives what the server's `authenticate` gets as `auth`: plain JSON. Asked before each connection, so a fresh token is
-   * a matter of giving it here. It has 10 s; where it fails, the client tries again later.
+   * a matter of giving it here, and asked again before the credentials run out. It has 10 s; where it fails, the client
+   * tries again later.
    */
   readonly auth?: (() => unknown) | undefined
   /** Where there is no global one, as in Node 20: `import { WebSocket } from 'ws'`. */
@@ -32,7 +33,8 @@ export interface ClientOptions {
 
 /** The options once resolved: nothing behind this asks for defaults. */
 export interface Settings {
-  readonly auth: () => unknown
+  /** `undefined` where only cookies tell who the client is: those come with a new connection. */
+  readonly auth: (() => unknown) | undefined
   readonly onContractChanged: (contract: string) => void
   readonly caller: CallerOptions
   readonly timeouts: ClientTimeouts
@@ -62,7 +64,7 @@ export function settings(
   environment: Environment,
 ): Settings {
   return {
-    auth: options.auth ?? (() => undefined),
+    auth: options.auth,
     onContractChanged: options.onContractChanged ?? (() => {}),
     caller: {
       codec: options.codec ?? superjsonCodec,

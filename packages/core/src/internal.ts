@@ -28,6 +28,7 @@ export {
   formatControl,
   type Hello,
   RESUME_REFUSALS,
+  type Reauthed,
   type Refused,
   type Resume,
   type Resumed,
@@ -45,11 +46,10 @@ export { BACKOFF, type BackoffOptions } from './session/backoff.ts'
 export {
   type ClientAction,
   type ClientEvent,
-  type ClientState,
   type ClientTimeouts,
-  clientDeadline,
   stepClient,
 } from './session/client-connection.ts'
+export { type ClientState, clientDeadline } from './session/client-state.ts'
 export type { Environment } from './session/environment.ts'
 export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
 export {

@@ -29,6 +29,7 @@ export function attach<Context>(
       return pool.size
     },
     port: undefined,
+    revoke: (principal) => pool.revoke(principal),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Router } from '@hotline/core'
 import { Alarms, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
-import { Connection, type ConnectionHost } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionHost } from './connection-host.ts'
 import { contractHash } from './contract-hash.ts'
 import type { ServerFailure, Settings } from './options.ts'
 import { SessionRegistry } from './session-registry.ts'
@@ -52,6 +53,11 @@ export class ConnectionPool implements ConnectionHost {
     } catch (thrown) {
       logger.error({ err: thrown }, '"onError" threw')
     }
+  }
+
+  /** Ends the sessions of a principal with their connections, at once: nothing more reaches it, nothing of it can be resumed. */
+  revoke(principal: string): void {
+    this.sessions.revoke(principal)
   }
 
   /** Ends every connection and session; their clients may come back to whoever answers then. */

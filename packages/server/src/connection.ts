@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { HotlineError } from '@hotline/core'
 import {
-  type Alarms,
   CLOSE_CODES,
   type CloseName,
   type ControlFrame,
@@ -9,8 +9,6 @@ import {
   formatControl,
   type Greeting,
   isSessionFrame,
-  PROTOCOL_VERSION,
-  type ProcedureTable,
   ProtocolError,
   parseFrame,
   RESUME_REFUSALS,
@@ -24,23 +22,10 @@ import {
   startServer,
   stepServer,
 } from '@hotline/core/internal'
+import type { ConnectionHost } from './connection-host.ts'
+import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
-import type { ServerFailure, Settings } from './options.ts'
 import type { ServerSession } from './server-session.ts'
-import type { Admission, SessionRegistry } from './session-registry.ts'
-
-/** What all connections of a server share. */
-export interface ConnectionHost {
-  readonly settings: Settings
-  readonly procedures: ProcedureTable
-  readonly contract: string
-  readonly alarms: Alarms
-  readonly sessions: SessionRegistry
-  /** Tells the application of something that clients don't see the reason of. */
-  report(failure: ServerFailure): void
-  /** The connection is over; it will never need the host again. */
-  closed(connection: Connection): void
-}
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
 export class Connection implements SocketListener, Sleeper {
@@ -118,6 +103,9 @@ export class Connection implements SocketListener, Sleeper {
       case 'forget':
         this.#held = []
         return
+      case 'reauthenticate':
+        void this.#reauthenticate(action.auth)
+        return
       case 'begin':
         return this.#begin()
       case 'take':
@@ -135,13 +123,37 @@ export class Connection implements SocketListener, Sleeper {
   /** A hello behind a refused resume is from the same client: it has been authenticated on this connection. */
   async #authenticate(greeting: Greeting): Promise<void> {
     try {
-      const { authenticate } = this.#host.settings
-      this.#identity ??= checkIdentity(await authenticate({ auth: greeting[1].auth, request: this.#request }))
+      this.#identity ??= await this.#identify(greeting[1].auth)
     } catch (thrown) {
       return this.#refuse(thrown)
     }
     // The socket may have gone while the application was asked.
     if (this.#state.name === 'authenticating') this.#guard(() => this.#admit(greeting))
+  }
+
+  /** Where the check itself fails, the older credentials hold until they run out. */
+  async #reauthenticate(auth: unknown): Promise<void> {
+    let identity: Identity
+    try {
+      identity = await this.#identify(auth)
+    } catch (thrown) {
+      return refusalIn(thrown) === undefined ? this.#report(thrown) : this.#refuse(thrown)
+    }
+    if (this.#state.name !== 'open') return
+    if (identity.principal !== this.#identity?.principal) return this.#refuse(OTHER_PRINCIPAL)
+    this.#identity = identity
+    this.#session?.renew(identity.context)
+    this.#step({ name: 'renewed', expiresAt: this.#expiresAt(identity) })
+    this.#send(['reauthed', expiry(identity)])
+  }
+
+  async #identify(auth: unknown): Promise<Identity> {
+    const { authenticate } = this.#host.settings
+    return checkIdentity(await authenticate({ auth, request: this.#request }), Date.now())
+  }
+
+  #expiresAt({ expiresInMs = Number.POSITIVE_INFINITY }: Identity): number {
+    return this.#host.settings.environment.now() + expiresInMs
   }
 
   #refuse(thrown: unknown): void {
@@ -164,23 +176,14 @@ export class Connection implements SocketListener, Sleeper {
     }
     this.#session = admission.session
     this.#begin = () => {
-      if (!this.#send(this.#answerTo(greeting, admission))) return this.giveUp('The socket refused the answer.')
+      if (!this.#send(greetingAnswer(this.#host, greeting, admission, identity)))
+        return this.giveUp('The socket refused the answer.')
       admission.session.session.attach(this.#socket, greeting[0] === 'resume' ? greeting[1].received : 0)
       for (const { frame, characters } of this.#held.splice(0)) this.#guard(() => this.#take(frame, characters))
     }
-    this.#step({ name: 'admitted' })
+    this.#step({ name: 'admitted', expiresAt: this.#expiresAt(identity) })
   }
 
-  #answerTo(greeting: Greeting, { session, secret }: Admission): ControlFrame {
-    const { received } = session.session.delivery
-    if (greeting[0] === 'resume') return ['resumed', { secret, received }]
-    const { settings, contract } = this.#host
-    const { node, liveness, limits } = settings
-    const times = { graceMs: limits.graceMs, heartbeatMs: liveness.heartbeatMs, timeoutMs: limits.callTimeoutMs }
-    return ['welcome', { version: PROTOCOL_VERSION, session: session.id, secret, received, node, contract, ...times }]
-  }
-
-  /** Whether the socket took it. */
   #send(frame: ControlFrame): boolean {
     try {
       this.#socket.send(formatControl(frame))
@@ -222,6 +225,10 @@ export class Connection implements SocketListener, Sleeper {
 
 const BINARY = 'A frame came as a binary message: expected text.'
 
-const NOBODY: Identity = { principal: undefined, context: undefined }
+const NOBODY: Identity = { principal: undefined, context: undefined, expiresInMs: undefined }
+
+const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
+  message: 'The newer credentials are of somebody else: open a client of their own for them.',
+})
 
 const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }

@@ -5,10 +5,12 @@ import type { CloseName } from '@hotline/core/internal'
 export interface Identity {
   readonly principal: string | undefined
   readonly context: unknown
+  /** How long the credentials hold from now on; `undefined` for as long as the connection. */
+  readonly expiresInMs: number | undefined
 }
 
 /** @throws TypeError where `authenticate` gave something else than an identity: a mistake of the application's. */
-export function checkIdentity(given: unknown): Identity {
+export function checkIdentity(given: unknown, epochNow: number): Identity {
   if (typeof given !== 'object' || given === null || !('context' in given)) {
     throw new TypeError(
       `"authenticate" gave ${given === null ? 'null' : typeof given}: return { principal, context }, or throw HotlineError('UNAUTHORIZED').`,
@@ -18,8 +20,21 @@ export function checkIdentity(given: unknown): Identity {
   if (principal !== undefined && typeof principal !== 'string') {
     throw new TypeError(`"authenticate" gave a principal of type ${typeof principal}: name it by one string.`)
   }
-  return { principal, context: given.context }
+  const expiresAt = 'expiresAt' in given ? given.expiresAt : undefined
+  return { principal, context: given.context, expiresInMs: checkExpiry(expiresAt, epochNow) }
 }
+
+function checkExpiry(expiresAt: unknown, epochNow: number): number | undefined {
+  if (expiresAt === undefined) return undefined
+  const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
+  if (typeof at === 'number' && !Number.isNaN(at)) return Math.min(Math.max(0, at - epochNow), MAX_EXPIRY_MS)
+  throw new TypeError(
+    `"authenticate" gave an expiresAt of type ${typeof expiresAt}: give a Date, or milliseconds as Date.now() counts.`,
+  )
+}
+
+/** What a duration on the wire may be; whoever holds longer is asked again then. */
+const MAX_EXPIRY_MS = 2_147_483_647
 
 /** How a connection ends whose `authenticate` threw a refusal. */
 const REFUSALS: Readonly<Record<string, CloseName>> = { UNAUTHORIZED: 'CREDENTIALS', FORBIDDEN: 'FORBIDDEN' }

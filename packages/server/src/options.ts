@@ -23,6 +23,11 @@ export interface Authenticated<Context> {
   /** One string that names them, tenant included: for logs, later for limits and revocation. */
   readonly principal?: string | undefined
   readonly context: Context
+  /**
+   * When the credentials run out, as `Date.now()` counts. The client gives newer ones before that, on the live
+   * connection; where none come in time, the connection ends and the client comes back with newer ones.
+   */
+  readonly expiresAt?: number | Date | undefined
 }
 
 /** Something went wrong that a client sees only as `INTERNAL`, or not at all. */

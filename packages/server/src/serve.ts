@@ -62,6 +62,7 @@ export async function serve<Context>(
     },
     // A server that listens on TCP has an address with a port.
     port: (http.address() as AddressInfo).port,
+    revoke: (principal) => attached.revoke(principal),
     close,
     [Symbol.asyncDispose]: close,
   }

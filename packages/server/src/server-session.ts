@@ -1,5 +1,6 @@
 import { Caller, type Hello, Responder, Session, type Sleeper, sessionLost } from '@hotline/core/internal'
-import type { Connection, ConnectionHost } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { ConnectionHost } from './connection-host.ts'
 import { SessionSecrets } from './session-secret.ts'
 
 /** 256 bits. */
@@ -66,13 +67,18 @@ export class ServerSession implements Sleeper {
     this.#connection = connection
     this.#generation = generation
     this.#expiresAt = Number.POSITIVE_INFINITY
-    this.session.peer.responder.context = context
+    this.renew(context)
     this.session.detach()
     this.session.delivery.rewind()
     older?.end('SUPERSEDED', 'A newer connection took over this session.')
     const secret = this.#host.settings.environment.newId(SECRET_CHARACTERS)
     this.#secrets.issue(secret)
     return secret
+  }
+
+  /** What handlers of calls opened from now on get as their context. */
+  renew(context: unknown): void {
+    this.session.peer.responder.context = context
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
@@ -85,6 +91,13 @@ export class ServerSession implements Sleeper {
     this.#expiresAt = this.#host.settings.environment.now() + this.#host.settings.limits.graceMs
     this.#host.alarms.set(this, this.#expiresAt)
     this.#host.sessions.detached(this)
+  }
+
+  /** Ends it together with its connection, without a closing handshake: that would wait behind what was written before. */
+  revoke(): void {
+    const connection = this.#connection
+    this.end('The principal was revoked.')
+    connection?.giveUp('The principal was revoked.')
   }
 
   wake(now: number): number {

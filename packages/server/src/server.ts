@@ -14,6 +14,11 @@ export interface Server extends AsyncDisposable {
   readonly size: number
   /** The port that `serve` listens on; `undefined` for `attach`. */
   readonly port: number | undefined
+  /**
+   * Ends every connection and session of a principal at once: its handlers' signals abort, and nothing more reaches it.
+   * Whether it may come back is for `authenticate` to say.
+   */
+  revoke(principal: string): void
   /** Ends every connection and stops accepting; closing twice is fine. An HTTP server of your own goes on. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
-import type { Connection, ConnectionHost } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { ConnectionHost } from './connection-host.ts'
 import type { Identity } from './identity.ts'
 import { ServerSession } from './server-session.ts'
 import { hashSecret, presentToNobody } from './session-secret.ts'
@@ -70,6 +71,10 @@ export class SessionRegistry {
     this.#byId.delete(session.id)
     this.#byNonce.delete(session.nonceKey)
     this.#forgetDetached(session)
+  }
+
+  revoke(principal: string): void {
+    for (const session of [...this.#byId.values()]) if (session.principal === principal) session.revoke()
   }
 
   endAll(reason: string): void {

@@ -151,6 +151,8 @@ export class Responder {
 
   #failed(call: IncomingCall, thrown: unknown): void {
     this.#calls.delete(call.id)
+    const stop = call.stoppedBy(thrown)
+    if (stop !== undefined) return this.#answers.error(call.id, stop, call.lane)
     this.#fail(call.id, call.invocation, thrown, call.lane)
   }
 

@@ -7,6 +7,7 @@ export const CLOSE_CODES = {
   GOING_AWAY: { code: 1001, says: 'The server stops; another may answer.' },
   INTERNAL: { code: 1011, says: 'The server failed; its log says why.' },
   CREDENTIALS: { code: 4301, says: 'The credentials were refused; ask for new ones and come back.' },
+  EXPIRED: { code: 4302, says: 'The credentials ran out; come back with new ones.' },
   HELLO_TIMEOUT: { code: 4308, says: 'No hello came in time.' },
   SUPERSEDED: { code: 4309, says: 'A newer connection took over this session.' },
   SILENT: { code: 4310, says: 'Nothing was heard from the peer for too long.' },

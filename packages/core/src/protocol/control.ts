@@ -37,6 +37,8 @@ export interface Welcome {
   readonly heartbeatMs: number
   /** How long the server waits for a call of its own that says nothing else. */
   readonly timeoutMs: number
+  /** When the credentials run out; a `reauth` before that keeps the connection. */
+  readonly expiresInMs?: number
 }
 
 /** The client's first frame on a connection that shall carry a session it has. */
@@ -56,6 +58,17 @@ export interface Resumed {
   /** Replaces the secret that was presented, once the client has used it or acknowledged this generation. */
   readonly secret: string
   readonly received: number
+  readonly expiresInMs?: number
+}
+
+/** The client's newer credentials, on the live connection. */
+export interface Reauth {
+  readonly auth?: unknown
+}
+
+/** The server has taken the newer credentials: calls opened from now on are made with them. */
+export interface Reauthed {
+  readonly expiresInMs?: number
 }
 
 /** Why a `resume` is refused. After these the client may say `hello` on the same connection. */
@@ -88,6 +101,8 @@ export type ControlFrame =
   | readonly [word: 'resume', fields: Resume]
   | readonly [word: 'resumed', fields: Resumed]
   | readonly [word: 'refused', fields: Refused]
+  | readonly [word: 'reauth', fields: Reauth]
+  | readonly [word: 'reauthed', fields: Reauthed]
   | readonly [word: 'goaway', fields: GoAway]
   /** With a generation it says that the client has the secret of that attempt's answer. */
   | readonly [word: 'ack', received: number, generation?: number]
@@ -118,6 +133,7 @@ export const CONTROL_FRAMES = {
     contract: 'string',
     heartbeatMs: 'durationMs',
     timeoutMs: 'durationMs',
+    'expiresInMs?': 'durationMs',
   },
   resume: {
     version: 'count',
@@ -127,7 +143,9 @@ export const CONTROL_FRAMES = {
     generation: 'id',
     received: 'count',
   },
-  resumed: { secret: 'string', received: 'count' },
+  resumed: { secret: 'string', received: 'count', 'expiresInMs?': 'durationMs' },
+  reauth: { 'auth?': 'any' },
+  reauthed: { 'expiresInMs?': 'durationMs' },
   refused: { code: 'string', message: 'string', 'retryAfterMs?': 'durationMs' },
   goaway: { 'retryAfterMs?': 'durationMs' },
   ack: 'received',

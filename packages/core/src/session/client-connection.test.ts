@@ -2,13 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CLOSE_CODES } from '../protocol/close-code.ts'
 import { BACKOFF } from './backoff.ts'
-import {
-  type ClientEvent,
-  type ClientState,
-  type ClientTimeouts,
-  clientDeadline,
-  stepClient,
-} from './client-connection.ts'
+import { type ClientEvent, type ClientTimeouts, stepClient } from './client-connection.ts'
+import { type ClientState, clientDeadline } from './client-state.ts'
 
 const TIMEOUTS: ClientTimeouts = { authMs: 1_000, connectMs: 2_000, helloMs: 3_000, backoff: BACKOFF }
 const NEVER = Number.POSITIVE_INFINITY
@@ -22,7 +17,7 @@ const EVENTS: readonly ClientEvent[] = [
   { name: 'auth', auth: 'token' },
   { name: 'authFailed', reason: 'no token', random: 0.5 },
   { name: 'opened' },
-  { name: 'admitted' },
+  { name: 'admitted', renewAt: Number.POSITIVE_INFINITY },
   { name: 'declined' },
   ...[1006, CLOSE_CODES.CREDENTIALS.code, CLOSE_CODES.FORBIDDEN.code].map((code) => lost(code)),
   { name: 'progress' },
@@ -99,7 +94,7 @@ describe("a client's connection", () => {
 
   it('asks for credentials, opens, greets and begins, in this order', () => {
     const { state, done } = after('connect', 'auth', 'opened', 'admitted')
-    expect(state).toEqual({ name: 'open', attempt: 0 })
+    expect(state).toEqual({ name: 'open', attempt: 0, deadline: NEVER })
     expect(done).toEqual(['authorize', 'open', 'greet', 'begin'])
   })
 

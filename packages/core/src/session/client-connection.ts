@@ -1,41 +1,6 @@
 import { CLOSE_CODES, mayReconnect } from '../protocol/close-code.ts'
 import { type BackoffOptions, backoff } from './backoff.ts'
-
-/** Where a client's connection is. Each state has at most one deadline; `attempt` counts failures since the last progress. */
-export type ClientState =
-  /** Nothing has been asked for yet. */
-  | { readonly name: 'idle' }
-  /** The application's `auth` is being asked. */
-  | { readonly name: 'authorizing'; readonly attempt: number; readonly refusals: number; readonly deadline: number }
-  /** The socket is opening. */
-  | {
-      readonly name: 'connecting'
-      readonly attempt: number
-      readonly refusals: number
-      readonly deadline: number
-      readonly auth: unknown
-    }
-  /** `hello` or `resume` has gone out. */
-  | {
-      readonly name: 'greeting'
-      readonly attempt: number
-      readonly refusals: number
-      readonly deadline: number
-      readonly auth: unknown
-    }
-  | { readonly name: 'open'; readonly attempt: number }
-  /** Between two attempts. */
-  | {
-      readonly name: 'waiting'
-      readonly attempt: number
-      readonly refusals: number
-      readonly deadline: number
-      readonly reason: string
-    }
-  /** The credentials were refused twice with no success between; only `connect` leads on. */
-  | { readonly name: 'unauthenticated'; readonly reason: string }
-  /** Final: closed by the application, or by a code that forbids coming back. */
-  | { readonly name: 'closed'; readonly reason: string }
+import { type ClientState, clientDeadline } from './client-state.ts'
 
 export type ClientEvent =
   /** A call waits, or the application asks for a connection now. */
@@ -43,8 +8,10 @@ export type ClientEvent =
   | { readonly name: 'auth'; readonly auth: unknown }
   | { readonly name: 'authFailed'; readonly reason: string; readonly random: number }
   | { readonly name: 'opened' }
-  /** The server has taken the session up. */
-  | { readonly name: 'admitted' }
+  /** The server has taken the session up; newer credentials are due at `renewAt`. */
+  | { readonly name: 'admitted'; readonly renewAt: number }
+  /** The server has taken newer credentials. */
+  | { readonly name: 'renewed'; readonly renewAt: number }
   /** The session can't be resumed: the driver has forgotten it, and another may begin on the same socket. */
   | { readonly name: 'declined' }
   /** The socket ended, whatever the cause; the driver has forgotten it. */
@@ -69,6 +36,8 @@ export type ClientAction =
   /** End the socket, if there is one, and forget it: its later events no longer count. `isOver`: say bye before. */
   | { readonly do: 'drop'; readonly reason: string; readonly isOver: boolean }
   | { readonly do: 'begin' }
+  /** Ask `auth` again and send what it gives on the live connection. */
+  | { readonly do: 'renew' }
   /** Settle every call: nothing will carry it. */
   | { readonly do: 'settle'; readonly as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED'; readonly reason: string }
 
@@ -108,9 +77,13 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
         actions: [{ do: 'greet', auth: state.auth }],
       }
     case 'admitted':
-      return state.name === 'greeting'
-        ? { state: { name: 'open', attempt: state.attempt }, actions: [{ do: 'begin' }] }
-        : stay(state)
+      if (state.name !== 'greeting') return stay(state)
+      return {
+        state: { name: 'open', attempt: state.attempt, deadline: event.renewAt },
+        actions: [{ do: 'begin' }],
+      }
+    case 'renewed':
+      return state.name === 'open' ? stay({ ...state, deadline: event.renewAt }) : stay(state)
     case 'declined':
       if (state.name !== 'greeting') return stay(state)
       return {
@@ -120,7 +93,7 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
     case 'lost':
       return hasSocket(state) ? lost(state, event, now, timeouts) : stay(state)
     case 'progress':
-      return state.name === 'open' && state.attempt > 0 ? stay({ name: 'open', attempt: 0 }) : stay(state)
+      return state.name === 'open' && state.attempt > 0 ? stay({ ...state, attempt: 0 }) : stay(state)
     case 'deadline':
       return late(state, event.random, now, timeouts)
     case 'hurry':
@@ -128,11 +101,6 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
     case 'close':
       return end('The application closed the client.', 'CLOSED')
   }
-}
-
-/** When the driver must send `deadline`. */
-export function clientDeadline(state: ClientState): number {
-  return 'deadline' in state ? state.deadline : Number.POSITIVE_INFINITY
 }
 
 function mayConnect(state: ClientState): boolean {
@@ -154,8 +122,9 @@ function late(state: ClientState, random: number, now: number, timeouts: ClientT
       return retry(state, { reason: `No welcome came within ${timeouts.helloMs} ms.`, random }, now, timeouts)
     case 'waiting':
       return authorize(state.attempt, state.refusals, now, timeouts)
-    case 'idle':
     case 'open':
+      return { state: { ...state, deadline: Number.POSITIVE_INFINITY }, actions: [{ do: 'renew' }] }
+    case 'idle':
     case 'unauthenticated':
     case 'closed':
       return stay(state)

@@ -39,7 +39,7 @@ const EVENTS: readonly ServerEvent[] = [
   ...FRAMES,
   frame(['hello', { ...hello, version: 99 }]),
   frame(['ping'], PROTOCOL_LIMITS.greetingBytes),
-  { name: 'admitted' },
+  { name: 'admitted', expiresAt: Number.POSITIVE_INFINITY },
   { name: 'declined', refusal: { code: 'SESSION_LOST', message: 'gone' } },
   { name: 'refused', close: 'CREDENTIALS', refusal: REFUSAL },
   { name: 'end', close: 'SUPERSEDED', reason: 'newer' },
@@ -84,7 +84,7 @@ describe("a server's connection", () => {
     expect(after(frame(greeting), held).actions).toEqual([
       { do: 'hold', frame: [1, 0, ['call', 1, 'a']], characters: 40 },
     ])
-    const begun = after(frame(greeting), held, { name: 'admitted' })
+    const begun = after(frame(greeting), held, { name: 'admitted', expiresAt: Number.POSITIVE_INFINITY })
     expect([begun.state.name, begun.actions]).toEqual(['open', [{ do: 'begin' }]])
   })
 
@@ -112,7 +112,9 @@ describe("a server's connection", () => {
     (event) => {
       const greeted = frame(['hello', hello])
       expect(closeOf(after(greeted, event).actions)).toBe('HELLO_TWICE')
-      expect(closeOf(after(greeted, { name: 'admitted' }, event).actions)).toBe('HELLO_TWICE')
+      expect(closeOf(after(greeted, { name: 'admitted', expiresAt: Number.POSITIVE_INFINITY }, event).actions)).toBe(
+        'HELLO_TWICE',
+      )
     },
   )
 
@@ -151,7 +153,7 @@ describe("a server's connection", () => {
   })
 
   it('says that the session is over with a goodbye, and that it goes on after a cut', () => {
-    const open = [frame(['hello', hello]), { name: 'admitted' }] as const
+    const open = [frame(['hello', hello]), { name: 'admitted', expiresAt: Number.POSITIVE_INFINITY }] as const
     expect(after(...open, frame(['bye'])).actions).toMatchObject([{ close: 'NORMAL' }, { do: 'end', isOver: true }])
     expect(after(...open, { name: 'lost', reason: 'cut' }).actions).toEqual([
       { do: 'end', reason: 'cut', isOver: false },

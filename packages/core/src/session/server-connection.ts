@@ -17,7 +17,8 @@ export type ServerState =
     }
   /** A resume was refused: what was sent behind it is dropped until the client says hello. */
   | { readonly name: 'declined'; readonly deadline: number; readonly droppedCharacters: number }
-  | { readonly name: 'open' }
+  /** The deadline is when the credentials run out. */
+  | { readonly name: 'open'; readonly deadline: number }
   | { readonly name: 'closed'; readonly reason: string }
 
 /** How a client begins: a new session, or one it has. */
@@ -26,7 +27,9 @@ export type Greeting = readonly [word: 'hello', fields: Hello] | readonly [word:
 export type ServerEvent =
   | { readonly name: 'frame'; readonly frame: Frame; readonly characters: number }
   /** The client is known, and its session found or made. */
-  | { readonly name: 'admitted' }
+  | { readonly name: 'admitted'; readonly expiresAt: number }
+  /** Newer credentials were accepted. */
+  | { readonly name: 'renewed'; readonly expiresAt: number }
   /** The client is known, but there is no session to resume. */
   | { readonly name: 'declined'; readonly refusal: Refused }
   | { readonly name: 'refused'; readonly close: CloseName; readonly refusal: Refused }
@@ -40,6 +43,8 @@ export type ServerAction =
   | { readonly do: 'authenticate'; readonly greeting: Greeting }
   /** Keep the frame until the session begins. */
   | { readonly do: 'hold'; readonly frame: Frame; readonly characters: number }
+  /** Newer credentials came. */
+  | { readonly do: 'reauthenticate'; readonly auth: unknown }
   /** Forget what was held. */
   | { readonly do: 'forget' }
   /** Answer the greeting, attach the session, and take in what was held. */
@@ -72,11 +77,14 @@ export function stepServer(state: ServerState, event: ServerEvent, now: number, 
     case 'frame':
       return onFrame(state, event, now, timeouts)
     case 'admitted':
-      return state.name === 'authenticating' ? { state: { name: 'open' }, actions: [{ do: 'begin' }] } : stay(state)
+      if (state.name !== 'authenticating') return stay(state)
+      return { state: { name: 'open', deadline: event.expiresAt }, actions: [{ do: 'begin' }] }
+    case 'renewed':
+      return state.name === 'open' ? stay({ name: 'open', deadline: event.expiresAt }) : stay(state)
     case 'declined':
       return state.name === 'authenticating' ? decline(event.refusal, now, timeouts) : stay(state)
     case 'refused':
-      return state.name === 'authenticating' ? refuse(event.close, event.refusal) : stay(state)
+      return state.name === 'authenticating' || state.name === 'open' ? refuse(event.close, event.refusal) : stay(state)
     case 'end':
       return close(event.close, event.reason)
     case 'deadline':
@@ -113,6 +121,7 @@ function onFrame(
     case 'open':
       if (isGreeting(frame)) return close('HELLO_TWICE', `A "${word}" came after a hello or resume.`)
       if (word === 'bye') return close('NORMAL', 'The client said bye.')
+      if (frame[0] === 'reauth') return { state, actions: [{ do: 'reauthenticate', auth: frame[1].auth }] }
       return { state, actions: [{ do: 'take', frame }] }
     case 'closed':
       return stay(state)
@@ -166,6 +175,7 @@ function late(state: ServerState, now: number, timeouts: ServerTimeouts): Server
   if (state.name === 'authenticating') {
     return close('AUTH_TIMEOUT', `"authenticate" gave nothing within ${timeouts.authenticateMs} ms.`)
   }
+  if (state.name === 'open') return close('EXPIRED', 'The credentials ran out, and no newer ones came.')
   return stay(state)
 }
 

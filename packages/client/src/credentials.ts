@@ -1,0 +1,51 @@
+import { type ClientEvent, formatControl, type Reauthed } from '@hotline/core/internal'
+import type { Settings } from './options.ts'
+
+/** Asks the application's `auth`: before each connection, and on a live one before the credentials run out. */
+export class Credentials {
+  readonly #settings: Pick<Settings, 'auth' | 'environment'>
+  /** Counts what was asked, so that a late answer finds that it is late. */
+  #asked = 0
+
+  constructor(settings: Pick<Settings, 'auth' | 'environment'>) {
+    this.#settings = settings
+  }
+
+  /** Asks for a new connection, and tells the machine what came of it. */
+  ask(tell: (event: ClientEvent) => void): void {
+    const asked = ++this.#asked
+    this.#ask().then(
+      (auth) => asked === this.#asked && tell({ name: 'auth', auth }),
+      (error: unknown) => {
+        const reason = `"auth" failed: ${error instanceof Error ? error.message : String(error)}`
+        if (asked === this.#asked) tell({ name: 'authFailed', reason, random: this.#settings.environment.random() })
+      },
+    )
+  }
+
+  /** What was asked no longer counts. */
+  forget(): void {
+    this.#asked++
+  }
+
+  /** Asks for a live connection. Where it fails, the server closes when the old ones run out, and the next one asks again. */
+  renew(send: (frame: string) => void): void {
+    this.#ask()
+      .then((auth) => send(formatControl(['reauth', { auth }])))
+      .catch(() => {})
+  }
+
+  /**
+   * When to ask again: well before they run out, and spread over a sixth of their time, since after a deploy everybody's
+   * run out together. `Infinity` where the application gives none: cookies come with a new connection only.
+   */
+  renewAt({ expiresInMs }: Reauthed): number {
+    const { auth, environment } = this.#settings
+    if (auth === undefined || expiresInMs === undefined) return Number.POSITIVE_INFINITY
+    return environment.now() + expiresInMs * (0.7 + environment.random() / 6)
+  }
+
+  async #ask(): Promise<unknown> {
+    return this.#settings.auth?.()
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { superjsonCodec } from '../codec/superjson-codec.ts'
+import { hotline } from '../contract/hotline.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
+import { ProcedureTable } from '../contract/procedure-table.ts'
+import type { Router } from '../contract/router.ts'
+import { Outbox } from '../session/outbox.ts'
+import { sessionLost } from './peer.ts'
+import { type CallReport, Responder } from './responder.ts'
+
+const h = hotline<{ user: string }>()
+
+/** A responder on an outbox that is emptied by hand. */
+function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
+  const outbox = new Outbox()
+  const world = { now: 0, isFull: false, wakes: [] as number[] }
+  const reports: CallReport[] = []
+  const outlet = {
+    outbox,
+    get isFull() {
+      return world.isFull
+    },
+    now: () => world.now,
+    flushSoon: () => {},
+    wakeAt: (at: number) => world.wakes.push(at),
+  }
+  const responder = new Responder(outlet, parity, {
+    codec: superjsonCodec,
+    procedures: new ProcedureTable(router),
+    maxCalls: 2,
+    timeoutMs: 30_000,
+    newId: () => 'id-1',
+    report: (report) => reports.push(report),
+  })
+  responder.context = { user: 'ann' }
+  const sent = () => {
+    const messages: unknown[] = []
+    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))
+    return messages
+  }
+  return { responder, world, reports, sent }
+}
+
+/** What settled promises lead to has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+describe("a handler's signal", () => {
+  /** A handler that waits for its signal, and rejects with what `stop` makes of the reason. */
+  function waiting(stop: (reason: unknown) => unknown) {
+    const reasons: unknown[] = []
+    const handler = ({ signal }: { signal: AbortSignal }) =>
+      new Promise<void>((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reasons.push(signal.reason)
+          reject(stop(signal.reason))
+        })
+      })
+    return { reasons, ...setUp({ wait: h.query(handler) }) }
+  }
+
+  it('aborts when the caller cancels, once, and unknown ids are ended calls', async () => {
+    const { responder, reasons, sent } = waiting((reason) => reason)
+    responder.open(1, 'wait', undefined, undefined)
+    for (const id of [1, 1, 3]) responder.cancel(id)
+    await settled()
+    expect(reasons).toMatchObject([{ code: 'CANCELLED' }])
+    expect([sent().length, responder.size]).toEqual([1, 0])
+  })
+
+  it('C10: aborts when the time that the caller has left is over', () => {
+    const { responder, world, reasons } = waiting((reason) => reason)
+    world.now = 1_000
+    responder.open(1, 'wait', undefined, { timeoutMs: 500 })
+    responder.open(3, 'wait', undefined, undefined)
+    expect(world.wakes).toEqual([1_500, 31_000])
+    expect([responder.sweep(1_499), responder.sweep(1_500)]).toEqual([1_500, 31_000])
+    expect(reasons).toMatchObject([{ code: 'TIMEOUT' }])
+  })
+
+  it('D6: aborts when the session ends, and nothing is answered or reported any more', async () => {
+    const { responder, reasons, reports, sent } = waiting(() => new Error('stopped'))
+    responder.open(1, 'wait', undefined, undefined)
+    const lost = sessionLost('gone')
+    responder.end(lost)
+    responder.end(sessionLost('again'))
+    await settled()
+    expect(reasons).toEqual([lost])
+    expect([sent(), reports, responder.size]).toEqual([[], [], 0])
+  })
+
+  it.each([
+    ['the reason itself, as fetch does', (reason: unknown) => reason],
+    [
+      'an AbortError, as timers do',
+      (reason: unknown) => new DOMException('Aborted', { name: 'AbortError', cause: reason }),
+    ],
+  ])('lets a handler stop with %s: that is no failure to report', async (_, stop) => {
+    const { responder, reports, sent } = waiting(stop)
+    responder.open(1, 'wait', undefined, undefined)
+    responder.cancel(1)
+    await settled()
+    expect(reports).toEqual([])
+    expect(sent()).toMatchObject([['error', 1, { code: 'CANCELLED' }]])
+  })
+
+  it('does not hide what a handler throws for another reason', async () => {
+    const { responder, reports } = waiting(() => new HotlineError<string, unknown>('LIST_FULL', 1))
+    responder.open(1, 'wait', undefined, undefined)
+    responder.cancel(1)
+    await settled()
+    expect(reports).toHaveLength(1)
+  })
+})
