@@ -18,7 +18,7 @@ export function Header({ onName }: { readonly onName: (name: string) => void }) 
       <button type="button" className="me" onClick={() => dialog.current?.showModal()}>
         <Avatar person={user} />
         <span className="me-name">{user.name}</span>
-        <span className="unseen">, change your name</span>
+        <span className="unseen">Change your name</span>
       </button>
       <dialog ref={dialog} className="dialog" aria-label="Change your name" closedby="any">
         <NameForm

@@ -29,9 +29,14 @@ const TASKS = {
     'Write to the people who came last year',
     'Order name tags',
     'Find someone who takes photographs',
+    'Menu for Saturday evening, with something for those who eat no meat',
   ],
-  Doing: ['Programme: talks on Saturday', 'Book the small hall, the large one is taken'],
-  Done: ['Choose the weekend', 'Ask the caretaker for the keys'],
+  Doing: [
+    'Programme: talks on Saturday',
+    'Book the small hall, the large one is taken',
+    'Reply to the three who want a stand',
+  ],
+  Done: ['Choose the weekend', 'Ask the caretaker for the keys', 'Open the bank account'],
 }
 
 /** @type {Readonly<Record<string, string>>} */
@@ -52,6 +57,7 @@ await mkdir(FOLDER, { recursive: true })
 try {
   const robin = await open('Robin Hale')
   await shoot('1-welcome', await open(undefined))
+  await shoot('1-unreachable', await openWithoutServer())
   await shoot('2-empty', robin)
 
   await robin.getByRole('button', { name: /Start with/ }).click()
@@ -71,6 +77,21 @@ try {
   await robin.getByText('Poster: first draft').waitFor()
   await shoot('4-touched', robin, ['wide'])
 
+  await shoot('5-dragging', robin, ['wide'], async () => {
+    await robin.locator('.card', { hasText: 'Order name tags' }).hover()
+    await robin.mouse.down()
+    const target = await robin.locator('.card', { hasText: 'Book the small' }).boundingBox()
+    await robin.mouse.move(target?.x ?? 0, target?.y ?? 0)
+    await robin.mouse.move((target?.x ?? 0) + 60, (target?.y ?? 0) + 12, { steps: 4 })
+    return async () => {
+      await robin.keyboard.press('Escape')
+      await robin.mouse.up()
+    }
+  })
+  await shoot('5-name', robin, ['wide', 'narrow'], async () => {
+    await robin.getByRole('button', { name: /Change your name/ }).click()
+    return () => robin.keyboard.press('Escape')
+  })
   await shoot('5-menu', robin, ['wide', 'narrow'], async () => {
     await robin.getByRole('button', { name: /^More about Write to/ }).click()
     return () => robin.keyboard.press('Escape')
@@ -80,6 +101,11 @@ try {
   for (const title of titles) await addTask(robin, 'Doing', title, false)
   await robin.getByText(/This list is full/).waitFor()
   await shoot('6-full', robin)
+
+  await robin.locator('.card', { hasText: 'Order name tags' }).dragTo(robin.getByRole('region', { name: 'Doing' }))
+  await robin.locator('.notice').waitFor()
+  await shoot('6-notice', robin)
+  await robin.getByRole('button', { name: 'Close' }).click()
 
   await board.end('SIGKILL')
   await robin.getByText('The line is cut').waitFor()
@@ -119,12 +145,24 @@ async function open(name) {
   return page
 }
 
+/** A page that has come, and a server that doesn't answer. */
+async function openWithoutServer() {
+  const page = await open(undefined)
+  await page.evaluate(() => document.fonts.ready)
+  await page.context().setOffline(true)
+  await page.getByLabel('Your name').fill('Robin Hale')
+  await page.getByRole('button', { name: 'Join the board' }).click()
+  await page.getByText('The server does not answer').waitFor()
+  return page
+}
+
 /** @param {Page} page @param {string} list @param {string} title */
 async function addTask(page, list, title, mustShow = true) {
   const field = page.getByLabel(`Add a task to ${list}`)
   await field.fill(title)
   await field.press('Enter')
   if (mustShow) await page.locator('.card', { hasText: title }).waitFor()
+  else await page.waitForTimeout(SETTLE_MS / 10)
 }
 
 /** @param {Page} page @param {string} title */

@@ -1,5 +1,5 @@
-import { type FormEvent, useState } from 'react'
 import { PlusIcon } from '../icons.tsx'
+import { useDraft } from '../use-draft.ts'
 
 interface AddFormProps {
   readonly label: string
@@ -7,35 +7,25 @@ interface AddFormProps {
   readonly onAdd: (text: string, refused: (sentence: string) => void) => void
 }
 
-/** One field that adds what is typed. What was refused comes back into the field, with the reason below it. */
+/** One field that adds what is typed. */
 export function AddForm({ label, maxLength, onAdd }: AddFormProps) {
-  const [draft, setDraft] = useState('')
-  const [problem, setProblem] = useState<string>()
-
-  const add = (event: FormEvent) => {
-    event.preventDefault()
-    const text = draft.trim()
-    if (text === '') return
-    setDraft('')
-    setProblem(undefined)
-    onAdd(text, (sentence) => {
-      setDraft((typed) => typed || text)
-      setProblem(sentence)
-    })
-  }
+  const { text, problem, type, send } = useDraft(onAdd)
   return (
-    <form className="add" onSubmit={add}>
+    <form
+      className="add"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
       <PlusIcon />
       <input
         aria-label={label}
         placeholder={label}
         maxLength={maxLength}
-        value={draft}
+        value={text}
         aria-invalid={problem !== undefined}
-        onChange={(event) => {
-          setDraft(event.target.value)
-          setProblem(undefined)
-        }}
+        onChange={(event) => type(event.target.value)}
       />
       {problem !== undefined && (
         <p className="problem" role="alert">

@@ -20,8 +20,7 @@ export function useDrop(onDrop: (task: string, before: string | null) => void) {
       if (place === undefined || place.before !== before) setPlace({ before })
     },
     onDragLeave(event: DragEvent<HTMLElement>) {
-      const isStillInside = event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)
-      if (!isStillInside) setPlace(undefined)
+      if (!isInside(event)) setPlace(undefined)
     },
     onDrop(event: DragEvent<HTMLElement>) {
       const task = event.dataTransfer.getData(TASK_TYPE)
@@ -33,6 +32,12 @@ export function useDrop(onDrop: (task: string, before: string | null) => void) {
     },
   }
   return { place, handlers }
+}
+
+/** Going from a list to a card in it is a leave too, and not every browser says where the pointer went. */
+function isInside({ clientX, clientY, currentTarget }: DragEvent<HTMLElement>): boolean {
+  const { left, right, top, bottom } = currentTarget.getBoundingClientRect()
+  return clientX > left && clientX < right && clientY > top && clientY < bottom
 }
 
 /** The first task that is still to do and whose middle is under the pointer; null when all are above it. */

@@ -1,33 +1,28 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
 import { SendIcon } from '../icons.tsx'
+import { useDraft } from '../use-draft.ts'
 
 interface SayFormProps {
   readonly onSay: (text: string, refused: (sentence: string) => void) => void
 }
 
-/** Enter sends, Shift+Enter breaks the line. What was refused comes back into the field. */
+/** Enter sends, Shift+Enter breaks the line. */
 export function SayForm({ onSay }: SayFormProps) {
-  const [draft, setDraft] = useState('')
-  const [problem, setProblem] = useState<string>()
-
-  const say = (event: FormEvent) => {
-    event.preventDefault()
-    const text = draft.trim()
-    if (text === '') return
-    setDraft('')
-    setProblem(undefined)
-    onSay(text, (sentence) => {
-      setDraft((typed) => typed || text)
-      setProblem(sentence)
-    })
-  }
+  const { text, problem, type, send } = useDraft(onSay)
   const sendOnEnter = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) say(event)
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
   }
-
   return (
-    <form className="say" onSubmit={say}>
+    <form
+      className="say"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
       {problem !== undefined && (
         <p className="problem" role="alert">
           {problem}
@@ -38,11 +33,11 @@ export function SayForm({ onSay }: SayFormProps) {
         placeholder="Say something"
         rows={1}
         maxLength={LIMITS.messageLength}
-        value={draft}
-        onChange={(event) => setDraft(event.target.value)}
+        value={text}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={sendOnEnter}
       />
-      <button type="submit" className="say-button" aria-label="Send" disabled={draft.trim() === ''}>
+      <button type="submit" className="say-button" aria-label="Send" disabled={text.trim() === ''}>
         <SendIcon />
       </button>
     </form>
