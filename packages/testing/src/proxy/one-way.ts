@@ -8,9 +8,19 @@ type Sent = Buffer | 'end' | 'reset'
 /** Above this many waiting bytes the sender isn't read, so that it feels the line's slowness. */
 const MAX_WAITING_BYTES = 1024 * 1024
 
+/** What became of the bytes that went one way. */
+export interface Tally {
+  /** Handed on. */
+  carriedBytes: number
+  /** Vanished in a hole, or on the way to somebody gone. */
+  lostBytes: number
+}
+
 export interface OneWayOptions {
   readonly from: Socket
   readonly to: Socket
+  /** Counts for all connections. */
+  readonly tally: Tally
   /** The line's conditions at the moment. */
   conditions(): Conditions
   /** As many bytes got through as the conditions allow: the connection must be reset. */
@@ -23,8 +33,8 @@ export class OneWay {
   readonly #bucket = new TokenBucket(performance.now())
   readonly #waiting: { sent: Sent; readonly dueAt: number }[] = []
   #waitingBytes = 0
+  /** Of this connection. */
   #carriedBytes = 0
-  #lostBytes = 0
   #isHole = false
   #timer: NodeJS.Timeout | undefined
 
@@ -37,16 +47,6 @@ export class OneWay {
     from.on('close', () => from.readableEnded || this.take('reset'))
     to.on('drain', () => this.pump())
     to.on('close', () => this.#stop())
-  }
-
-  /** Bytes handed on. */
-  get carriedBytes(): number {
-    return this.#carriedBytes
-  }
-
-  /** Bytes that vanished. */
-  get lostBytes(): number {
-    return this.#lostBytes
   }
 
   /** Something sets out. */
@@ -98,6 +98,7 @@ export class OneWay {
     else this.#waiting.shift()
     this.#waitingBytes -= count
     this.#carriedBytes += count
+    this.#options.tally.carriedBytes += count
     this.#options.to.write(bytes.subarray(0, count))
   }
 
@@ -109,7 +110,7 @@ export class OneWay {
   }
 
   #lose(sent: Sent): void {
-    this.#lostBytes += sizeOf(sent)
+    this.#options.tally.lostBytes += sizeOf(sent)
   }
 
   /** There is nobody to carry to. What still comes is read and lost, as on a way to a machine that went away. */

@@ -1,46 +1,40 @@
 import type { Socket } from 'node:net'
 import type { Conditions, Way } from './conditions.ts'
-import { OneWay } from './one-way.ts'
+import { OneWay, type Tally } from './one-way.ts'
 
 export interface ProxiedConnectionOptions {
   /** The socket that the client opened to the proxy. */
   readonly client: Socket
   /** The socket that the proxy opened to the server. */
   readonly server: Socket
+  /** Counts for all connections. */
+  readonly tallies: Readonly<Record<Way, Tally>>
   /** The line's conditions at the moment. */
   conditions(way: Way): Conditions
-  /** Both sockets are closed. */
-  closed(): void
 }
 
 /** A client's connection and the one to the server that the proxy made for it. */
 export class ProxiedConnection {
+  /** Resolves when both sockets are closed. */
+  readonly closed: Promise<void>
   readonly #client: Socket
   readonly #server: Socket
   readonly #ways: Readonly<Record<Way, OneWay>>
 
-  constructor({ client, server, conditions, closed }: ProxiedConnectionOptions) {
+  constructor({ client, server, tallies, conditions }: ProxiedConnectionOptions) {
     this.#client = client
     this.#server = server
     const cut = () => this.cut()
     this.#ways = {
-      up: new OneWay({ from: client, to: server, conditions: () => conditions('up'), cut }),
-      down: new OneWay({ from: server, to: client, conditions: () => conditions('down'), cut }),
+      up: new OneWay({ from: client, to: server, tally: tallies.up, conditions: () => conditions('up'), cut }),
+      down: new OneWay({ from: server, to: client, tally: tallies.down, conditions: () => conditions('down'), cut }),
     }
     for (const socket of [client, server]) {
       socket.setNoDelay(true)
       // What an error means is in the close behind it.
       socket.on('error', () => {})
-      socket.on('close', () => client.destroyed && server.destroyed && closed())
     }
-  }
-
-  carriedBytes(way: Way): number {
-    return this.#ways[way].carriedBytes
-  }
-
-  lostBytes(way: Way): number {
-    return this.#ways[way].lostBytes
+    this.closed = Promise.all([closed(client), closed(server)]).then(() => {})
   }
 
   /** The conditions have changed. */
@@ -61,4 +55,8 @@ export class ProxiedConnection {
   end(way: Way): void {
     this.#ways[way].take('end')
   }
+}
+
+async function closed(socket: Socket): Promise<void> {
+  await new Promise((resolve) => socket.on('close', resolve))
 }
