@@ -13,6 +13,8 @@ export class Tap implements Watcher {
   readonly #clients = new Set<string>()
   /** Connections on which a hello went out: until it is answered, its client can't know whether what followed it has run. */
   readonly #greeted = new Map<Watched, Loss>()
+  /** When the welcome of a connection was sent: what was lost after that, it doesn't make good. */
+  readonly #welcomedAt = new WeakMap<Watched, number>()
   #cuts = 0
 
   constructor(clock: VirtualClock, history: History, promises: Promises) {
@@ -32,11 +34,12 @@ export class Tap implements Watcher {
     if (this.#history.closedAt.has(client)) this.#history.violations.push(`${client} opened ${name} after its close()`)
     this.#clients.add(client)
     this.wire.opens(link)
-    if (!this.#promises.sessionsSurviveCuts) this.#getOver(client)
+    if (!this.#promises.sessionsSurviveCuts) this.#getOver(client, this.#clock.now())
   }
 
   sent(link: Watched, side: Side, frame: string): void {
     this.wire.sent(link, side, frame)
+    if (frame.startsWith('["welcome"')) this.#welcomedAt.set(link, this.#clock.now())
     if (frame.startsWith('["hello"')) this.#greeted.set(link, this.#lose(link.client))
   }
 
@@ -68,7 +71,7 @@ export class Tap implements Watcher {
     const feared = this.#greeted.get(link)
     if (feared !== undefined) losses.splice(losses.indexOf(feared), 1)
     this.#greeted.delete(link)
-    this.#getOver(link.client)
+    this.#getOver(link.client, this.#welcomedAt.get(link) ?? 0)
   }
 
   #lose(client: string): Loss {
@@ -77,7 +80,8 @@ export class Tap implements Watcher {
     return loss
   }
 
-  #getOver(client: string): void {
-    for (const loss of lossesOpen(this.#history, client)) loss.to = this.#clock.now()
+  /** What the client lost up to `before` is behind it now. */
+  #getOver(client: string, before: number): void {
+    for (const loss of lossesOpen(this.#history, client)) if (loss.from <= before) loss.to = this.#clock.now()
   }
 }

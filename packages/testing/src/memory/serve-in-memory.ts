@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { type ClientOptions, createClient } from '@hotline/client'
+import type { Client, Router, Serves } from '@hotline/core'
+import type { ServerOptions } from '@hotline/server'
+import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
+import { MemoryLine } from './memory-web-socket.ts'
+
+/** What a client in memory may be told; where it connects to is known. */
+export type MemoryClientOptions = Omit<ClientOptions, 'url' | 'WebSocket'>
+
+/** A real server without a port. */
+export interface MemoryServer<Routes> extends AsyncDisposable {
+  /** Connections that are open or opening. */
+  readonly size: number
+  /** A real client of it. */
+  connect(options?: MemoryClientOptions): Client<Routes>
+  /** Every connection breaks, as a line does; the server goes on. */
+  cut(): void
+  /** Ends every connection and session and refuses new ones; stopping twice is fine. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves a router to clients in the same process: handshake, sessions, validation and encoding are the real ones, and so
+ * is the clock; only the sockets are missing. `options` are those of `serve`, without a port.
+ */
+export function serveInMemory<Routes extends Serves<Context>, Context>(
+  router: Routes,
+  options: ServerOptions<Context>,
+): MemoryServer<Routes> {
+  const line = new MemoryLine()
+  // `Serves` is `Router` with types.
+  const pool = new ConnectionPool(router as Router, resolveOptions(options))
+  line.listen((socket) => pool.accept(socket, REQUEST))
+  const stop = async () => {
+    line.listen(undefined)
+    pool.closeAll()
+    // The closing handshakes are microtasks; after them nobody holds a socket.
+    await new Promise<void>((resolve) => queueMicrotask(resolve))
+  }
+  return {
+    get size() {
+      return pool.size
+    },
+    connect: (clientOptions) => {
+      // A client sees the router's type as its API.
+      return createClient<object>({ ...clientOptions, url: 'ws://memory', WebSocket: line.WebSocket }) as Client<Routes>
+    },
+    cut: () => line.cut(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+// `authenticate` may look at the request: there was none, so it has nothing to say.
+const REQUEST = { method: 'GET', url: '/rpc', headers: {} } as IncomingMessage
