@@ -75,7 +75,8 @@ function newPool(environment: ManualEnvironment): ConnectionPool {
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const authenticate = ({ auth }: { readonly auth: unknown }) => {
     if (auth === 'wrong') throw new HotlineError('UNAUTHORIZED')
-    return { context: { user: String(auth) } }
+    const principal = auth === undefined ? undefined : String(auth)
+    return { principal, context: { user: String(auth) }, expiresAt: auth === 'lasting' ? Infinity : undefined }
   }
   return new ConnectionPool(exampleRouter(), resolveOptions({ authenticate, logger: silent, node: 'a' }, environment))
 }
