@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { HotlineError } from '../contract/hotline-error.ts'
 import { StreamReader } from './stream-reader.ts'
 
 describe('a stream', () => {
@@ -38,3 +39,107 @@ async function read(stream: StreamReader): Promise<unknown[]> {
   for await (const item of stream) items.push(item)
   return items
 }
+
+describe('a loop over a stream', () => {
+  test('gets what came before it began, and waits for what comes later', async () => {
+    const stream = new StreamReader(() => {})
+    stream.push(1, undefined)
+    const items = read(stream)
+    await Promise.resolve()
+    stream.push(2, undefined)
+    stream.push(undefined, undefined)
+    stream.end('done')
+    expect(await items).toEqual([1, 2, undefined])
+    expect(await stream.result).toBe('done')
+  })
+
+  test('gets the error after the items before it, once, and the result rejects with the same', async () => {
+    const stream = new StreamReader(() => {})
+    const error = new HotlineError('NOT_FOUND')
+    stream.push(1, undefined)
+    stream.fail(error)
+    expect(await stream.next()).toEqual({ done: false, value: 1 })
+    await expect(stream.next()).rejects.toBe(error)
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+    await expect(stream.result).rejects.toBe(error)
+  })
+
+  test('gets the result as the value of its end, once', async () => {
+    const stream = new StreamReader(() => {})
+    stream.end('done')
+    expect(await stream.next()).toEqual({ done: true, value: 'done' })
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('that is left stops the producer once, forgets what was not read, and ends for other readers', async () => {
+    const stop = vi.fn()
+    const stream = new StreamReader(stop)
+    stream.push(1, undefined)
+    stream.push(2, undefined)
+    for await (const _ of stream) break
+    await stream[Symbol.asyncDispose]()
+    stream.push(3, undefined)
+    expect(await read(stream)).toEqual([])
+    expect(stop).toHaveBeenCalledTimes(1)
+    await expect(stream.result).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  test('shares the items with a second one: each goes to one of them, and the error to the first that waits', async () => {
+    const stream = new StreamReader(() => {})
+    const [first, second] = [stream.next(), stream.next()]
+    stream.push(1, undefined)
+    stream.push(2, undefined)
+    expect(await Promise.all([first, second])).toMatchObject([{ value: 1 }, { value: 2 }])
+    const [third, fourth] = [stream.next(), stream.next()]
+    stream.fail(new HotlineError('NOT_FOUND'))
+    await expect(third).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(await fourth).toEqual({ done: true, value: undefined })
+  })
+
+  test('takes only the first end', async () => {
+    const stream = new StreamReader(() => {})
+    stream.end('done')
+    stream.fail(new HotlineError('NOT_FOUND'))
+    stream.push(1, undefined)
+    expect(await stream.next()).toEqual({ done: true, value: 'done' })
+    expect(await stream.result).toBe('done')
+  })
+})
+
+describe("a stream's observer", () => {
+  test('is told what waited, what comes, and the end, and nothing after it', () => {
+    const stream = new StreamReader(() => {})
+    const told: unknown[] = []
+    stream.push(1, undefined)
+    stream.on({
+      next: (item) => told.push(item),
+      complete: () => told.push('complete'),
+      error: () => told.push('error'),
+    })
+    stream.push(2, undefined)
+    stream.end('done')
+    stream.push(3, undefined)
+    expect(told).toEqual([1, 2, 'complete'])
+  })
+
+  test('that comes after the end is told all the same', () => {
+    const stream = new StreamReader(() => {})
+    const error = new HotlineError('NOT_FOUND')
+    stream.push(1, undefined)
+    stream.fail(error)
+    const [next, fails] = [vi.fn(), vi.fn()]
+    stream.on({ next, error: fails })
+    expect([next.mock.calls, fails.mock.calls]).toEqual([[[1]], [[error]]])
+  })
+
+  test('that is removed is told nothing more, and the others are', () => {
+    const stream = new StreamReader(() => {})
+    const [first, second] = [vi.fn(), vi.fn()]
+    const remove = stream.on({ next: first })
+    stream.on({ next: second })
+    stream.push(1, undefined)
+    remove()
+    stream.push(2, undefined)
+    expect([first.mock.calls, second.mock.calls]).toEqual([[[1]], [[1], [2]]])
+  })
+})
