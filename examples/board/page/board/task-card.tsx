@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
-import { useLine } from '../line/line.ts'
-import { Avatar, colourOf } from '../people/avatar.tsx'
+import { Avatar } from '../people/avatar.tsx'
 import type { ShownList, ShownTask } from '../state/change-lists.ts'
 import { useChange } from '../state/use-change.ts'
 import { TextField } from './editable-text.tsx'
 import { TaskMenu } from './task-menu.tsx'
+import { TouchTag } from './touch-tag.tsx'
 import { startDrag } from './use-drop.ts'
 
 interface TaskCardProps {
@@ -76,18 +76,7 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         <Avatar person={task.doneBy ?? task.addedBy} />
         {task.doneBy === null ? task.addedBy.name : `Done by ${task.doneBy.name}`}
       </p>
-      <Touch task={task} />
+      {task.touched !== undefined && <TouchTag key={task.touched.event} touch={task.touched} />}
     </li>
-  )
-}
-
-/** Lights up in the colour of whoever else has just changed the task. */
-function Touch({ task: { touched } }: { readonly task: ShownTask }) {
-  const { user } = useLine()
-  if (touched === undefined || touched.by.id === user.id) return null
-  return (
-    <span key={touched.event} className="touch" style={colourOf(touched.by)} aria-hidden="true">
-      {touched.by.name}
-    </span>
   )
 }

@@ -1,4 +1,4 @@
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useEffect, useState } from 'react'
 
 const TASK_TYPE = 'application/x-hotline-task'
 
@@ -12,6 +12,13 @@ export function startDrag(event: DragEvent, task: { readonly id: string; readonl
 /** Lets tasks be dropped on a list. `place` is where one would go if it were dropped now. */
 export function useDrop(onDrop: (task: string, before: string | null) => void) {
   const [place, setPlace] = useState<{ readonly before: string | null }>()
+  // Given up with Escape, the last thing a list hears is a leave with the pointer still inside.
+  useEffect(() => {
+    const forget = () => setPlace(undefined)
+    document.addEventListener('dragend', forget)
+    return () => document.removeEventListener('dragend', forget)
+  }, [])
+
   const handlers = {
     onDragOver(event: DragEvent<HTMLElement>) {
       if (!event.dataTransfer.types.includes(TASK_TYPE)) return

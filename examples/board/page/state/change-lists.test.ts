@@ -86,10 +86,10 @@ describe('a change to the lists', () => {
     expect(after({ type: 'task-renamed', task: 'a', title: 'A' })[1]).toBe(before[1])
   })
 
-  it('marks the task with who touched it only when it is an event of the server', () => {
+  it('marks the task with who touched it and when, but only when it is an event of the server', () => {
     const change: Change = { type: 'task-renamed', task: 'a', title: 'A' }
     expect(after(change)[0]?.tasks[0]).not.toHaveProperty('touched')
-    const lists = changeLists(before, { id: 9, change, by: bo, at: new Date(0) })
-    expect(lists[0]?.tasks[0]?.touched).toEqual({ by: bo, event: 9 })
+    const lists = changeLists(before, { id: 9, change, by: bo, at: new Date(0), seenAt: 1000 })
+    expect(lists[0]?.tasks[0]?.touched).toEqual({ event: 9, by: bo, seenAt: 1000 })
   })
 })

@@ -1,8 +1,20 @@
 import type { BoardEvent, List, Person, Signed, Task } from '../../shared/model.ts'
 
-/** A task as the page shows it: `touched` is the last change that someone made to it while this page was open. */
+/** An event as it came in on this page, and when. */
+export interface SeenEvent extends BoardEvent {
+  /** As `Date.now()` counts. */
+  readonly seenAt: number
+}
+
+/** A task as the page shows it: `touched` is the last event about it while this page was open. */
 export interface ShownTask extends Task {
-  readonly touched?: { readonly by: Person; readonly event: number }
+  readonly touched?: Touch
+}
+
+export interface Touch {
+  readonly event: number
+  readonly by: Person
+  readonly seenAt: number
 }
 
 export interface ShownList extends List {
@@ -15,9 +27,9 @@ type Lists = readonly ShownList[]
  * The lists after a change. The server's event and the page's own, not yet answered change go through here alike.
  * Applying one twice is the same as once, and one that no longer fits (its task is gone) changes nothing.
  */
-export function changeLists(lists: Lists, signed: Signed | BoardEvent): Lists {
+export function changeLists(lists: Lists, signed: Signed | SeenEvent): Lists {
   const { change, by } = signed
-  const touched = 'id' in signed ? { touched: { by, event: signed.id } } : {}
+  const touched = 'seenAt' in signed ? { touched: { event: signed.id, by, seenAt: signed.seenAt } } : {}
   switch (change.type) {
     case 'list-added':
       if (lists.some((list) => list.id === change.list)) return lists

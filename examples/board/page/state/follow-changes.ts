@@ -36,7 +36,7 @@ export async function followChanges({ api, queryClient, signal }: FollowOptions)
 function applyEvent(api: Client<Api>, queryClient: QueryClient, event: BoardEvent): void {
   queryClient.setQueryData(boardQuery(api).queryKey, (board) => {
     if (board === undefined || event.id <= board.last) return board
-    return { last: event.id, lists: changeLists(board.lists, event) }
+    return { last: event.id, lists: changeLists(board.lists, { ...event, seenAt: Date.now() }) }
   })
   queryClient.setQueryData(chatQuery(api).queryKey, (chat) => {
     if (chat === undefined || event.id <= chat.last) return chat
