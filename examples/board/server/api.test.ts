@@ -3,7 +3,7 @@ import { createCaller, isHotlineError } from '@hotline/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LIMITS } from '../shared/limits.ts'
 import type { Person } from '../shared/model.ts'
-import { api } from './api.ts'
+import { api, type Context } from './api.ts'
 import { Presence } from './presence.ts'
 import { Board } from './store/board.ts'
 import { type Database, openDatabase } from './store/database.ts'
@@ -12,7 +12,7 @@ const ada: Person = { id: randomUUID(), name: 'Ada' }
 
 let database: Database
 let board: Board
-let call: ReturnType<typeof createCaller<typeof api, { user: Person; board: Board; presence: Presence }>>
+let call: ReturnType<typeof createCaller<typeof api, Context>>
 
 beforeAll(async () => {
   database = await openDatabase()
