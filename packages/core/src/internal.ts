@@ -8,6 +8,7 @@ export { isErrorCode, isThrowable } from './contract/error-code.ts'
 export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'
 // Running a procedure.
 export { type Failure, toFailure } from './contract/failure.ts'
+export { idempotencyScope, isAnonymousScope } from './contract/idempotency-scope.ts'
 export { type Carried, Invocation, NOTHING_CARRIED } from './contract/invocation.ts'
 export { checkItem, invoke } from './contract/invoke.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
@@ -21,6 +22,7 @@ export type { Outlet } from './peer/outlet.ts'
 export { type Peer, sessionLost } from './peer/peer.ts'
 export { type CallReport, Responder, type ResponderOptions } from './peer/responder.ts'
 export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
+export { RunOnce, type RunOnceOptions } from './peer/run-once.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {

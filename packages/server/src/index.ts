@@ -5,6 +5,9 @@ export {
   type Hotline,
   HotlineError,
   hotline,
+  type IdempotencyKey,
+  type IdempotencyState,
+  type IdempotencyStore,
   type Infer,
   type InputOf,
   isHotlineError,
@@ -19,6 +22,7 @@ export {
 } from '@hotline/core'
 export { type AttachTarget, attach } from './attach.ts'
 export { createCaller } from './create-caller.ts'
+export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 export type { Logger } from './logger.ts'
 export type {
   AuthenticateCall,

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import type { Codec } from '@hotline/core'
+import type { Codec, IdempotencyStore } from '@hotline/core'
 import {
   type Environment,
   LIVENESS,
   type LivenessOptions,
+  RunOnce,
   type ServerTimeouts,
   superjsonCodec,
 } from '@hotline/core/internal'
+import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
+import { sha256 } from './idempotency/sha256.ts'
 import { consoleLogger, type Logger } from './logger.ts'
 import { nodeEnvironment } from './node-environment.ts'
 
@@ -63,6 +66,11 @@ export interface CommonOptions<Context> {
   readonly contract?: string | undefined
   /** How values travel; the client must use the same one. superjson's format without one. */
   readonly codec?: Codec | undefined
+  /**
+   * Keeps the outcomes of calls that carry an `idempotencyKey`, so that each runs once. Without one
+   * `memoryIdempotencyStore()`, which forgets them with the process.
+   */
+  readonly idempotencyStore?: IdempotencyStore | undefined
   readonly limits?: Partial<ServerLimits> | undefined
 }
 
@@ -107,6 +115,8 @@ export interface Settings {
   readonly node: string
   readonly contract: string | undefined
   readonly codec: Codec
+  /** Runs calls that carry an idempotency key: one for all sessions, since any of them may call with the same. */
+  readonly keyedRuns: RunOnce
   readonly limits: ServerLimits
   readonly timeouts: ServerTimeouts
   readonly liveness: LivenessOptions
@@ -119,6 +129,7 @@ export function resolveOptions<Context>(
   environment: Environment = nodeEnvironment(),
 ): Settings {
   const limits = { ...SERVER_LIMITS, ...options.limits }
+  const codec = options.codec ?? superjsonCodec
   return {
     authenticate: options.authenticate ?? (() => ({ context: {} })),
     origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),
@@ -126,7 +137,14 @@ export function resolveOptions<Context>(
     logger: options.logger ?? consoleLogger,
     node: options.node ?? environment.newId(8),
     contract: options.contract,
-    codec: options.codec ?? superjsonCodec,
+    codec,
+    keyedRuns: new RunOnce({
+      store: options.idempotencyStore ?? memoryIdempotencyStore(),
+      codec,
+      hash: sha256,
+      newId: () => environment.newId(16),
+      now: () => environment.now(),
+    }),
     limits,
     timeouts: { helloMs: limits.helloTimeoutMs, authenticateMs: limits.authenticateTimeoutMs },
     liveness: LIVENESS,

@@ -1,4 +1,12 @@
-import { Caller, type Hello, Responder, Session, type Sleeper, sessionLost } from '@hotline/core/internal'
+import {
+  Caller,
+  type Hello,
+  idempotencyScope,
+  Responder,
+  Session,
+  type Sleeper,
+  sessionLost,
+} from '@hotline/core/internal'
 import type { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import { SessionSecrets } from './session-secret.ts'
@@ -126,6 +134,7 @@ export class ServerSession implements Sleeper {
       procedures,
       maxCalls: settings.limits.maxCalls,
       timeoutMs: hello.timeoutMs,
+      keyed: { scope: idempotencyScope(this.principal, hello.client), runs: settings.keyedRuns },
       newId: () => settings.environment.newId(16),
       report: ({ path, id, reason }) => this.#host.report({ error: reason, path, id, principal: this.principal }),
     })

@@ -15,6 +15,11 @@ export interface HandlerCall<D extends Declared> {
   readonly items: AsyncIterable<D['items']['output']>
   /** The id of the last event that the caller received before its subscription was opened again. */
   readonly lastEventId: string | undefined
+  /**
+   * The caller's `options.idempotencyKey`. Stored in the same transaction as what the handler changes, together with the
+   * result, it keeps the change from happening twice even across a crash (docs/idempotency.md).
+   */
+  readonly idempotencyKey: string | undefined
   /** Calls procedures of the client that made this call. */
   readonly client: Client<D['client']>
   /** The procedure's own, from `.meta()`. What a call carries is `headers`. */

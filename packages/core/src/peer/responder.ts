@@ -10,6 +10,7 @@ import { AnswerWriter } from './answer-writer.ts'
 import { CallIds } from './call-ids.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Outlet } from './outlet.ts'
+import { mayRunAgain, type RunOnce, withId } from './run-once.ts'
 import { writeStream } from './stream-writer.ts'
 
 export interface ResponderOptions {
@@ -19,6 +20,8 @@ export interface ResponderOptions {
   readonly maxCalls: number
   /** For calls that don't say: what the other end said in its greeting. */
   readonly timeoutMs: number
+  /** What runs calls with an idempotency key, in the caller's scope. Without it a key is only handed to the procedure. */
+  readonly keyed?: { readonly scope: string; readonly runs: RunOnce } | undefined
   newId(): string
   /** Something was thrown that the caller sees only as `INTERNAL`. */
   report(report: CallReport): void
@@ -97,7 +100,8 @@ export class Responder {
   ): void {
     if (endpoint === undefined) return this.#refuse(id, path, undefined, notFound(path))
     const { definition } = endpoint
-    if ((fields?.again ?? 0) > 0 && !mayRunAgain(definition)) {
+    const keyed = fields?.idempotencyKey === undefined ? undefined : this.#options.keyed
+    if (keyed === undefined && (fields?.again ?? 0) > 0 && !mayRunAgain(definition)) {
       return this.#answers.error(id, new HotlineError('OUTCOME_UNKNOWN', undefined, { mayHaveRun: true }), undefined)
     }
     if (this.#calls.size >= this.#options.maxCalls) return this.#refuse(id, path, definition, tooMany(this.#calls.size))
@@ -107,7 +111,18 @@ export class Responder {
     } catch (cause) {
       return this.#refuse(id, path, definition, undecodable(path, cause))
     }
-    this.#run(id, new Invocation(endpoint, value, this.context, carried(fields)), fields)
+    const invocation = new Invocation(endpoint, value, this.context, carried(fields))
+    if (keyed === undefined) return this.#run(id, invocation, fields)
+    const call = this.#add(id, new Invocation(endpoint, undefined, undefined, NOTHING_CARRIED), fields)
+    keyed.runs.join({
+      key: { scope: keyed.scope, path, key: invocation.idempotencyKey ?? '' },
+      invocation,
+      encoded: [input, fields?.meta],
+      // What runs may be another call's: this one only waits, and its signal says that it waits no more.
+      signal: call.invocation.signal,
+      report: this.#options.report,
+      answer: (text) => this.#answerKeyed(id, text),
+    })
   }
 
   #run(id: number, invocation: Invocation, fields: CallFields | undefined): void {
@@ -120,9 +135,7 @@ export class Responder {
     } catch (thrown) {
       return this.#fail(id, invocation, thrown, undefined)
     }
-    const call = new IncomingCall(id, invocation, this.#outlet.now() + (fields?.timeoutMs ?? this.#options.timeoutMs))
-    this.#calls.set(id, call)
-    this.#outlet.wakeAt(call.deadline)
+    const call = this.#add(id, invocation, fields)
     if (!isThenable(returned)) return this.#accept(call, returned)
     returned.then(
       (value) => (isStream ? this.#accept(call, value) : this.#end(call, value)),
@@ -130,12 +143,30 @@ export class Responder {
     )
   }
 
+  #add(id: number, invocation: Invocation, fields: CallFields | undefined): IncomingCall {
+    const call = new IncomingCall(id, invocation, this.#outlet.now() + (fields?.timeoutMs ?? this.#options.timeoutMs))
+    this.#calls.set(id, call)
+    this.#outlet.wakeAt(call.deadline)
+    return call
+  }
+
+  #answerKeyed(id: number, text: string): void {
+    this.#calls.delete(id)
+    if (this.#answers.hasEnded) return
+    if (this.#outlet.isFull) {
+      return this.#answers.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), undefined)
+    }
+    this.#outlet.outbox.pushCall(withId(text, id))
+    this.#outlet.flushSoon()
+  }
+
   #accept(call: IncomingCall, iterable: unknown): void {
     call.deadline = Number.POSITIVE_INFINITY
     this.#answers.accepted(call.id)
     // `invoke` gives nothing else for a subscription.
     writeStream(call, iterable as AsyncIterable<unknown>, this.#answers).then(
-      (value) => this.#end(call, value),
+      (value) =>
+        call.invocation.isAborted ? this.#failed(call, call.invocation.signal.reason) : this.#end(call, value),
       (thrown) => this.#failed(call, thrown),
     )
   }
@@ -185,10 +216,6 @@ interface Failed {
   readonly mayHaveRun: boolean
   readonly thrown: unknown
   readonly lane: IncomingCall['lane']
-}
-
-function mayRunAgain({ kind, idempotent }: Definition): boolean {
-  return kind !== 'mutation' || idempotent
 }
 
 function notFound(path: string): HotlineError {

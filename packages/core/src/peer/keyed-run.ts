@@ -1,0 +1,79 @@
+import type { Definition } from '../contract/definition.ts'
+import type { IdempotencyKey } from '../contract/idempotency-store.ts'
+import type { Invocation } from '../contract/invocation.ts'
+
+/** A call that carries a key: what it wants to run, and who waits for the answer. */
+export interface KeyedCall {
+  readonly key: IdempotencyKey
+  /** What runs where nothing has run with this key yet. */
+  readonly invocation: Invocation
+  /** The input as it came: its JSON and the codec's annotations. */
+  readonly encoded: readonly [json: unknown, meta: unknown]
+  /** Aborts when this caller waits no more. */
+  readonly signal: AbortSignal
+  /** Something was thrown that callers see only as `INTERNAL`. */
+  report(report: { readonly path: string; readonly id: string; readonly reason: unknown }): void
+  /** Gets the answer's text, once. Its id is 0: see `withId`. */
+  answer(text: string): void
+}
+
+/** One run of a key, and the calls that wait for its end. */
+export class KeyedRun {
+  /** The call that began it: what runs is its own. */
+  readonly first: KeyedCall
+  readonly inputHash: string
+  /** Whether the procedure was called; before, only the store was asked. */
+  hasStarted = false
+  onEnd: () => void = () => {}
+  readonly #calls = new Set<KeyedCall>()
+  #waiting = 0
+
+  constructor(first: KeyedCall, inputHash: string) {
+    this.first = first
+    this.inputHash = inputHash
+  }
+
+  get key(): IdempotencyKey {
+    return this.first.key
+  }
+
+  get invocation(): Invocation {
+    return this.first.invocation
+  }
+
+  get definition(): Definition {
+    return this.invocation.endpoint.definition
+  }
+
+  /** Whether nobody waits for it any more. */
+  get isDeserted(): boolean {
+    return this.#waiting === 0
+  }
+
+  /**
+   * Another call waits. If it leaves while others wait, it gets the answer that `leave` makes of its signal's reason.
+   * The last to leave stops the run, and gets its answer when it has really ended.
+   */
+  wait(call: KeyedCall, leave: (reason: unknown) => string): void {
+    this.#calls.add(call)
+    this.#waiting++
+    call.signal.addEventListener('abort', () => this.#leave(call, leave), { once: true })
+  }
+
+  /** Answers everyone who waits. */
+  end(text: string): void {
+    this.onEnd()
+    for (const call of this.#calls) call.answer(text)
+    this.#calls.clear()
+  }
+
+  #leave(call: KeyedCall, leave: (reason: unknown) => string): void {
+    if (!this.#calls.has(call)) return
+    if (--this.#waiting > 0) {
+      this.#calls.delete(call)
+      return call.answer(leave(call.signal.reason))
+    }
+    // What has not been called yet needs no stopping, and somebody may still come to wait for it.
+    if (this.hasStarted) this.invocation.abort(call.signal.reason)
+  }
+}
