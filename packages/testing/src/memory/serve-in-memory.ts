@@ -18,6 +18,8 @@ export interface MemoryServer<Routes> extends AsyncDisposable {
   cut(): void
   /** Ends every connection and session and refuses new ones; stopping twice is fine. */
   stop(): Promise<void>
+  /** Starts again after a stop, as a new process does: nothing of the sessions before is known. */
+  start(): void
 }
 
 /**
@@ -30,8 +32,10 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
 ): MemoryServer<Routes> {
   const line = new MemoryLine()
   // `Serves` is `Router` with types.
-  const pool = new ConnectionPool(router as Router, resolveOptions(options))
-  line.listen((socket) => pool.accept(socket, REQUEST))
+  const newPool = () => new ConnectionPool(router as Router, resolveOptions(options))
+  let pool = newPool()
+  const listen = () => line.listen((socket) => pool.accept(socket, REQUEST))
+  listen()
   const stop = async () => {
     line.listen(undefined)
     pool.closeAll()
@@ -48,6 +52,10 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
     },
     cut: () => line.cut(),
     stop,
+    start: () => {
+      pool = newPool()
+      listen()
+    },
     [Symbol.asyncDispose]: stop,
   }
 }
