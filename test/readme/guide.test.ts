@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fencedBlocks } from './markdown.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const guide = readFileSync(`${root}docs/guide.md`, 'utf8')
+const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
+
+/** Compiling takes seconds, and more where other work has the machine. */
+const TIMEOUT_MS = 60_000
+
+describe("the guide's code", { timeout: TIMEOUT_MS }, () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hotline-guide-'))
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const options = { extends: join(root, 'tsconfig.base.json'), compilerOptions: { noEmit: true } }
+    write('package.json', JSON.stringify({ type: 'module' }))
+    write('tsconfig.json', JSON.stringify(options))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('says of each block which file it belongs to', () => {
+    const names = fencedBlocks(guide, 'ts').map(nameOf)
+    expect(names).not.toContain(undefined)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('compiles', () => {
+    for (const block of fencedBlocks(guide, 'ts')) write(nameOf(block) ?? 'nameless.ts', block)
+    expect(compile()).toBe('')
+  })
+
+  test('would not compile with a wrong type in it', () => {
+    for (const block of fencedBlocks(guide, 'ts')) {
+      write(nameOf(block) ?? 'nameless.ts', block.replace("{ title: 'milk' }", '{ title: 7 }'))
+    }
+    expect(compile()).toContain("Type 'number' is not assignable to type 'string'")
+  })
+
+  function write(path: string, text: string): void {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+
+  function compile(): string {
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], { cwd: folder, encoding: 'utf8' })
+    // What is wrong in the packages themselves is for their own type check to say.
+    return stdout
+      .split('\n')
+      .filter((line) => /^(client|server)\//.test(line))
+      .join('\n')
+  }
+})
+
+function nameOf(block: string): string | undefined {
+  return /^\/\/ (\S+\.ts)\n/.exec(block)?.[1]
+}
