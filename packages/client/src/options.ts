@@ -3,6 +3,7 @@ import {
   BACKOFF,
   type CallerOptions,
   type ClientTimeouts,
+  checkTimeout,
   type Environment,
   LIVENESS,
   type LivenessOptions,
@@ -50,7 +51,7 @@ const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000 }
 
 const QUEUE_CHARACTERS = 4 * 1024 * 1024
 
-/** @throws TypeError for a URL that can't be one, or where there is no WebSocket. */
+/** @throws TypeError for a URL or a duration that can't be one, or where there is no WebSocket. */
 export function resolveOptions(options: ClientOptions): Settings {
   const url = resolveUrl(options.url, pageUrl())
   const WebSocket = options.WebSocket ?? globalWebSocket()
@@ -69,7 +70,7 @@ export function settings(
     caller: {
       codec: options.codec ?? superjsonCodec,
       firstId: 1,
-      timeoutMs: options.timeoutMs ?? 30_000,
+      timeoutMs: checkTimeout(options.timeoutMs ?? 30_000),
       queueCharacters: QUEUE_CHARACTERS,
     },
     timeouts: TIMEOUTS,

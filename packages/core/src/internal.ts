@@ -17,6 +17,7 @@ export { checkRoutes, isReservedName } from './contract/router.ts'
 export { isPosition, isTracked, trackedId } from './contract/tracked.ts'
 // Calls.
 export { Caller, type CallerOptions } from './peer/caller.ts'
+export { checkTimeout } from './peer/check-timeout.ts'
 export { isolate } from './peer/isolate.ts'
 export type { Outlet } from './peer/outlet.ts'
 export { type Peer, sessionLost } from './peer/peer.ts'
