@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { resolveUrl } from './resolve-url.ts'
+
+describe('a url', () => {
+  it.each([
+    ['wss://app.example/rpc', undefined, 'wss://app.example/rpc'],
+    ['ws://localhost:3000/rpc', undefined, 'ws://localhost:3000/rpc'],
+    ['https://app.example/rpc?a=1', undefined, 'wss://app.example/rpc?a=1'],
+    ['http://localhost:3000', undefined, 'ws://localhost:3000/'],
+    ['/rpc', 'https://app.example/deep/page?q#there', 'wss://app.example/rpc'],
+    ['rpc', 'http://app.example/deep/page', 'ws://app.example/deep/rpc'],
+    ['//other.example/rpc', 'https://app.example/', 'wss://other.example/rpc'],
+    ['wss://other.example/rpc', 'https://app.example/', 'wss://other.example/rpc'],
+    ['wss://app.example/rpc#part', undefined, 'wss://app.example/rpc'],
+    ['https://app.example:443/rpc', undefined, 'wss://app.example/rpc'],
+  ])('%s on %s means %s', (url, page, resolved) => {
+    expect(resolveUrl(url, page)).toBe(resolved)
+  })
+
+  it.each([
+    ['/rpc', undefined, '"url" is "/rpc": give a whole one outside of a browser, as in "wss://app.example/rpc".'],
+    ['', undefined, '"url" is "": give a whole one'],
+    ['ftp://app.example', undefined, '"url" has the scheme "ftp:": use wss, or ws for tests.'],
+    ['/rpc', 'file:///home/page.html', '"url" has the scheme "file:"'],
+    ['localhost:3000/rpc', undefined, '"url" has the scheme "localhost:"'],
+  ])('%s on %s is refused with its reason', (url, page, message) => {
+    expect(() => resolveUrl(url, page)).toThrow(message)
+  })
+})

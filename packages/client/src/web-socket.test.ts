@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { type OpenListener, openWebSocket, type WebSocketLike } from './web-socket.ts'
+
+/** The border: a WebSocket whose events are fired by hand. */
+class BrowserSocket implements WebSocketLike {
+  static last: BrowserSocket
+  readonly done: unknown[] = []
+  binaryType = 'blob'
+  bufferedAmount = 7
+  protocol = ''
+  onopen: ((event: never) => void) | null = null
+  onmessage: ((event: never) => void) | null = null
+  onclose: ((event: never) => void) | null = null
+  onerror: ((event: never) => void) | null = null
+
+  constructor(url: string, protocols: string) {
+    this.done.push(['new', url, protocols])
+    BrowserSocket.last = this
+  }
+
+  send(data: string): void {
+    this.done.push(['send', data])
+  }
+
+  close(...how: unknown[]): void {
+    this.done.push(['close', ...how])
+  }
+
+  fire(name: 'onopen' | 'onmessage' | 'onclose' | 'onerror', event: object): void {
+    this[name]?.(event as never)
+  }
+}
+
+class WsSocket extends BrowserSocket {
+  terminate(): void {
+    this.done.push(['terminate'])
+  }
+}
+
+function open(WebSocket: typeof BrowserSocket = BrowserSocket) {
+  const told: unknown[][] = []
+  const listener: OpenListener = {
+    opened: () => told.push(['opened']),
+    message: (frame) => told.push(['message', frame]),
+    closed: (code, reason) => told.push(['closed', code, reason]),
+  }
+  const socket = openWebSocket(WebSocket, 'wss://app.example/rpc', listener)
+  return { socket, ws: BrowserSocket.last, told }
+}
+
+describe('a socket on a WebSocket', () => {
+  it('offers the subprotocol, and takes binary messages as bytes', () => {
+    const { ws } = open()
+    expect(ws.done).toEqual([['new', 'wss://app.example/rpc', 'hotline.v1']])
+    expect(ws.binaryType).toBe('arraybuffer')
+  })
+
+  it('tells what happens, and of an error only its close', () => {
+    const { ws, told } = open()
+    ws.fire('onopen', {})
+    ws.fire('onmessage', { data: '["ping"]' })
+    ws.fire('onmessage', { data: new Uint8Array([1, 2]).buffer })
+    ws.fire('onerror', new Error('ECONNREFUSED'))
+    ws.fire('onclose', { code: 1006, reason: '' })
+    expect(told).toEqual([
+      ['opened'],
+      ['message', '["ping"]'],
+      ['message', new Uint8Array([1, 2])],
+      ['closed', 1006, ''],
+    ])
+  })
+
+  it('sends frames as they are, and says what still waits', () => {
+    const { socket, ws } = open()
+    socket.send('["bye"]')
+    expect([ws.done.at(-1), socket.bufferedBytes]).toEqual([['send', '["bye"]'], 7])
+  })
+
+  it.each([
+    [1000, 1000],
+    [4400, 4400],
+    [3000, 3000],
+    [1001, 1000],
+    [1011, 1000],
+  ])('closes with %i as %i: browsers throw for the others', (code, sent) => {
+    const { socket, ws } = open()
+    socket.close(code, 'why')
+    expect(ws.done.at(-1)).toEqual(['close', sent, 'why'])
+  })
+
+  it('ends at once where it can, else begins to close', () => {
+    const browser = open()
+    browser.socket.abort()
+    expect(browser.ws.done.at(-1)).toEqual(['close'])
+    const ws = open(WsSocket)
+    ws.socket.abort()
+    expect(ws.ws.done.at(-1)).toEqual(['terminate'])
+  })
+})
