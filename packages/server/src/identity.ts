@@ -39,9 +39,13 @@ const MAX_EXPIRY_MS = 2_147_483_647
 /** How a connection ends whose `authenticate` threw a refusal. */
 const REFUSALS: Readonly<Record<string, CloseName>> = { UNAUTHORIZED: 'CREDENTIALS', FORBIDDEN: 'FORBIDDEN' }
 
-/** The refusal in what `authenticate` threw; `undefined` where it failed for another reason. */
+/** The refusal in what `authenticate` threw; `undefined` where it failed for another reason. Anything can be thrown. */
 export function refusalIn(thrown: unknown): { readonly close: CloseName; readonly error: HotlineError } | undefined {
-  if (!isHotlineError(thrown) || !Object.hasOwn(REFUSALS, thrown.code)) return undefined
-  const close = REFUSALS[thrown.code]
-  return close === undefined ? undefined : { close, error: thrown }
+  try {
+    if (!isHotlineError(thrown) || !Object.hasOwn(REFUSALS, thrown.code)) return undefined
+    const close = REFUSALS[thrown.code]
+    return close === undefined ? undefined : { close, error: thrown }
+  } catch {
+    return undefined
+  }
 }

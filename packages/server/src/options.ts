@@ -123,12 +123,12 @@ export interface Settings {
   readonly environment: Environment
 }
 
-/** @throws TypeError for an origin that no browser would send. */
+/** @throws TypeError for an origin that no browser would send, or a limit that is no number from 0. */
 export function resolveOptions<Context>(
   options: CommonOptions<Context>,
   environment: Environment = nodeEnvironment(),
 ): Settings {
-  const limits = { ...SERVER_LIMITS, ...options.limits }
+  const limits = { ...SERVER_LIMITS, ...checkLimits(options.limits ?? {}) }
   const codec = options.codec ?? superjsonCodec
   return {
     authenticate: options.authenticate ?? (() => ({ context: {} })),
@@ -151,6 +151,20 @@ export function resolveOptions<Context>(
     environment,
   }
 }
+
+/** Those that were given. Durations are told to clients, and JSON has no Infinity: an endless one is the longest. */
+function checkLimits(limits: Partial<ServerLimits>): Partial<ServerLimits> {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    if (typeof value === 'number' && value >= 0) continue
+    throw new TypeError(`"limits.${name}" is ${String(value)}: give a number from 0.`)
+  }
+  const sayable = given.map(([name, value]) => [name, name.endsWith('Ms') ? Math.min(value, MAX_DURATION_MS) : value])
+  return Object.fromEntries(sayable)
+}
+
+/** The longest duration that timers and the wire can carry. */
+const MAX_DURATION_MS = 2_147_483_647
 
 function checkOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin

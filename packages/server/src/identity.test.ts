@@ -1,0 +1,69 @@
+import { HotlineError } from '@hotline/core'
+import { describe, expect, it } from 'vitest'
+import { checkIdentity, refusalIn } from './identity.ts'
+
+describe('an identity', () => {
+  it('is a context, with a principal or without', () => {
+    const context = { user: 'ann' }
+    expect(checkIdentity({ context }, 0)).toEqual({ principal: undefined, context, expiresInMs: undefined })
+    expect(checkIdentity({ principal: 'ann', context }, 0)).toMatchObject({ principal: 'ann', context })
+    expect(checkIdentity({ context: undefined }, 0)).toMatchObject({ context: undefined })
+  })
+
+  it.each([
+    ['a date', new Date(5_000), 4_000],
+    ['milliseconds', 5_000, 4_000],
+    ['what has run out', 500, 0],
+    ['what never does', Number.POSITIVE_INFINITY, 2_147_483_647],
+  ])('may run out at %s', (_, expiresAt, expiresInMs) => {
+    expect(checkIdentity({ context: {}, expiresAt }, 1_000)).toMatchObject({ expiresInMs })
+  })
+
+  it.each([
+    ['nothing', undefined, '"authenticate" gave undefined: return { principal, context }'],
+    ['null', null, '"authenticate" gave null: return'],
+    ['true', true, '"authenticate" gave boolean: return'],
+    ['a bare user', { id: 1 }, '"authenticate" gave object: return'],
+    [
+      'a principal that is no text',
+      { principal: 7, context: {} },
+      'a principal of type number: name it by one string.',
+    ],
+    ['an expiry that is no time', { context: {}, expiresAt: '2030' }, 'an expiresAt of type string: give a Date'],
+    [
+      'an expiry that is no date',
+      { context: {}, expiresAt: new Date('x') },
+      'an expiresAt of type object: give a Date',
+    ],
+  ])('is not %s', (_, given, message) => {
+    expect(() => checkIdentity(given, 0)).toThrow(message)
+  })
+})
+
+describe('what authenticate throws', () => {
+  it.each([
+    ['UNAUTHORIZED', 'CREDENTIALS'],
+    ['FORBIDDEN', 'FORBIDDEN'],
+  ])('refuses with %s, which closes as %s', (code, close) => {
+    const error = new HotlineError<string, unknown>(code, undefined)
+    expect(refusalIn(error)).toEqual({ close, error })
+  })
+
+  it.each([
+    ['another code', new HotlineError('NOT_FOUND')],
+    ['a name of every object', new HotlineError<string, unknown>('constructor', undefined)],
+    ['a plain error', new Error('UNAUTHORIZED')],
+    ['text', 'UNAUTHORIZED'],
+    ['nothing', undefined],
+    ['null', null],
+  ])('is a failure of the server where it is %s', (_, thrown) => {
+    expect(refusalIn(thrown)).toBeUndefined()
+  })
+
+  it('H8, D12: is a failure of the server where it throws at every touch', () => {
+    const trap = () => {
+      throw new Error('a trap')
+    }
+    expect(refusalIn(new Proxy({}, { get: trap, has: trap }))).toBeUndefined()
+  })
+})

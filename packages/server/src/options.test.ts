@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { resolveOptions, SERVER_LIMITS } from './options.ts'
+
+describe("a server's options", () => {
+  it('have a default each', async () => {
+    const settings = resolveOptions({})
+    expect(settings.limits).toEqual(SERVER_LIMITS)
+    expect(settings.timeouts).toEqual({ helloMs: 5_000, authenticateMs: 10_000 })
+    expect([settings.origins, settings.contract]).toEqual([undefined, undefined])
+    expect(await settings.authenticate({} as never)).toEqual({ context: {} })
+    expect(settings.node).toMatch(/^[\w-]{8}$/)
+    expect(resolveOptions({}).node).not.toBe(settings.node)
+  })
+
+  it('take the limits that were given, and the defaults of the others', () => {
+    const { limits, timeouts } = resolveOptions({ limits: { maxCalls: 3, helloTimeoutMs: 100 } })
+    expect(limits).toEqual({ ...SERVER_LIMITS, maxCalls: 3, helloTimeoutMs: 100 })
+    expect(timeouts.helloMs).toBe(100)
+  })
+
+  it('take a limit that is left undefined as not given', () => {
+    // What plain JavaScript, or another compiler's settings, let through.
+    const limits = { graceMs: undefined } as never
+    expect(resolveOptions({ limits }).limits).toEqual(SERVER_LIMITS)
+  })
+
+  it('keep endless durations sayable on the wire, and endless counts endless', () => {
+    const { limits } = resolveOptions({
+      limits: { graceMs: Number.POSITIVE_INFINITY, maxCalls: Number.POSITIVE_INFINITY },
+    })
+    expect([limits.graceMs, limits.maxCalls]).toEqual([2_147_483_647, Number.POSITIVE_INFINITY])
+  })
+
+  it.each([
+    ['graceMs', -1],
+    ['maxCalls', Number.NaN],
+    ['callTimeoutMs', '30s'],
+  ])('refuse a limit that is no number from 0: %s of %s', (name, value) => {
+    expect(() => resolveOptions({ limits: { [name]: value } })).toThrow(`"limits.${name}" is ${value}: give a number`)
+  })
+
+  it.each(['https://app.example', 'http://localhost:5173', 'https://app.example:8443'])(
+    'take the origin %s',
+    (origin) => {
+      expect(resolveOptions({ origins: [origin] }).origins).toEqual(new Set([origin]))
+    },
+  )
+
+  it.each([
+    ['https://app.example/', ': write https://app.example.'],
+    ['https://app.example/path', ': write https://app.example.'],
+    ['https://APP.example', ': write https://app.example.'],
+    ['https://app.example:443', ': write https://app.example.'],
+    ['app.example', ': write it like https://app.example.'],
+    ['*', ': write it like https://app.example.'],
+    ['null', ': write it like https://app.example.'],
+  ])('X1: refuse the origin %s, which no browser sends', (origin, hint) => {
+    expect(() => resolveOptions({ origins: [origin] })).toThrow(
+      `"origins" has "${origin}", which no browser sends${hint}`,
+    )
+  })
+})
