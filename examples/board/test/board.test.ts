@@ -76,9 +76,13 @@ describe.skipIf(chromiumPath === undefined)(suite, { timeout: 30_000 }, () => {
     await task(ada, 'two').dragTo(task(ada, 'one'), { targetPosition: { x: 40, y: 4 } })
     await expect.poll(() => cardTitles(bo, name)).toEqual(['two', 'one', 'three'])
 
-    await menu(ada, 'three', 'Story 1')
+    await ada.getByRole('button', { name: 'More about three', exact: true }).focus()
+    await ada.keyboard.press('Enter')
+    await ada.locator('[role=menuitem]:focus', { hasText: 'Rename' }).waitFor()
+    for (const key of ['End', 'ArrowUp', 'Enter']) await ada.keyboard.press(key)
     await expect.poll(() => cardTitles(bo, name)).toEqual(['two', 'one'])
-    await list(bo, 'Story 1').getByText('three').waitFor()
+    await task(bo, 'three').waitFor()
+    await ada.getByRole('button', { name: 'More about three', exact: true }).and(ada.locator(':focus')).waitFor()
 
     await menu(ada, 'one', 'Rename')
     await ada.getByLabel('Title of the task').fill('eins')

@@ -1,7 +1,9 @@
+import { useRef } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
 import { useBoard } from '../state/use-board.ts'
 import { useChange } from '../state/use-change.ts'
 import { AddForm } from './add-form.tsx'
+import { MovedTaskContext } from './focus-after-move.ts'
 import { ListColumn } from './list-column.tsx'
 
 const FIRST_LISTS = ['To do', 'Doing', 'Done']
@@ -9,6 +11,7 @@ const FIRST_LISTS = ['To do', 'Doing', 'Done']
 export function BoardView() {
   const { lists, sending, error, refetch } = useBoard()
   const make = useChange()
+  const movedTask = useRef<string>(undefined)
   const addList = (name: string, refused?: (sentence: string) => void) =>
     make({ type: 'list-added', list: crypto.randomUUID(), name }, refused)
 
@@ -40,9 +43,11 @@ export function BoardView() {
   }
   return (
     <main className="board" aria-label="Board">
-      {lists.map((list) => (
-        <ListColumn key={list.id} list={list} lists={lists} sending={sending} />
-      ))}
+      <MovedTaskContext value={movedTask}>
+        {lists.map((list) => (
+          <ListColumn key={list.id} list={list} lists={lists} sending={sending} />
+        ))}
+      </MovedTaskContext>
       {newList}
     </main>
   )

@@ -64,7 +64,7 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         </p>
       )}
       <TaskMenu
-        title={task.title}
+        task={task}
         lists={lists.filter((other) => other.id !== list)}
         onRename={() => setEditing(true)}
         onUp={above === undefined ? undefined : () => move(list, above)}

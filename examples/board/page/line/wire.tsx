@@ -18,7 +18,7 @@ export function Wire() {
       return <Drawn look="moving" text={hadConnection ? 'Connecting again' : 'Connecting'} />
     case 'waiting':
       return (
-        <Drawn look="cut" text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
+        <Drawn look="cut" reason={state.reason} text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
           <Unsent />
           <Countdown until={state.retryAt} />
           <button type="button" className="wire-button" onClick={() => connection.connect()}>
@@ -28,29 +28,31 @@ export function Wire() {
       )
     case 'unauthenticated':
       return (
-        <Drawn look="cut" text="The server does not let you in">
+        <Drawn look="cut" reason={state.reason} text="The server does not let you in">
           <button type="button" className="wire-button" onClick={() => connection.connect()}>
             Try again
           </button>
         </Drawn>
       )
     case 'closed':
-      return <Drawn look="cut" text="Hung up" />
+      return <Drawn look="cut" reason={state.reason} text="Hung up" />
   }
 }
 
 interface DrawnProps {
   readonly look: 'whole' | 'moving' | 'cut'
   readonly text: string
+  /** For the curious, who point at it. */
+  readonly reason?: string
   readonly children?: React.ReactNode
 }
 
 /** Only `text` is announced to those who listen: a countdown would talk without end. */
-function Drawn({ look, text, children }: DrawnProps) {
+function Drawn({ look, text, reason, children }: DrawnProps) {
   return (
     <div className="wire" data-look={look}>
       <span className="wire-strand" />
-      <span className="wire-label">
+      <span className="wire-label" title={reason}>
         <span className="wire-dot" />
         <span role="status">{text}</span>
         {children}
