@@ -49,6 +49,8 @@ export class Session implements Outlet, Sleeper {
   #isFlushing = false
   #heardAt = 0
   #hasAsked = false
+  /** When the next look at the peer's silence is due, at the latest. */
+  #lookDueAt = 0
   /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
   #patience = 1
   #hasEnded = false
@@ -97,6 +99,7 @@ export class Session implements Outlet, Sleeper {
     this.peer.caller.confirmAttempt()
     this.#socket = socket
     this.#heardAt = this.now()
+    this.#lookDueAt = this.#heardAt
     this.#hasAsked = false
     this.flushSoon()
     this.wakeAt(this.#heardAt)
@@ -164,8 +167,14 @@ export class Session implements Outlet, Sleeper {
   }
 
   #watch(now: number): number {
-    const silence = { heardAt: this.#heardAt, waitingSince: this.peer.caller.awaitedSince, hasAsked: this.#hasAsked }
+    const silence = {
+      heardAt: this.#heardAt,
+      waitingSince: this.peer.caller.awaitedSince,
+      hasAsked: this.#hasAsked,
+      dueAt: this.#lookDueAt,
+    }
     const verdict = judge(silence, now, withPatience(this.#options.liveness, this.#patience))
+    this.#lookDueAt = verdict.wakeAt
     if (verdict.name === 'ask') {
       this.#hasAsked = true
       this.#send(formatControl(['ping']))
@@ -194,8 +203,9 @@ export class Session implements Outlet, Sleeper {
   /** Who was idle until now may wait for an answer from now on, and then looks sooner. */
   #probeDueAt(): number {
     const { awaitedSince } = this.peer.caller
-    if (awaitedSince === undefined || this.#hasAsked) return Number.POSITIVE_INFINITY
-    return Math.max(awaitedSince, this.#heardAt) + this.#options.liveness.probeMs
+    if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
+    const { probeMs, probeTimeoutMs } = this.#options.liveness
+    return Math.max(awaitedSince, this.#heardAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
   }
 
   #send(frame: string): void {

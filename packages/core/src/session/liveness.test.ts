@@ -53,23 +53,27 @@ const ROWS: readonly Row[] = [
 
 describe('liveness', () => {
   it.each(ROWS)('$name', ({ silence, now, verdict }) => {
-    expect(judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, ...silence }, now, LIVENESS)).toEqual(verdict)
+    expect(
+      judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, dueAt: now, ...silence }, now, LIVENESS),
+    ).toEqual(verdict)
   })
 
-  it('C5: gives up nobody unasked, however late the timer: it grants a round first', () => {
-    const frozen = judge({ heardAt: 0, waitingSince: 0, hasAsked: false }, 3_600_000, LIVENESS)
-    expect(frozen).toEqual({ name: 'ask', wakeAt: 3_602_500 })
+  it('C5: gives up nobody after standing still itself: it grants a round first, whether it had asked or not', () => {
+    for (const hasAsked of [false, true]) {
+      const frozen = judge({ heardAt: 0, waitingSince: 0, hasAsked, dueAt: 5_000 }, 3_600_000, LIVENESS)
+      expect(frozen).toEqual({ name: 'ask', wakeAt: 3_602_500 })
+    }
   })
 
   it('C4: lets a slow answer take as long as it likes while the peer is heard', () => {
-    let silence: Silence = { heardAt: 0, waitingSince: 0, hasAsked: false }
+    let silence: Silence = { heardAt: 0, waitingSince: 0, hasAsked: false, dueAt: 0 }
     let now = 0
     for (let round = 0; round < 100; round++) {
       const verdict = judge(silence, now, LIVENESS)
       expect(verdict.name).not.toBe('dead')
       expect(verdict.wakeAt).toBeGreaterThan(now)
       // A peer that lives answers what it is asked.
-      silence = { ...silence, heardAt: verdict.name === 'ask' ? now + 50 : silence.heardAt }
+      silence = { ...silence, heardAt: verdict.name === 'ask' ? now + 50 : silence.heardAt, dueAt: verdict.wakeAt }
       now = verdict.wakeAt
     }
   })
@@ -78,7 +82,7 @@ describe('liveness', () => {
     for (const hasAsked of [false, true]) {
       for (const waitingSince of [undefined, 0, 3_000]) {
         for (let now = 0; now < 60_000; now += 100) {
-          expect(judge({ heardAt: 0, waitingSince, hasAsked }, now, LIVENESS).wakeAt).toBeGreaterThan(now)
+          expect(judge({ heardAt: 0, waitingSince, hasAsked, dueAt: now }, now, LIVENESS).wakeAt).toBeGreaterThan(now)
         }
       }
     }

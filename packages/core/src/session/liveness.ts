@@ -24,7 +24,12 @@ export interface Silence {
   readonly waitingSince: number | undefined
   /** Whether a ping went out since `heardAt`. */
   readonly hasAsked: boolean
+  /** When this look was due: a late one says that this side stood still, and nothing of its peer. */
+  readonly dueAt: number
 }
+
+/** Timers are late by this much under load; by more, and the peer's answer may lie unread on this side. */
+const MAX_LATE_MS = 500
 
 export type Verdict = { readonly name: 'alive' | 'ask' | 'dead'; readonly wakeAt: number }
 
@@ -36,7 +41,8 @@ export function withPatience(options: LivenessOptions, factor: number): Liveness
 
 /** What to do about a peer's silence, and when to look again. */
 export function judge(silence: Silence, now: number, options: LivenessOptions): Verdict {
-  const { heardAt, waitingSince, hasAsked } = silence
+  const { heardAt, waitingSince, dueAt } = silence
+  const hasAsked = silence.hasAsked && now - dueAt <= MAX_LATE_MS
   const waitingFrom = waitingSince === undefined ? Number.POSITIVE_INFINITY : Math.max(waitingSince, heardAt)
   const deadAt = Math.min(waitingFrom + options.probeTimeoutMs, heardAt + options.idleTimeoutMs)
   const askAt = Math.min(waitingFrom + options.probeMs, heardAt + options.heartbeatMs)
