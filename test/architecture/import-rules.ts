@@ -12,8 +12,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ['client', 'core', 'server'],
 }
 
-/** The entries that a package has besides its own name. */
-const EXTRA_ENTRIES: Readonly<Record<string, readonly string[]>> = { core: ['internal'] }
+/** The entries that a package has besides its own name. Those of client and server are for testing alone. */
+const EXTRA_ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  core: ['internal'],
+  client: ['internal'],
+  server: ['internal'],
+}
 
 const BROWSER_PACKAGES = ['core', 'client', 'react']
 

@@ -1,56 +1,33 @@
 import type { CallOptions } from '@hotline/core'
-import {
-  Alarms,
-  CLOSE_CODES,
-  type ClientAction,
-  type ClientEvent,
-  type ClientState,
-  clientDeadline,
-  closeReason,
-  type Frame,
-  isDataFrame,
-  isolate,
-  isSessionFrame,
-  ProtocolError,
-  parseFrame,
-  type Refused,
-  type Resumed,
-  type Sleeper,
-  type Socket,
-  stepClient,
-  type Welcome,
-} from '@hotline/core/internal'
-import { ClientSession } from './client-session.ts'
+import { Alarms, type GoAway, isolate, type Sleeper } from '@hotline/core/internal'
+import { ClientLine } from './client-line.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionState, refusedCall } from './connection-state.ts'
-import { Credentials } from './credentials.ts'
+import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
 import { StateBoard } from './state-board.ts'
-import type { OpenListener } from './web-socket.ts'
 
-/** Drives a client's connection: feeds the machine with what happens, and does what it says. */
+/**
+ * A client's connection: one line, and while a server goes away two. The new line opens first; then new calls go there,
+ * streams move one by one, and calls that are out end on the old line, which closes when nothing is left on it.
+ */
 export class ClientConnection implements Connection, Sleeper {
   readonly #settings: Settings
   readonly #alarms: Alarms
   readonly #board: StateBoard
-  readonly #session: ClientSession
-  readonly #credentials: Credentials
-  #machine: ClientState = { name: 'idle' }
-  #socket: Socket | undefined
-  #refusal: Refused | undefined
+  #line: ClientLine
+  /** The line that takes over when it is open. */
+  #next: ClientLine | undefined
+  #nextAt = Number.POSITIVE_INFINITY
+  readonly #leaving = new Set<ClientLine>()
   /** The API's name at the first welcome. */
   #contract: string | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
     this.#alarms = new Alarms(settings.environment)
-    this.#board = new StateBoard(this.#machine)
-    this.#credentials = new Credentials(settings)
-    this.#session = new ClientSession(settings, this.#alarms, {
-      wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
-      lostSocket: (reason) => this.#giveUpSocket(reason),
-      progressed: () => this.#step({ name: 'progress' }),
-    })
+    this.#line = this.#newLine()
+    this.#board = new StateBoard(this.#line.state)
   }
 
   get state(): ConnectionState {
@@ -58,9 +35,9 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
-    const { name } = this.#machine
-    if (name === 'closed' || name === 'unauthenticated') return Promise.reject(refusedCall(this.#machine))
-    return this.#session.caller.call(path, input, options)
+    const { state, caller } = this.#line
+    if (state.name === 'closed' || state.name === 'unauthenticated') return Promise.reject(refusedCall(state))
+    return caller.call(path, input, options)
   }
 
   subscribe(listener: () => void): () => void {
@@ -68,175 +45,81 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   connect(): void {
-    this.#step({ name: 'connect' })
+    this.#line.connect()
   }
 
   /** The network or the page came back. */
   hurry(): void {
-    this.#step({ name: 'hurry', random: this.#settings.environment.random() })
+    for (const line of this.#lines()) line.hurry()
   }
 
   close(): void {
-    this.#step({ name: 'close' })
+    this.#alarms.delete(this)
+    for (const line of this.#lines()) line.close()
   }
 
-  wake(): number {
-    this.#step({ name: 'deadline', random: this.#settings.environment.random() })
-    return clientDeadline(this.#machine)
+  wake(now: number): number {
+    if (now < this.#nextAt) return this.#nextAt
+    this.#nextAt = Number.POSITIVE_INFINITY
+    // The line may have found another server by itself meanwhile.
+    if (!this.#line.isLeaving) return Number.POSITIVE_INFINITY
+    this.#next = this.#newLine()
+    this.#next.connect()
+    return Number.POSITIVE_INFINITY
   }
 
-  #step(event: ClientEvent): void {
-    const { environment, timeouts } = this.#settings
-    const { state, actions } = stepClient(this.#machine, event, environment.now(), timeouts)
-    const hasChanged = state !== this.#machine
-    this.#machine = state
-    for (const action of actions) this.#do(action)
-    // Doing may have led to further steps, which have told of the state that came of them.
-    if (!hasChanged || state !== this.#machine) return
-    if (state.name === 'closed') this.#alarms.delete(this)
-    else this.#alarms.set(this, clientDeadline(state))
-    this.#board.show(state, Date.now() - environment.now())
+  #changed(line: ClientLine): void {
+    if (line === this.#next) this.#try(line)
+    if (this.#leaving.has(line)) this.#clear(line)
+    if (line === this.#line) this.#board.show(line.state, Date.now() - this.#settings.environment.now())
   }
 
-  #do(action: ClientAction): void {
-    switch (action.do) {
-      case 'authorize':
-        return this.#credentials.ask((event) => this.#step(event))
-      case 'open':
-        return this.#open()
-      case 'greet':
-        return this.#greet(action.auth)
-      case 'begin':
-        if (this.#socket !== undefined) this.#session.attach(this.#socket)
-        return
-      case 'renew':
-        return this.#renew()
-      case 'drop':
-        return this.#drop(action.reason, action.isOver)
-      case 'settle':
-        this.#session.caller.settleAll(action.as, action.reason)
-        return this.#session.lose(action.reason)
+  #newLine(): ClientLine {
+    const hooks: LineHooks = {
+      changed: () => this.#changed(line),
+      goAway: (fields) => this.#goAway(line, fields),
+      greeted: (contract) => this.#greeted(contract),
+      contract: () => this.#contract,
     }
+    const line = new ClientLine(this.#settings, this.#alarms, hooks)
+    return line
   }
 
-  #renew(): void {
-    const socket = this.#socket
-    this.#credentials.renew((frame) => {
-      if (socket === this.#socket) socket?.send(frame)
-    })
-  }
-
-  #open(): void {
-    this.#refusal = undefined
-    const listener: OpenListener = {
-      opened: () => socket === this.#socket && this.#step({ name: 'opened' }),
-      message: (text) => socket === this.#socket && this.#message(text),
-      closed: (code, reason) => socket === this.#socket && this.#lose(code, reason),
-    }
-    let socket: Socket | undefined
-    try {
-      socket = this.#settings.openSocket(listener)
-      this.#socket = socket
-    } catch (error) {
-      this.#lose(CLOSED_ABNORMALLY, error instanceof Error ? error.message : 'The socket could not be opened.')
-    }
-  }
-
-  #greet(auth: unknown): void {
-    try {
-      if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#contract)
-    } catch (error) {
-      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
-    }
-  }
-
-  #message(text: string | Uint8Array): void {
-    try {
-      if (typeof text !== 'string')
-        throw new ProtocolError('BAD_FRAME', 'A frame came as a binary message: expected text.')
-      this.#take(parseFrame(text), text.length)
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      const { code } = CLOSE_CODES[error.close]
-      this.#socket?.close(code, closeReason(error.message))
-      this.#lose(code, error.message)
-    }
-  }
-
-  #take(frame: Frame, characters: number): void {
-    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, characters)
-    switch (frame[0]) {
-      case 'welcome':
-        return this.#welcomed(frame[1])
-      case 'resumed':
-        return this.#resumed(frame[1])
-      case 'refused':
-        return this.#refused(frame[1])
-      case 'reauthed':
-        return this.#step({ name: 'renewed', renewAt: this.#credentials.renewAt(frame[1]) })
-      case 'goaway':
-        return
-      default:
-        throw new ProtocolError('BAD_FRAME', `A frame "${isDataFrame(frame) ? 'data' : frame[0]}" came where none may.`)
-    }
-  }
-
-  #welcomed(welcome: Welcome): void {
-    const { contract } = welcome
-    if (this.#machine.name !== 'greeting' || this.#session.isKnown) throw unasked('welcome')
+  #greeted(contract: string): void {
     const isOther = this.#contract !== undefined && this.#contract !== contract
     this.#contract ??= contract
-    this.#session.admitted(welcome)
-    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
     if (isOther) isolate(() => this.#settings.onContractChanged(contract))
   }
 
-  #resumed(resumed: Resumed): void {
-    if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
-    this.#session.admitted(resumed)
-    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
+  /** Its server will end the line: time to open another, at another moment than other clients do. */
+  #goAway(line: ClientLine, { delayMs }: GoAway): void {
+    if (line !== this.#line || this.#next !== undefined) return
+    this.#nextAt = this.#settings.environment.now() + delayMs
+    this.#alarms.set(this, this.#nextAt)
   }
 
-  /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
-  #refused(refusal: Refused): void {
-    const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
-    if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
-      this.#session.takeBackAttempt()
-      this.#session.lose(refusal.message)
-    }
-    if (isLost) this.#step({ name: 'declined' })
-    else this.#refusal = refusal
+  #try(next: ClientLine): void {
+    if (next.state.name === 'open') this.#moveTo(next)
+    if (next.state.name === 'closed' || next.state.name === 'unauthenticated') this.#next = undefined
   }
 
-  #giveUpSocket(reason: string): void {
-    this.#socket?.abort()
-    this.#lose(CLOSE_CODES.SILENT.code, reason)
+  #moveTo(next: ClientLine): void {
+    const old = this.#line
+    this.#line = next
+    this.#next = undefined
+    this.#leaving.add(old)
+    old.caller.release({ released: (call) => this.#line.caller.adopt(call), emptied: () => this.#clear(old) })
+    this.#clear(old)
   }
 
-  /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
-  #lose(code: number, reason: string): void {
-    this.#socket = undefined
-    const { environment } = this.#settings
-    const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
-    const hasEnded = this.#session.detach(code) || code === CLOSE_CODES.SUPERSEDED.code
-    if (hasEnded) this.#session.lose(why)
-    const retryAfterMs = this.#refusal?.retryAfterMs
-    this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
+  /** A line that lost its session has all its calls waiting again: they go where the others went. */
+  #clear(line: ClientLine): void {
+    for (const call of line.caller.takeWaiting()) this.#line.caller.adopt(call)
+    if (line.caller.size > 0 || !this.#leaving.delete(line)) return
+    line.close()
   }
 
-  #drop(reason: string, isOver: boolean): void {
-    const socket = this.#socket
-    if (isOver && socket !== undefined) this.#session.sayBye(socket)
-    this.#socket = undefined
-    this.#session.detach(CLOSE_CODES.NORMAL.code)
-    socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
-    this.#credentials.forget()
+  #lines(): ClientLine[] {
+    return [...this.#leaving, ...(this.#next === undefined ? [] : [this.#next]), this.#line]
   }
-}
-
-/** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
-const CLOSED_ABNORMALLY = 1006
-
-function unasked(word: string): ProtocolError {
-  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
 }

@@ -19,16 +19,18 @@ export { isPosition, isTracked, trackedId } from './contract/tracked.ts'
 export { Caller, type CallerOptions } from './peer/caller.ts'
 export { checkTimeout } from './peer/check-timeout.ts'
 export { isolate } from './peer/isolate.ts'
+export type { OutgoingCall } from './peer/outgoing-call.ts'
 export type { Outlet } from './peer/outlet.ts'
 export { type Peer, sessionLost } from './peer/peer.ts'
 export { type CallReport, Responder, type ResponderOptions } from './peer/responder.ts'
-export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
 export { RunOnce, type RunOnceOptions } from './peer/run-once.ts'
+export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
   type ControlFrame,
   formatControl,
+  type GoAway,
   type Hello,
   RESUME_REFUSALS,
   type Reauthed,

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Router, Serves } from '@hotline/core'
 import { ConnectionPool } from './connection-pool.ts'
+import { resolveDrain } from './drain.ts'
 import { resolveOptions, type ServerOptions } from './options.ts'
 import { listenForUpgrades, type Server } from './server.ts'
 
@@ -30,6 +31,10 @@ export function attach<Context>(
     },
     port: undefined,
     revoke: (principal) => pool.revoke(principal),
+    async drain(options) {
+      await pool.drain(resolveDrain(options))
+      await close()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,11 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { Router } from '@hotline/core'
-import { Alarms, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
+import { Alarms, type GoAway, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import { contractHash } from './contract-hash.ts'
+import type { Drain } from './drain.ts'
 import type { ServerFailure, Settings } from './options.ts'
+import type { Carrier } from './server-session.ts'
 import { SessionRegistry } from './session-registry.ts'
+
+interface Draining {
+  readonly movesUntil: number
+  readonly endsAt: number
+  done(): void
+}
 
 /** The connections and sessions of one process and what they share. It knows sockets only by their seam. */
 export class ConnectionPool implements ConnectionHost {
@@ -14,7 +22,8 @@ export class ConnectionPool implements ConnectionHost {
   readonly contract: string
   readonly alarms: Alarms
   readonly sessions: SessionRegistry
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<Carrier>()
+  #draining: Draining | undefined
 
   /** @throws TypeError where the router can't be served, naming the path. */
   constructor(router: Router, settings: Settings) {
@@ -37,8 +46,32 @@ export class ConnectionPool implements ConnectionHost {
     return connection
   }
 
-  closed(connection: Connection): void {
+  closed(connection: Carrier): void {
     this.#connections.delete(connection)
+    if (this.#connections.size === 0) this.#draining?.done()
+  }
+
+  goAway(): GoAway | undefined {
+    if (this.#draining === undefined) return undefined
+    const { now, random } = this.settings.environment
+    const { movesUntil, endsAt } = this.#draining
+    return { delayMs: random() * Math.max(0, movesUntil - now()), deadlineMs: Math.max(0, endsAt - now()) }
+  }
+
+  /** Tells every client to move, and resolves when all have, at the latest after `deadlineMs`. Draining twice is fine. */
+  async drain({ windowMs, deadlineMs }: Drain): Promise<void> {
+    const { environment } = this.settings
+    if (this.#draining !== undefined || this.#connections.size === 0) return
+    const now = environment.now()
+    await new Promise<void>((resolve) => {
+      const cancelTimer = environment.setTimer(() => this.#draining?.done(), deadlineMs)
+      const done = () => {
+        cancelTimer()
+        resolve()
+      }
+      this.#draining = { movesUntil: now + windowMs, endsAt: now + deadlineMs, done }
+      for (const connection of this.#connections) connection.sendGoAway()
+    })
   }
 
   report(failure: ServerFailure): void {

@@ -70,6 +70,12 @@ export class Connection implements SocketListener, Sleeper {
     this.#step({ name: 'end', close, reason })
   }
 
+  /** Tells the client that this server will end, if it will. */
+  sendGoAway(): void {
+    const goAway = this.#host.goAway()
+    if (goAway !== undefined && this.#state.name === 'open') this.#send(['goaway', goAway])
+  }
+
   /** The peer is silent, or the socket refuses frames: it would never answer a close. */
   giveUp(reason: string): void {
     this.#socket.abort()
@@ -165,12 +171,12 @@ export class Connection implements SocketListener, Sleeper {
 
   /** From here on nothing is awaited: the session that is found is the one that is attached. */
   #admit(greeting: Greeting): void {
-    const { sessions } = this.#host
     const identity = this.#identity ?? NOBODY
-    const admission =
-      greeting[0] === 'hello'
-        ? sessions.open(this, greeting[1], identity)
-        : sessions.resume(this, greeting[1], identity)
+    const { sessions } = this.#host
+    if (this.#host.goAway() !== undefined && !sessions.knows(greeting, identity)) {
+      return this.#step({ name: 'refused', close: 'GOING_AWAY', refusal: DRAINING })
+    }
+    const admission = sessions.admit(this, greeting, identity)
     if (typeof admission === 'string') {
       return this.#step({ name: 'declined', refusal: { code: admission, message: RESUME_REFUSALS[admission] } })
     }
@@ -179,6 +185,7 @@ export class Connection implements SocketListener, Sleeper {
       if (!this.#send(greetingAnswer(this.#host, greeting, admission, identity)))
         return this.giveUp('The socket refused the answer.')
       admission.session.session.attach(this.#socket, greeting[0] === 'resume' ? greeting[1].received : 0)
+      this.sendGoAway()
       for (const { frame, characters } of this.#held.splice(0)) this.#guard(() => this.#take(frame, characters))
     }
     this.#step({ name: 'admitted', expiresAt: this.#expiresAt(identity) })
@@ -230,5 +237,11 @@ const NOBODY: Identity = { principal: undefined, context: undefined, expiresInMs
 const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
   message: 'The newer credentials are of somebody else: open a client of their own for them.',
 })
+
+const DRAINING = {
+  code: 'DRAINING',
+  message: 'This server is going away and takes no new sessions.',
+  retryAfterMs: 1_000,
+}
 
 const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }

@@ -22,6 +22,7 @@ export {
 } from '@hotline/core'
 export { type AttachTarget, attach } from './attach.ts'
 export { createCaller } from './create-caller.ts'
+export type { DrainOptions } from './drain.ts'
 export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 export type { Logger } from './logger.ts'
 export type {

@@ -63,6 +63,10 @@ export async function serve<Context>(
     // A server that listens on TCP has an address with a port.
     port: (http.address() as AddressInfo).port,
     revoke: (principal) => attached.revoke(principal),
+    async drain(options) {
+      await attached.drain(options)
+      await close()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,38 +1,81 @@
 import {
+  type Alarms,
   Caller,
+  type CloseName,
   type Hello,
   idempotencyScope,
+  type ProcedureTable,
   Responder,
   Session,
   type Sleeper,
   sessionLost,
 } from '@hotline/core/internal'
-import type { Connection } from './connection.ts'
-import type { ConnectionHost } from './connection-host.ts'
+import type { ServerFailure, Settings } from './options.ts'
 import { SessionSecrets } from './session-secret.ts'
 
 /** 256 bits. */
 const SECRET_CHARACTERS = 43
 
+/** What sessions need of the server that has them. */
+export interface SessionHost {
+  readonly settings: Settings
+  readonly procedures: ProcedureTable
+  readonly alarms: Alarms
+  /** Tells the application of something that clients don't see the reason of. */
+  report(failure: ServerFailure): void
+}
+
+/** Whose session it is. */
+export interface SessionOwner {
+  readonly hello: Hello
+  readonly principal: string | undefined
+  /** The client's nonce, hashed: a `hello` that comes again finds the session that its lost `welcome` spoke of. */
+  readonly nonceKey: string
+}
+
+/** What a session tells the registry that has it. */
+export interface SessionKeeper {
+  detached(session: ServerSession): void
+  ended(session: ServerSession): void
+}
+
+/** A connection's claim to a session, once granted. */
+export interface Claim {
+  readonly generation: number
+  /** What its handlers get from now on. */
+  readonly context: unknown
+  /** The secret that it resumes with; `undefined` for a hello. */
+  readonly presented: string | undefined
+}
+
+/** The connection that carries a session. */
+export interface Carrier {
+  /** Tells the client that this server will end, if it will. */
+  sendGoAway(): void
+  end(close: CloseName, reason: string): void
+  giveUp(reason: string): void
+}
+
 /** A client's session on this server: it outlives its connections, by the grace period at most. */
 export class ServerSession implements Sleeper {
   readonly id: string
   readonly principal: string | undefined
-  /** The client's nonce, hashed: a `hello` that comes again finds the session that its lost `welcome` spoke of. */
   readonly nonceKey: string
   readonly session: Session
-  readonly #host: ConnectionHost
+  readonly #host: SessionHost
+  readonly #keeper: SessionKeeper
   readonly #secrets = new SessionSecrets()
   #generation = 0
-  #connection: Connection | undefined
+  #connection: Carrier | undefined
   #expiresAt = Number.POSITIVE_INFINITY
 
-  constructor(host: ConnectionHost, hello: Hello, principal: string | undefined, nonceKey: string) {
+  constructor(host: SessionHost, keeper: SessionKeeper, { hello, principal, nonceKey }: SessionOwner) {
     const { environment, liveness } = host.settings
     this.id = environment.newId(21)
     this.principal = principal
     this.nonceKey = nonceKey
     this.#host = host
+    this.#keeper = keeper
     this.session = new Session({
       environment,
       alarms: host.alarms,
@@ -60,8 +103,8 @@ export class ServerSession implements Sleeper {
     return generation > this.#generation
   }
 
-  present(secret: string): boolean {
-    return this.#secrets.present(secret)
+  hasSecret(secret: string): boolean {
+    return this.#secrets.has(secret)
   }
 
   /** The client has got what the answer to this generation carried. */
@@ -70,10 +113,11 @@ export class ServerSession implements Sleeper {
   }
 
   /** Makes `connection` the session's own, in place of an older one. Gives the secret that its answer carries. */
-  claim(connection: Connection, generation: number, context: unknown): string {
+  claim(connection: Carrier, { generation, context, presented }: Claim): string {
     const older = this.#connection
     this.#connection = connection
     this.#generation = generation
+    if (presented !== undefined) this.#secrets.present(presented)
     this.#expiresAt = Number.POSITIVE_INFINITY
     this.renew(context)
     this.session.detach()
@@ -90,7 +134,7 @@ export class ServerSession implements Sleeper {
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
-  release(connection: Connection): void {
+  release(connection: Carrier): void {
     if (this.#connection !== connection) return
     this.#connection = undefined
     this.session.detach()
@@ -98,7 +142,7 @@ export class ServerSession implements Sleeper {
       return this.end('Its connection was lost, and sessions have no grace period here.')
     this.#expiresAt = this.#host.settings.environment.now() + this.#host.settings.limits.graceMs
     this.#host.alarms.set(this, this.#expiresAt)
-    this.#host.sessions.detached(this)
+    this.#keeper.detached(this)
   }
 
   /** Ends it together with its connection, without a closing handshake: that would wait behind what was written before. */
@@ -118,7 +162,7 @@ export class ServerSession implements Sleeper {
   end(reason: string): void {
     this.#connection = undefined
     this.#host.alarms.delete(this)
-    this.#host.sessions.delete(this)
+    this.#keeper.ended(this)
     this.session.end(sessionLost(reason))
   }
 

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { DrainOptions } from './drain.ts'
 import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import { listenToWs, wsSocket } from './ws-socket.ts'
@@ -19,6 +20,12 @@ export interface Server extends AsyncDisposable {
    * Whether it may come back is for `authenticate` to say.
    */
   revoke(principal: string): void
+  /**
+   * Goes away without losing anything: asks each client to move to another server, lets calls finish here, then closes.
+   * What outlasts the deadline ends by name. For SIGTERM.
+   * @throws TypeError for a window that outlasts the deadline.
+   */
+  drain(options?: DrainOptions): Promise<void>
   /** Ends every connection and stops accepting; closing twice is fine. An HTTP server of your own goes on. */
   close(): Promise<void>
 }

@@ -1,9 +1,7 @@
-import type { Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
-import type { Connection } from './connection.ts'
-import type { ConnectionHost } from './connection-host.ts'
+import type { Greeting, Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
 import type { Identity } from './identity.ts'
-import { ServerSession } from './server-session.ts'
-import { hashSecret, presentToNobody } from './session-secret.ts'
+import { type Carrier, type Claim, ServerSession, type SessionHost, type SessionKeeper } from './server-session.ts'
+import { hashSecret, hasNobody } from './session-secret.ts'
 
 /** A greeting that was granted: the session, now the connection's, and what its answer carries. */
 export interface Admission {
@@ -12,15 +10,15 @@ export interface Admission {
 }
 
 /** Sessions by their id, with those that no connection carries in the order in which they lost theirs. */
-export class SessionRegistry {
-  readonly #host: ConnectionHost
+export class SessionRegistry implements SessionKeeper {
+  readonly #host: SessionHost
   readonly #byId = new Map<string, ServerSession>()
   readonly #byNonce = new Map<string, ServerSession>()
   /** With the characters that each held when it lost its connection. */
   readonly #detached = new Map<ServerSession, number>()
   #detachedCharacters = 0
 
-  constructor(host: ConnectionHost) {
+  constructor(host: SessionHost) {
     this.#host = host
   }
 
@@ -32,28 +30,39 @@ export class SessionRegistry {
     return this.#detached.size
   }
 
+  /** The session that a greeting asks for, now the connection's; else why not. */
+  admit(connection: Carrier, greeting: Greeting, identity: Identity): Admission | ResumeRefusal {
+    return greeting[0] === 'hello'
+      ? this.#open(connection, greeting[1], identity)
+      : this.#resume(connection, greeting[1], identity)
+  }
+
+  /** Whether the greeting is for a session that there may be, and not for a new one. */
+  knows(greeting: Greeting, { principal }: Identity): boolean {
+    return greeting[0] === 'resume' || this.#byNonce.has(keyOf(greeting[1], principal))
+  }
+
   /** A new session, or the one that a lost `welcome` spoke of. */
-  open(connection: Connection, hello: Hello, { principal, context }: Identity): Admission | 'STALE' {
-    const nonceKey = `${hashSecret(hello.nonce).toString('base64url')} ${principal ?? ''}`
+  #open(connection: Carrier, hello: Hello, { principal, context }: Identity): Admission | ResumeRefusal {
+    const nonceKey = keyOf(hello, principal)
     const known = this.#byNonce.get(nonceKey)
     if (known !== undefined && !known.isNewer(hello.generation)) return 'STALE'
-    const session = known ?? this.#add(new ServerSession(this.#host, hello, principal, nonceKey))
-    return this.#admit(session, connection, hello.generation, context)
+    const session = known ?? this.#add(new ServerSession(this.#host, this, { hello, principal, nonceKey }))
+    return this.#admit(session, connection, { generation: hello.generation, context, presented: undefined })
   }
 
   /** The session that a client has credentials for. A refusal changes nothing of the owner's, but for `STATE_MISMATCH`. */
-  resume(connection: Connection, resume: Resume, { principal, context }: Identity): Admission | ResumeRefusal {
+  #resume(connection: Carrier, resume: Resume, { principal, context }: Identity): Admission | ResumeRefusal {
     const session = this.#byId.get(resume.session)
-    if (session === undefined) presentToNobody(resume.secret)
-    if (session === undefined || !session.present(resume.secret) || session.principal !== principal)
-      return 'SESSION_LOST'
+    const hasSecret = session?.hasSecret(resume.secret) ?? hasNobody(resume.secret)
+    if (session === undefined || !hasSecret || session.principal !== principal) return 'SESSION_LOST'
     if (!session.isNewer(resume.generation)) return 'STALE'
     const { base, written } = session.session.delivery
     if (resume.received < base - 1 || resume.received > written) {
       session.end('The two ends did not agree on what was delivered.')
       return 'STATE_MISMATCH'
     }
-    return this.#admit(session, connection, resume.generation, context)
+    return this.#admit(session, connection, { generation: resume.generation, context, presented: resume.secret })
   }
 
   /** Keeps detached sessions within their bounds: the one that was detached first goes first. */
@@ -67,7 +76,7 @@ export class SessionRegistry {
     }
   }
 
-  delete(session: ServerSession): void {
+  ended(session: ServerSession): void {
     this.#byId.delete(session.id)
     this.#byNonce.delete(session.nonceKey)
     this.#forgetDetached(session)
@@ -87,9 +96,9 @@ export class SessionRegistry {
     return session
   }
 
-  #admit(session: ServerSession, connection: Connection, generation: number, context: unknown): Admission {
+  #admit(session: ServerSession, connection: Carrier, claim: Claim): Admission {
     this.#forgetDetached(session)
-    return { session, secret: session.claim(connection, generation, context) }
+    return { session, secret: session.claim(connection, claim) }
   }
 
   #forgetDetached(session: ServerSession): void {
@@ -104,4 +113,8 @@ export class SessionRegistry {
       oldest.end(`${maxDetachedPerPrincipal} sessions of this principal wait for their client already.`)
     }
   }
+}
+
+function keyOf({ nonce }: Hello, principal: string | undefined): string {
+  return `${hashSecret(nonce).toString('base64url')} ${principal ?? ''}`
 }

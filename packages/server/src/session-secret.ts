@@ -21,13 +21,17 @@ export class SessionSecrets {
     this.#issued = hashSecret(secret)
   }
 
-  /** Whether `secret` is valid. If so, it has been presented. */
-  present(secret: string): boolean {
+  /** Whether `secret` is one of them. */
+  has(secret: string): boolean {
     const hash = hashSecret(secret)
     const isIssued = timingSafeEqual(hash, this.#issued ?? NOBODY)
     const isPresented = timingSafeEqual(hash, this.#presented ?? NOBODY)
-    if (isIssued) this.#presented = hash
     return isIssued || isPresented
+  }
+
+  /** A resume has been granted for `secret`: it stays valid until the next one proves to have arrived. */
+  present(secret: string): void {
+    this.#presented = hashSecret(secret)
   }
 
   /** The client has the secret issued last: the one presented before ends. */
@@ -36,8 +40,8 @@ export class SessionSecrets {
   }
 }
 
-/** Does the work of `present` where there is no session to present a secret to. */
-export function presentToNobody(secret: string): false {
+/** Does the work of `has` where there is no session to ask. */
+export function hasNobody(secret: string): false {
   const hash = hashSecret(secret)
   timingSafeEqual(hash, NOBODY)
   timingSafeEqual(hash, NOBODY)

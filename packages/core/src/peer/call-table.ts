@@ -69,6 +69,13 @@ export class CallTable {
     if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
   }
 
+  /** Takes out the calls that were not written yet. */
+  takeWaiting(): OutgoingCall[] {
+    const waiting = [...this.#waiting]
+    for (const call of waiting) this.delete(call)
+    return waiting
+  }
+
   /** Empties the table, for a new session whose ids begin anew. Gives the calls in the order in which they were made. */
   takeAll(): OutgoingCall[] {
     const calls = [...this.values()]

@@ -50,7 +50,7 @@ describe('a call whose session is lost', () => {
     const { caller, sent, loseSession } = setUp()
     const calls = ['a', 'b', 'c'].map((path) => caller.call(path, 1))
     sent()
-    caller.onResult(1, 'first', undefined)
+    caller.answers.onResult(1, 'first', undefined)
     calls.push(caller.call('d', 1))
     loseSession()
     const messages = [
@@ -59,7 +59,7 @@ describe('a call whose session is lost', () => {
       ['call', 5, 'd', 1],
     ]
     expect(sent()).toEqual(messages)
-    for (const id of [1, 3, 5]) caller.onResult(id, `answer ${id}`, undefined)
+    for (const id of [1, 3, 5]) caller.answers.onResult(id, `answer ${id}`, undefined)
     expect(await Promise.all(calls)).toEqual(['first', 'answer 1', 'answer 3', 'answer 5'])
   })
 
@@ -107,7 +107,7 @@ describe('a call behind a greeting', () => {
     caller.takeBackAttempt()
     loseSession()
     expect(sent()).toEqual([['call', 1, 'a', 1]])
-    caller.onResult(1, 'x', undefined)
+    caller.answers.onResult(1, 'x', undefined)
     expect(await call).toBe('x')
   })
 
@@ -141,7 +141,7 @@ describe('when nothing will carry calls any more', () => {
     const streaming = caller.call('stream', 1)
     const out = caller.call('out', 1)
     sent()
-    caller.onStream(1)
+    caller.answers.onStream(1)
     const stream = (await streaming) as Stream<unknown, unknown>
     const waiting = caller.call('waiting', 1)
     caller.settleAll(as, 'The end.')

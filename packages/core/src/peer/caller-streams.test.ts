@@ -43,7 +43,7 @@ async function opened(signal?: AbortSignal) {
   const set = setUp()
   const call = set.caller.call('a', 1, { signal })
   set.sent()
-  set.caller.onStream(1)
+  set.caller.answers.onStream(1)
   return { ...set, stream: (await call) as Stream<unknown, unknown> }
 }
 
@@ -52,8 +52,8 @@ describe('a call that becomes a stream', () => {
     const { caller, stream } = await opened()
     expect(caller.awaitedSince).toBeUndefined()
     expect(caller.sweep(1e9)).toBe(Number.POSITIVE_INFINITY)
-    caller.onItem(1, 'x', undefined)
-    caller.onResult(1, 'done', undefined)
+    caller.answers.onItem(1, 'x', undefined)
+    caller.answers.onResult(1, 'done', undefined)
     const items: unknown[] = []
     for await (const item of stream) items.push(item)
     expect([items, await stream.result, caller.size]).toEqual([['x'], 'done', 0])
@@ -61,12 +61,12 @@ describe('a call that becomes a stream', () => {
 
   it('E7: tells the other end when its loop is left, and takes nothing more', async () => {
     const { caller, sent, stream } = await opened()
-    caller.onItem(1, 'x', undefined)
+    caller.answers.onItem(1, 'x', undefined)
     for await (const _ of stream) break
     expect(sent()).toEqual([['cancel', 1]])
-    caller.onItem(1, 'y', undefined)
-    caller.onResult(1, 'done', undefined)
-    expect([caller.size, caller.strayAnswers]).toEqual([0, 0])
+    caller.answers.onItem(1, 'y', undefined)
+    caller.answers.onResult(1, 'done', undefined)
+    expect([caller.size, caller.answers.strays]).toEqual([0, 0])
   })
 
   it('ends with CANCELLED by its signal, once', async () => {
@@ -79,7 +79,7 @@ describe('a call that becomes a stream', () => {
 
   it('ends by name where an item cannot be decoded', async () => {
     const { caller, sent, stream } = await opened()
-    caller.onItem(1, 'x', { meta: { values: ['no such type'] } })
+    caller.answers.onItem(1, 'x', { meta: { values: ['no such type'] } })
     expect(await failureOf(stream.result)).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
     expect(sent()).toEqual([['cancel', 1]])
   })
@@ -90,10 +90,10 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     const [resumed, gap] = [vi.fn(), vi.fn()]
     stream.on({ next: () => {}, resumed, gap })
-    caller.onItem(1, 'x', { eventId: 'e1' })
+    caller.answers.onItem(1, 'x', { eventId: 'e1' })
     loseSession()
     expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e1' }]])
-    caller.onStream(1)
+    caller.answers.onStream(1)
     expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([1, 0])
   })
 
@@ -101,11 +101,11 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     const [resumed, gap] = [vi.fn(), vi.fn()]
     stream.on({ next: () => {}, resumed, gap })
-    caller.onItem(1, 'x', { eventId: 'e1' })
-    caller.onItem(1, 'y', undefined)
+    caller.answers.onItem(1, 'x', { eventId: 'e1' })
+    caller.answers.onItem(1, 'y', undefined)
     loseSession()
     sent()
-    caller.onStream(1)
+    caller.answers.onStream(1)
     expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([0, 1])
   })
 
@@ -122,7 +122,7 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     loseSession()
     sent()
-    caller.onError(1, { code: 'NOT_FOUND', message: 'gone', mayHaveRun: false })
+    caller.answers.onError(1, { code: 'NOT_FOUND', message: 'gone', mayHaveRun: false })
     expect(await failureOf(stream.result)).toMatchObject({ code: 'NOT_FOUND' })
   })
 

@@ -2,13 +2,12 @@ import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel } from '../protocol/format.ts'
-import type { ErrorFields, ItemFields, PositionFields, ValueFields } from '../protocol/message.ts'
+import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
 import { checkTimeout } from './check-timeout.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
 import type { Outlet } from './outlet.ts'
-import { StreamReader } from './stream-reader.ts'
 
 export interface CallerOptions {
   readonly codec: Codec
@@ -29,7 +28,8 @@ export class Caller {
   readonly #terms: OutgoingTerms
   #outlet: Outlet
   readonly #calls: CallTable
-  #strayAnswers = 0
+  /** Takes what the other end answers. */
+  readonly answers: AnswerReader
   /** Calls first written behind a greeting that the server hasn't answered yet. */
   #unconfirmed: OutgoingCall[] | undefined
 
@@ -44,7 +44,9 @@ export class Caller {
         this.#calls.written(call)
         this.#unconfirmed?.push(call)
       },
+      cancel: (call, code, cause) => this.#cancel(call, code, cause),
     }
+    this.answers = new AnswerReader(this.#calls, options.codec)
   }
 
   /** Calls whose other end hasn't said its last word. */
@@ -57,11 +59,6 @@ export class Caller {
     return this.#calls.awaitedSince
   }
 
-  /** Answers that belonged to no call. */
-  get strayAnswers(): number {
-    return this.#strayAnswers
-  }
-
   /** Opens a call. The promise gives the result, for a subscription a `Stream`; it rejects with a `HotlineError` only. */
   call(path: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
     try {
@@ -69,53 +66,6 @@ export class Caller {
     } catch (error) {
       return Promise.reject(error)
     }
-  }
-
-  onStream(id: number): void {
-    const call = this.#calls.get(id)
-    if (call === undefined || call.state !== 'sent') return this.#stray(call)
-    call.state = 'streaming'
-    call.deadline = Number.POSITIVE_INFINITY
-    if (call.stream !== undefined) return call.stream.reopened()
-    this.#calls.answered()
-    call.stream = new StreamReader(() => this.#cancel(call, undefined))
-    call.resolve(call.stream)
-  }
-
-  onItem(id: number, value: unknown, fields: ItemFields | undefined): void {
-    const call = this.#calls.get(id)
-    if (call?.stream === undefined || call.state !== 'streaming') return this.#stray(call)
-    const item = this.#decode(call, value, fields?.meta)
-    if (item !== undefined) call.stream.push(item.value, fields?.eventId)
-  }
-
-  onPosition(id: number, { eventId, gap = false }: PositionFields): void {
-    const call = this.#calls.get(id)
-    if (call?.stream === undefined || call.state !== 'streaming') return this.#stray(call)
-    call.stream.moveTo(eventId, gap)
-  }
-
-  onResult(id: number, value: unknown, fields: ValueFields | undefined): void {
-    const call = this.#calls.get(id)
-    if (call === undefined) return this.#stray(call)
-    const wasCancelled = call.state === 'cancelled'
-    const result = wasCancelled ? undefined : this.#decode(call, value, fields?.meta)
-    this.#remove(call)
-    if (result === undefined) return
-    if (call.stream !== undefined) call.stream.end(result.value)
-    call.resolve(result.value)
-    call.detachSignal()
-  }
-
-  onError(id: number, fields: ErrorFields): void {
-    const call = this.#calls.get(id)
-    if (call === undefined) return this.#stray(call)
-    const wasCancelled = call.state === 'cancelled'
-    this.#remove(call)
-    if (wasCancelled) return
-    const { code, message, mayHaveRun = true } = fields
-    const data = fields.data === undefined ? undefined : this.#decodeErrorData(fields)
-    call.fail(new HotlineError<string, unknown>(code, data, { message, mayHaveRun }))
   }
 
   /** From now on calls are written behind a greeting: whether they count is for its answer to say. */
@@ -154,11 +104,36 @@ export class Caller {
     if (this.#calls.size > 0) outlet.flushSoon()
   }
 
+  /**
+   * Everything goes elsewhere. Streams that can go on without a gap are ended here, and given to `heir` one by one when
+   * the other end has ended them. Calls that are out end here; `heir` hears when nothing is left.
+   */
+  release(heir: Heir): void {
+    this.answers.heir = heir
+    for (const call of this.#calls.values()) {
+      if (call.state === 'streaming' && call.stream?.mayMove === true) this.#leave(call)
+    }
+  }
+
+  /** Takes out the calls that were not written yet. */
+  takeWaiting(): OutgoingCall[] {
+    this.#outlet.outbox.withdrawDrafts()
+    return this.#calls.takeWaiting()
+  }
+
+  /** Takes over a call that another caller has released. */
+  adopt(call: OutgoingCall): void {
+    call.moveTo(this.#terms)
+    call.state = 'waiting'
+    this.#enqueue(call, this.#outlet.now())
+  }
+
   /** Settles every call: nothing will carry them. `as` is for those that were never sent, and for all when it is CLOSED. */
   settleAll(as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED', reason: string): void {
     for (const call of [...this.#calls.values()]) {
       const isSettled = call.state === 'cancelled'
-      this.#remove(call)
+      this.#calls.delete(call)
+      call.state = 'ended'
       if (isSettled) continue
       if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, reason))
       else call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
@@ -174,7 +149,7 @@ export class Caller {
     const call = new OutgoingCall(path, value, options, now + timeoutMs, this.#terms)
     this.#checkRoom(call)
     this.#enqueue(call, now)
-    if (signal !== undefined) call.onAbort(signal, () => this.#cancel(call, 'CANCELLED', signal.reason))
+    if (signal !== undefined) call.watch(signal)
     return call.promise()
   }
 
@@ -202,6 +177,12 @@ export class Caller {
     this.#enqueue(call, this.#outlet.now())
   }
 
+  #leave(call: OutgoingCall): void {
+    call.state = 'leaving'
+    this.#outlet.outbox.pushControl(formatCancel(call.id))
+    this.#outlet.flushSoon()
+  }
+
   /** Settles a call here, and tells the other end where it has heard of the call. */
   #cancel(call: OutgoingCall, code: 'TIMEOUT' | 'CANCELLED' | undefined, cause?: unknown): void {
     if (call.state === 'cancelled' || call.state === 'ended') return
@@ -216,41 +197,5 @@ export class Caller {
     }
     if (code === undefined) call.detachSignal()
     else call.fail(call.error(code, undefined, cause))
-  }
-
-  /** The other end has said its last word. */
-  #remove(call: OutgoingCall): void {
-    this.#calls.delete(call)
-    call.state = 'ended'
-  }
-
-  #decode(call: OutgoingCall, value: unknown, meta: unknown): { readonly value: unknown } | undefined {
-    try {
-      return { value: this.#options.codec.decode(value, meta) }
-    } catch (cause) {
-      const message = `The answer of "${call.path}" could not be decoded: use the same codec on both ends.`
-      this.#cancelUndecodable(
-        call,
-        new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }),
-      )
-      return undefined
-    }
-  }
-
-  #cancelUndecodable(call: OutgoingCall, error: HotlineError): void {
-    call.fail(error)
-    this.#cancel(call, undefined)
-  }
-
-  #decodeErrorData({ data, meta }: ErrorFields): unknown {
-    try {
-      return this.#options.codec.decode(data, meta)
-    } catch {
-      return undefined
-    }
-  }
-
-  #stray(call: OutgoingCall | undefined): void {
-    if (call?.state !== 'cancelled') this.#strayAnswers++
   }
 }

@@ -4,7 +4,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import type { Draft } from '../session/outbox.ts'
 import { MAX_TIMEOUT_MS } from './check-timeout.ts'
-import type { StreamReader } from './stream-reader.ts'
+import { StreamReader } from './stream-reader.ts'
 
 export type OutgoingState =
   /** It has no number yet: it was never sent in this session. */
@@ -12,6 +12,8 @@ export type OutgoingState =
   | 'sent'
   /** The other end has accepted it as a subscription. */
   | 'streaming'
+  /** A stream that goes on elsewhere once the other end has ended it here. */
+  | 'leaving'
   /** Settled here; the other end hasn't said its last word. */
   | 'cancelled'
   | 'ended'
@@ -26,6 +28,8 @@ export interface OutgoingTerms {
   encodeUndefined(): ValueText
   /** It got its number. */
   written(call: OutgoingCall): void
+  /** Nobody wants it any more; `code` is what to tell whoever waits for it. */
+  cancel(call: OutgoingCall, code: 'CANCELLED' | undefined, cause?: unknown): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
@@ -42,7 +46,7 @@ export class OutgoingCall implements Draft {
   stream: StreamReader | undefined
   readonly #value: ValueText | undefined
   readonly #fields: string
-  readonly #terms: OutgoingTerms
+  #terms: OutgoingTerms
   #resolve: ((value: unknown) => void) | undefined
   #reject: ((error: HotlineError) => void) | undefined
   #detachSignal: (() => void) | undefined
@@ -73,7 +77,21 @@ export class OutgoingCall implements Draft {
     })
   }
 
-  onAbort(signal: AbortSignal, listener: () => void): void {
+  /** Another caller holds it from now on. */
+  moveTo(terms: OutgoingTerms): void {
+    this.#terms = terms
+  }
+
+  /** The other end has accepted it as a subscription. */
+  accept(): StreamReader {
+    const stream = new StreamReader(() => this.#terms.cancel(this, undefined))
+    this.stream = stream
+    this.resolve(stream)
+    return stream
+  }
+
+  watch(signal: AbortSignal): void {
+    const listener = () => this.#terms.cancel(this, 'CANCELLED', signal.reason)
     signal.addEventListener('abort', listener, { once: true })
     this.#detachSignal = () => signal.removeEventListener('abort', listener)
   }
@@ -108,6 +126,12 @@ export class OutgoingCall implements Draft {
     this.#forget()
     this.stream?.fail(error)
     this.detachSignal()
+  }
+
+  /** An item of its stream can't be read, so the rest is of no use. */
+  undecodable(error: HotlineError): void {
+    this.fail(error)
+    this.#terms.cancel(this, undefined)
   }
 
   /** The error that ends it from this side. */

@@ -34,15 +34,15 @@ function handOver({ caller, responder }: Peer, message: Exclude<Message, readonl
     case 'cancel':
       return responder.cancel(message[1])
     case 'stream':
-      return caller.onStream(message[1])
+      return caller.answers.onStream(message[1])
     case 'item':
-      return caller.onItem(message[1], message[2], message[3])
+      return caller.answers.onItem(message[1], message[2], message[3])
     case 'position':
-      return caller.onPosition(message[1], message[2])
+      return caller.answers.onPosition(message[1], message[2])
     case 'result':
-      return caller.onResult(message[1], message[2], message[3])
+      return caller.answers.onResult(message[1], message[2], message[3])
     case 'error':
-      return caller.onError(message[1], message[2])
+      return caller.answers.onError(message[1], message[2])
   }
 }
 

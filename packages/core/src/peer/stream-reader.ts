@@ -40,6 +40,11 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.result.catch(() => {})
   }
 
+  /** Whether it can be opened anew after its last event with nothing missing. */
+  get mayMove(): boolean {
+    return !this.#hasUntracked
+  }
+
   get hasEnded(): boolean {
     return this.#ending !== undefined
   }

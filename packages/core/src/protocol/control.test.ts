@@ -60,9 +60,9 @@ describe('a control frame', () => {
   })
 
   it('may have fields that are not known yet', () => {
-    expect(parseFrame('["goaway",{"retryAfterMs":5,"later":true}]')).toEqual([
+    expect(parseFrame('["goaway",{"delayMs":5,"deadlineMs":6,"later":true}]')).toEqual([
       'goaway',
-      { retryAfterMs: 5, later: true },
+      { delayMs: 5, deadlineMs: 6, later: true },
     ])
   })
 

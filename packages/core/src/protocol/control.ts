@@ -91,7 +91,10 @@ export interface Refused {
 
 /** The server will close; a client should be elsewhere by then. */
 export interface GoAway {
-  readonly retryAfterMs?: number
+  /** When this client should begin to move; each client gets another. */
+  readonly delayMs: number
+  /** When the server ends what is still here. */
+  readonly deadlineMs: number
 }
 
 /** Frames that begin with a word and carry no number (PROTOCOL.md, "Control frames"). */
@@ -147,7 +150,7 @@ export const CONTROL_FRAMES = {
   reauth: { 'auth?': 'any' },
   reauthed: { 'expiresInMs?': 'durationMs' },
   refused: { code: 'string', message: 'string', 'retryAfterMs?': 'durationMs' },
-  goaway: { 'retryAfterMs?': 'durationMs' },
+  goaway: { delayMs: 'durationMs', deadlineMs: 'durationMs' },
   ack: 'received',
   ping: 'nothing',
   pong: 'received',

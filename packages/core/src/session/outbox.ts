@@ -80,6 +80,14 @@ export class Outbox {
     this.#characters += message.length
   }
 
+  /** Forgets the calls that weren't written yet: they go another way. */
+  withdrawDrafts(): void {
+    for (let left = this.#calls.size; left > 0; left--) {
+      const pending = this.#calls.shift()
+      if (typeof pending === 'string') this.#calls.push(pending)
+    }
+  }
+
   /** The text of the next message that hasn't been withdrawn. */
   take(now: number): string | undefined {
     for (;;) {

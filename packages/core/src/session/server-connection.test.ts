@@ -32,7 +32,7 @@ const FRAMES: readonly ServerEvent[] = [
   frame(['ping']),
   frame(['ack', 0]),
   frame(['bye']),
-  frame(['goaway', {}]),
+  frame(['goaway', { delayMs: 0, deadlineMs: 0 }]),
 ]
 
 const EVENTS: readonly ServerEvent[] = [

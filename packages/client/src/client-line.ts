@@ -1,0 +1,241 @@
+import {
+  type Alarms,
+  type Caller,
+  CLOSE_CODES,
+  type ClientAction,
+  type ClientEvent,
+  type ClientState,
+  clientDeadline,
+  closeReason,
+  type Frame,
+  isDataFrame,
+  isSessionFrame,
+  ProtocolError,
+  parseFrame,
+  type Refused,
+  type Resumed,
+  type Sleeper,
+  type Socket,
+  stepClient,
+  type Welcome,
+} from '@hotline/core/internal'
+import { ClientSession } from './client-session.ts'
+import { Credentials } from './credentials.ts'
+import type { LineHooks } from './line-hooks.ts'
+import type { Settings } from './options.ts'
+import type { OpenListener } from './web-socket.ts'
+
+/** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
+export class ClientLine implements Sleeper {
+  readonly #settings: Settings
+  readonly #alarms: Alarms
+  readonly #hooks: LineHooks
+  readonly #session: ClientSession
+  readonly #credentials: Credentials
+  #machine: ClientState = { name: 'idle' }
+  #socket: Socket | undefined
+  #refusal: Refused | undefined
+  #isLeaving = false
+
+  constructor(settings: Settings, alarms: Alarms, hooks: LineHooks) {
+    this.#settings = settings
+    this.#alarms = alarms
+    this.#hooks = hooks
+    this.#credentials = new Credentials(settings)
+    this.#session = new ClientSession(settings, this.#alarms, {
+      wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
+      lostSocket: (reason) => this.#giveUpSocket(reason),
+      progressed: () => this.#step({ name: 'progress' }),
+    })
+  }
+
+  get state(): ClientState {
+    return this.#machine
+  }
+
+  /** Whether the server of this connection has said that it will end it. */
+  get isLeaving(): boolean {
+    return this.#isLeaving
+  }
+
+  get caller(): Caller {
+    return this.#session.caller
+  }
+
+  connect(): void {
+    this.#step({ name: 'connect' })
+  }
+
+  /** The network or the page came back. */
+  hurry(): void {
+    this.#step({ name: 'hurry', random: this.#settings.environment.random() })
+  }
+
+  close(): void {
+    this.#step({ name: 'close' })
+  }
+
+  wake(): number {
+    this.#step({ name: 'deadline', random: this.#settings.environment.random() })
+    return clientDeadline(this.#machine)
+  }
+
+  #step(event: ClientEvent): void {
+    const { environment, timeouts } = this.#settings
+    const { state, actions } = stepClient(this.#machine, event, environment.now(), timeouts)
+    const hasChanged = state !== this.#machine
+    this.#machine = state
+    for (const action of actions) this.#do(action)
+    // Doing may have led to further steps, which have told of the state that came of them.
+    if (!hasChanged || state !== this.#machine) return
+    if (state.name === 'closed') this.#alarms.delete(this)
+    else this.#alarms.set(this, clientDeadline(state))
+    this.#hooks.changed()
+  }
+
+  #do(action: ClientAction): void {
+    switch (action.do) {
+      case 'authorize':
+        return this.#credentials.ask((event) => this.#step(event))
+      case 'open':
+        return this.#open()
+      case 'greet':
+        return this.#greet(action.auth)
+      case 'begin':
+        if (this.#socket !== undefined) this.#session.attach(this.#socket)
+        return
+      case 'renew':
+        return this.#renew()
+      case 'drop':
+        return this.#drop(action.reason, action.isOver)
+      case 'settle':
+        this.#session.caller.settleAll(action.as, action.reason)
+        return this.#session.lose(action.reason)
+    }
+  }
+
+  #renew(): void {
+    const socket = this.#socket
+    this.#credentials.renew((frame) => {
+      if (socket === this.#socket) socket?.send(frame)
+    })
+  }
+
+  #open(): void {
+    this.#refusal = undefined
+    this.#isLeaving = false
+    const listener: OpenListener = {
+      opened: () => socket === this.#socket && this.#step({ name: 'opened' }),
+      message: (text) => socket === this.#socket && this.#message(text),
+      closed: (code, reason) => socket === this.#socket && this.#lose(code, reason),
+    }
+    let socket: Socket | undefined
+    try {
+      socket = this.#settings.openSocket(listener)
+      this.#socket = socket
+    } catch (error) {
+      this.#lose(CLOSED_ABNORMALLY, error instanceof Error ? error.message : 'The socket could not be opened.')
+    }
+  }
+
+  #greet(auth: unknown): void {
+    try {
+      if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#hooks.contract())
+    } catch (error) {
+      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+    }
+  }
+
+  #message(text: string | Uint8Array): void {
+    try {
+      if (typeof text !== 'string')
+        throw new ProtocolError('BAD_FRAME', 'A frame came as a binary message: expected text.')
+      this.#take(parseFrame(text), text.length)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const { code } = CLOSE_CODES[error.close]
+      this.#socket?.close(code, closeReason(error.message))
+      this.#lose(code, error.message)
+    }
+  }
+
+  #take(frame: Frame, characters: number): void {
+    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, characters)
+    switch (frame[0]) {
+      case 'welcome':
+        return this.#welcomed(frame[1])
+      case 'resumed':
+        return this.#resumed(frame[1])
+      case 'refused':
+        return this.#refused(frame[1])
+      case 'reauthed':
+        return this.#step({ name: 'renewed', renewAt: this.#credentials.renewAt(frame[1]) })
+      case 'goaway':
+        this.#isLeaving = true
+        return this.#hooks.goAway(frame[1])
+      default:
+        throw new ProtocolError('BAD_FRAME', `A frame "${isDataFrame(frame) ? 'data' : frame[0]}" came where none may.`)
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    if (this.#machine.name !== 'greeting' || this.#session.isKnown) throw unasked('welcome')
+    this.#session.admitted(welcome)
+    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
+    this.#hooks.greeted(welcome.contract)
+  }
+
+  #resumed(resumed: Resumed): void {
+    if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
+    this.#session.admitted(resumed)
+    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
+  }
+
+  /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
+  #refused(refusal: Refused): void {
+    const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
+    if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
+      this.#session.takeBackAttempt()
+      this.#session.lose(refusal.message)
+    }
+    if (isLost) this.#step({ name: 'declined' })
+    else this.#refusal = refusal
+  }
+
+  #giveUpSocket(reason: string): void {
+    this.#socket?.abort()
+    this.#lose(CLOSE_CODES.SILENT.code, reason)
+  }
+
+  /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
+  #lose(code: number, reason: string): void {
+    this.#socket = undefined
+    const { environment } = this.#settings
+    const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
+    const hasEnded = this.#session.detach(code) || this.#endsSession(code)
+    if (hasEnded) this.#session.lose(why)
+    const retryAfterMs = this.#refusal?.retryAfterMs
+    this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
+  }
+
+  /** A server that said it would go ends its sessions when it goes. */
+  #endsSession(code: number): boolean {
+    return code === CLOSE_CODES.SUPERSEDED.code || (this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code)
+  }
+
+  #drop(reason: string, isOver: boolean): void {
+    const socket = this.#socket
+    if (isOver && socket !== undefined) this.#session.sayBye(socket)
+    this.#socket = undefined
+    this.#session.detach(CLOSE_CODES.NORMAL.code)
+    socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
+    this.#credentials.forget()
+  }
+}
+
+/** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
+const CLOSED_ABNORMALLY = 1006
+
+function unasked(word: string): ProtocolError {
+  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
+}

@@ -1,0 +1,120 @@
+import type { Codec } from '../codec/codec.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
+import type { ErrorFields, ItemFields, PositionFields, ValueFields } from '../protocol/message.ts'
+import type { CallTable } from './call-table.ts'
+import type { OutgoingCall } from './outgoing-call.ts'
+
+/** Who gets what leaves a caller that everything leaves. */
+export interface Heir {
+  /** The stream has ended here, and goes on where its heir opens it again. */
+  released(call: OutgoingCall): void
+  /** No call is left. */
+  emptied(): void
+}
+
+/** Takes what the other end answers to the calls in a table. */
+export class AnswerReader {
+  heir: Heir | undefined
+  readonly #calls: CallTable
+  readonly #codec: Codec
+  #strays = 0
+
+  constructor(calls: CallTable, codec: Codec) {
+    this.#calls = calls
+    this.#codec = codec
+  }
+
+  /** Answers that belonged to no call. */
+  get strays(): number {
+    return this.#strays
+  }
+
+  onStream(id: number): void {
+    const call = this.#calls.get(id)
+    if (call === undefined || call.state !== 'sent') return this.#stray(call)
+    call.state = 'streaming'
+    call.deadline = Number.POSITIVE_INFINITY
+    if (call.stream !== undefined) return call.stream.reopened()
+    this.#calls.answered()
+    call.accept()
+  }
+
+  onItem(id: number, value: unknown, fields: ItemFields | undefined): void {
+    const call = this.#calls.get(id)
+    if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
+    const item = this.#decode(call, value, fields?.meta)
+    if ('error' in item) call.undecodable(item.error)
+    else call.stream.push(item.value, fields?.eventId)
+  }
+
+  onPosition(id: number, { eventId, gap = false }: PositionFields): void {
+    const call = this.#calls.get(id)
+    if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
+    call.stream.moveTo(eventId, gap)
+  }
+
+  onResult(id: number, value: unknown, fields: ValueFields | undefined): void {
+    const call = this.#calls.get(id)
+    if (call === undefined) return this.#stray(call)
+    const { state } = call
+    this.#remove(call)
+    if (state !== 'cancelled') this.#end(call, this.#decode(call, value, fields?.meta))
+    this.#tellHeir()
+  }
+
+  onError(id: number, fields: ErrorFields): void {
+    const call = this.#calls.get(id)
+    if (call === undefined) return this.#stray(call)
+    const { state } = call
+    this.#remove(call)
+    if (state === 'leaving' && fields.code === 'CANCELLED') this.heir?.released(call)
+    else if (state !== 'cancelled') call.fail(this.#errorOf(fields))
+    this.#tellHeir()
+  }
+
+  #end(call: OutgoingCall, result: Decoded): void {
+    if ('error' in result) return call.fail(result.error)
+    call.stream?.end(result.value)
+    call.resolve(result.value)
+    call.detachSignal()
+  }
+
+  /** The other end has said its last word. */
+  #remove(call: OutgoingCall): void {
+    this.#calls.delete(call)
+    call.state = 'ended'
+  }
+
+  #tellHeir(): void {
+    if (this.#calls.size === 0) this.heir?.emptied()
+  }
+
+  #decode(call: OutgoingCall, value: unknown, meta: unknown): Decoded {
+    try {
+      return { value: this.#codec.decode(value, meta) }
+    } catch (cause) {
+      const message = `The answer of "${call.path}" could not be decoded: use the same codec on both ends.`
+      return { error: new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }) }
+    }
+  }
+
+  #errorOf({ code, message, data, meta, mayHaveRun = true }: ErrorFields): HotlineError {
+    let decoded: unknown
+    try {
+      if (data !== undefined) decoded = this.#codec.decode(data, meta)
+    } catch {
+      // The code says what matters; data that can't be read is left out.
+    }
+    return new HotlineError<string, unknown>(code, decoded, { message, mayHaveRun })
+  }
+
+  #stray(call: OutgoingCall | undefined): void {
+    if (call?.state !== 'cancelled') this.#strays++
+  }
+}
+
+type Decoded = { readonly value: unknown } | { readonly error: HotlineError }
+
+function isStreaming({ state }: OutgoingCall): boolean {
+  return state === 'streaming' || state === 'leaving'
+}
