@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { superjsonCodec } from '../codec/superjson-codec.ts'
+import { hotline } from '../contract/hotline.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
+import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency-store.ts'
+import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
+import type { AnyProcedure } from '../contract/procedure.ts'
+import { Endpoint } from '../contract/procedure-table.ts'
+import { RunOnce, withId } from './run-once.ts'
+
+const h = hotline<object>()
+
+/** The hash of a missing input, where a text is its own hash. */
+const INPUT = '[undefined,undefined]'
+
+/** Knows one key. It answers behind `wait`, where that is set, and throws what `fail` says. */
+class OneKeyStore implements IdempotencyStore {
+  state: IdempotencyState | undefined
+  readonly told: string[] = []
+  wait: Promise<unknown> | undefined
+  fail: Partial<Record<string, Error>> = {}
+
+  begin(_key: unknown, inputHash: string) {
+    return this.#do('begin', () => {
+      const known = this.state
+      this.state ??= { name: 'running', inputHash }
+      return known ?? ({ name: 'claimed' } as const)
+    })
+  }
+
+  finish(_key: unknown, outcome: string) {
+    return this.#do('finish', () => {
+      this.state = { name: 'done', inputHash: INPUT, outcome }
+    })
+  }
+
+  release() {
+    return this.#do('release', () => {
+      this.state = undefined
+    })
+  }
+
+  #do<Value>(what: string, go: () => Value): Value | Promise<Value> {
+    this.told.push(what)
+    const run = () => {
+      const error = this.fail[what]
+      if (error !== undefined) throw error
+      return go()
+    }
+    return this.wait === undefined ? run() : this.wait.then(run)
+  }
+}
+
+/** Calls with one key of one procedure. */
+function setUp(procedure: AnyProcedure) {
+  const store = new OneKeyStore()
+  const reasons: unknown[] = []
+  const runs = new RunOnce({ store, codec: superjsonCodec, hash: (text) => text, newId: () => 'id', now: () => 0 })
+  const endpoint = new Endpoint('todos.add', procedure.definition)
+  const call = (input?: unknown, key = 'k') => {
+    const leaving = new AbortController()
+    const answers: unknown[] = []
+    runs.join({
+      key: { scope: 'ann', path: endpoint.path, key },
+      invocation: new Invocation(endpoint, input, {}, NOTHING_CARRIED),
+      encoded: [input, undefined],
+      signal: leaving.signal,
+      report: ({ reason }) => reasons.push(reason),
+      answer: (text) => answers.push(JSON.parse(text)),
+    })
+    return { answers, leave: () => leaving.abort(new HotlineError('CANCELLED', undefined)) }
+  }
+  return { store, reasons, runs, call }
+}
+
+/** A mutation that counts its runs, and says which signals they got. */
+function counting() {
+  const seen = { runs: 0, signals: [] as AbortSignal[] }
+  const procedure = h.mutation(({ signal }) => {
+    seen.signals.push(signal)
+    return ++seen.runs
+  })
+  return { seen, procedure }
+}
+
+function gate() {
+  let open: (_: unknown) => void = () => {}
+  const wait = new Promise((resolve) => {
+    open = resolve
+  })
+  return { wait, open }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('a key', () => {
+  it('is free again where the handler never began: for a bad input, or a refusal of a middleware', async () => {
+    let isAllowed = false
+    const guarded = h.use(({ next }) => {
+      if (!isAllowed) throw new HotlineError('FORBIDDEN')
+      return next()
+    })
+    const { call, store, runs } = setUp(guarded.input(z.number()).mutation(({ input }) => input))
+    const forbidden = call(1)
+    await settled()
+    isAllowed = true
+    const bad = call('one')
+    await settled()
+    const good = call(1)
+    await settled()
+    expect([forbidden.answers, bad.answers, good.answers]).toMatchObject([
+      [['error', 0, { code: 'FORBIDDEN', mayHaveRun: false }]],
+      [['error', 0, { code: 'BAD_INPUT', mayHaveRun: false }]],
+      [['result', 0, 1]],
+    ])
+    expect(store.told).toEqual(['begin', 'release', 'begin', 'release', 'begin', 'finish'])
+    expect(runs.size).toBe(0)
+  })
+
+  it('is refused for a subscription, where it is empty, and with an input nested too deeply', () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
+    const add = setUp(counting().procedure)
+    const watch = setUp(h.subscription(async function* () {}))
+    const refusals = [watch.call(), add.call(undefined, ''), add.call(deep)].map(({ answers }) => answers)
+    expect(refusals).toMatchObject(Array(3).fill([['error', 0, { code: 'BAD_INPUT', mayHaveRun: false }]]))
+    expect(refusals[0]).toMatchObject([['error', 0, { message: expect.stringContaining('is a subscription') }]])
+    expect([add.store.told, watch.store.told]).toEqual([[], []])
+  })
+})
+
+describe('an answer', () => {
+  it('gets its id in place of its own, whatever numbers it holds', () => {
+    expect(withId('["result",0]', 7)).toBe('["result",7]')
+    expect(withId('["result",0,0,{"meta":0}]', 10)).toBe('["result",10,0,{"meta":0}]')
+    expect(withId('["error",0,{"code":"A,0","message":"$&,0"}]', 9)).toBe('["error",9,{"code":"A,0","message":"$&,0"}]')
+  })
+})
+
+describe('a store that answers later', () => {
+  it('is asked once for all that come meanwhile, and knows the end before anybody is answered', async () => {
+    const { seen, procedure } = counting()
+    const { call, store, runs } = setUp(procedure)
+    const [begin, finish] = [gate(), gate()]
+    store.wait = begin.wait
+    const calls = [call(), call()]
+    await settled()
+    expect([seen.runs, store.told]).toEqual([0, ['begin']])
+    store.wait = finish.wait
+    begin.open(undefined)
+    await settled()
+    calls.push(call())
+    expect([seen.runs, store.told]).toEqual([1, ['begin', 'finish']])
+    expect(calls.flatMap(({ answers }) => answers)).toEqual([])
+    finish.open(undefined)
+    await settled()
+    expect(calls.map(({ answers }) => answers)).toEqual(Array(3).fill([['result', 0, 1]]))
+    expect([seen.runs, runs.size]).toEqual([1, 0])
+  })
+
+  it('has nothing run where everybody has left meanwhile, and the key is free again', async () => {
+    const { seen, procedure } = counting()
+    const { call, store } = setUp(procedure)
+    store.wait = settled()
+    const one = call()
+    one.leave()
+    await settled()
+    await settled()
+    expect([seen.runs, store.told, store.state]).toEqual([0, ['begin', 'release'], undefined])
+    expect(one.answers).toMatchObject([['error', 0, { code: 'CANCELLED', mayHaveRun: false }]])
+  })
+
+  it('has it run for somebody who came after everybody had left', async () => {
+    const { seen, procedure } = counting()
+    const { call, store } = setUp(procedure)
+    store.wait = settled()
+    call().leave()
+    const second = call()
+    await settled()
+    await settled()
+    expect([second.answers, seen.signals.map(({ aborted }) => aborted)]).toEqual([[['result', 0, 1]], [false]])
+  })
+})
+
+describe('what a store says', () => {
+  const known = { inputHash: INPUT }
+  const states: readonly (readonly [state: string, IdempotencyState, error: object])[] = [
+    ['running', { ...known, name: 'running' }, { code: 'TOO_MANY_REQUESTS', data: { retryAfterMs: 1_000 } }],
+    ['in doubt', { ...known, name: 'inDoubt' }, { code: 'OUTCOME_UNKNOWN' }],
+    ['done and dropped', { ...known, name: 'done', outcome: undefined }, { code: 'RESULT_DROPPED' }],
+    [
+      'done with another input',
+      { name: 'done', inputHash: '-', outcome: '' },
+      { code: 'KEY_CONFLICT', mayHaveRun: false },
+    ],
+    ['in doubt with another input', { name: 'inDoubt', inputHash: '-' }, { code: 'KEY_CONFLICT', mayHaveRun: false }],
+    [
+      'full',
+      { name: 'full', retryAfterMs: 7 },
+      { code: 'TOO_MANY_REQUESTS', data: { retryAfterMs: 7 }, mayHaveRun: false },
+    ],
+  ]
+
+  for (const [name, state, error] of states) {
+    it(`is answered by name, and nothing runs: ${name}`, () => {
+      const { seen, procedure } = counting()
+      const { call, store } = setUp(procedure)
+      store.state = state
+      // On the wire, a missing `mayHaveRun` is true.
+      const answers = call().answers.map((answer) => ({ mayHaveRun: true, ...(answer as [string, number, object])[2] }))
+      expect([seen.runs, answers]).toMatchObject([0, [{ mayHaveRun: true, ...error }]])
+    })
+  }
+
+  it('is overruled where it is in doubt and running twice does no harm', () => {
+    for (const procedure of [h.idempotent().mutation(() => 'ran'), h.query(() => 'ran')]) {
+      const { call, store } = setUp(procedure)
+      store.state = { ...known, name: 'inDoubt' }
+      expect(call().answers).toEqual([['result', 0, 'ran']])
+      expect(store.state).toMatchObject({ name: 'done' })
+    }
+  })
+})
+
+describe('a store that fails', () => {
+  it('keeps a call from running where it fails before', () => {
+    const { seen, procedure } = counting()
+    const { call, store, reasons } = setUp(procedure)
+    store.fail = { begin: new Error('away') }
+    expect(call().answers).toMatchObject([['error', 0, { code: 'INTERNAL', data: { id: 'id' }, mayHaveRun: false }]])
+    expect([seen.runs, reasons]).toEqual([0, [new Error('away')]])
+  })
+
+  it('keeps nobody from the answer where it fails afterwards, at once or later', async () => {
+    for (const wait of [undefined, settled()]) {
+      const { call, store, reasons, runs } = setUp(counting().procedure)
+      store.fail = { finish: new Error('gone') }
+      store.wait = wait
+      const { answers } = call()
+      await settled()
+      await settled()
+      expect([answers, reasons, runs.size]).toEqual([[['result', 0, 1]], [new Error('gone')], 0])
+      expect(store.state).toMatchObject({ name: 'running' })
+    }
+  })
+})
