@@ -48,9 +48,18 @@ export class ClientConnection implements Connection, Sleeper {
     this.#line.connect()
   }
 
-  /** The network or the page came back. */
+  /** The network or the page came back: whether the line still stands is worth a look, and the next attempt is due sooner. */
   hurry(): void {
     for (const line of this.#lines()) line.hurry()
+  }
+
+  /** Gives the socket up, and keeps the session: nothing happens until `resume`. */
+  pause(): void {
+    for (const line of this.#lines()) line.pause()
+  }
+
+  resume(): void {
+    for (const line of this.#lines()) line.connect()
   }
 
   close(): void {

@@ -66,9 +66,13 @@ export class ClientLine implements Sleeper {
     this.#step({ name: 'connect' })
   }
 
-  /** The network or the page came back. */
   hurry(): void {
     this.#step({ name: 'hurry', random: this.#settings.environment.random() })
+    this.#session.check()
+  }
+
+  pause(): void {
+    this.#step({ name: 'pause' })
   }
 
   close(): void {

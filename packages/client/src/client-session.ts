@@ -121,6 +121,11 @@ export class ClientSession {
     return isAgain
   }
 
+  /** Asks the server whether it is still there. */
+  check(): void {
+    this.#session.check()
+  }
+
   take(frame: SessionFrame, characters: number): void {
     this.#session.take(frame, characters)
   }

@@ -2,7 +2,7 @@ import type { CallOptions, Client } from '@hotline/core'
 import { clientProxy } from '@hotline/core/internal'
 import { ClientConnection } from './client-connection.ts'
 import type { Connection } from './connection.ts'
-import { hurryOnReturn } from './hurry-on-return.ts'
+import { followPage } from './follow-page.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 
 /** A client's connection is kept beside it, not in it: every name in it may be a procedure's. */
@@ -14,7 +14,7 @@ const connections = new WeakMap<object, Connection>()
  */
 export function createClient<Api extends object>(options: ClientOptions): Client<Api> {
   const connection = new ClientConnection(resolveOptions(options))
-  hurryOnReturn(connection)
+  followPage(connection)
   // What is sent was typed where it was called, and its options too.
   const api = clientProxy((path, input, callOptions) => connection.call(path, input, callOptions as CallOptions))
   connections.set(api, connection)

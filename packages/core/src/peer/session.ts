@@ -49,6 +49,8 @@ export class Session implements Outlet, Sleeper {
   #isFlushing = false
   #heardAt = 0
   #hasAsked = false
+  /** When the peer was asked though nothing is awaited of it. */
+  #checkedAt: number | undefined
   /** When the next look at the peer's silence is due, at the latest. */
   #lookDueAt = 0
   /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
@@ -129,6 +131,7 @@ export class Session implements Outlet, Sleeper {
     const now = this.now()
     this.#heardAt = now
     this.#hasAsked = false
+    this.#checkedAt = undefined
     const { base } = this.delivery
     if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
     else this.#takeControl(frame)
@@ -138,6 +141,17 @@ export class Session implements Outlet, Sleeper {
     }
     if (this.delivery.ackDueAt <= now || this.delivery.hasMore) this.flushSoon()
     else this.wakeAt(this.delivery.ackDueAt)
+  }
+
+  /** This side may have stood still: asks the peer, who has as long to answer as when an answer is awaited. */
+  check(): void {
+    if (this.#socket === undefined || this.#hasAsked) return
+    const now = this.now()
+    this.#checkedAt = now
+    this.#hasAsked = true
+    this.#send(formatControl(['ping']))
+    this.#lookDueAt = now + this.#options.liveness.probeTimeoutMs
+    this.wakeAt(this.#lookDueAt)
   }
 
   /** What is due at `now`: deadlines, an acknowledgement, a ping, or giving up the peer. */
@@ -169,7 +183,7 @@ export class Session implements Outlet, Sleeper {
   #watch(now: number): number {
     const silence = {
       heardAt: this.#heardAt,
-      waitingSince: this.peer.caller.awaitedSince,
+      waitingSince: this.peer.caller.awaitedSince ?? this.#checkedAt,
       hasAsked: this.#hasAsked,
       dueAt: this.#lookDueAt,
     }

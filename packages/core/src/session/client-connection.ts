@@ -27,6 +27,8 @@ export type ClientEvent =
   | { readonly name: 'deadline'; readonly random: number }
   /** The network or the page came back: there is reason to try sooner. */
   | { readonly name: 'hurry'; readonly random: number }
+  /** The application is put to sleep: no connection until `connect`. */
+  | { readonly name: 'pause' }
   | { readonly name: 'close' }
 
 export type ClientAction =
@@ -98,6 +100,8 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
       return late(state, event.random, now, timeouts)
     case 'hurry':
       return state.name === 'waiting' ? stay(hurry(state, event.random, now, timeouts)) : stay(state)
+    case 'pause':
+      return isActive(state) ? pause(state) : stay(state)
     case 'close':
       return end('The application closed the client.', 'CLOSED')
   }
@@ -105,6 +109,19 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
 
 function mayConnect(state: ClientState): boolean {
   return state.name === 'idle' || state.name === 'waiting' || state.name === 'unauthenticated'
+}
+
+function isActive(state: ClientState): boolean {
+  return state.name === 'authorizing' || state.name === 'waiting' || hasSocket(state)
+}
+
+function pause(state: ClientState): ClientStep {
+  const reason = 'The application is paused.'
+  const common = { attempt: attemptOf(state), refusals: refusalsOf(state) }
+  return {
+    state: { name: 'waiting', ...common, deadline: Number.POSITIVE_INFINITY, reason },
+    actions: [drop(reason)],
+  }
 }
 
 function hasSocket(state: ClientState): state is ClientState & { name: 'connecting' | 'greeting' | 'open' } {
@@ -145,6 +162,8 @@ function hurry(
   now: number,
   timeouts: ClientTimeouts,
 ): ClientState {
+  // A pause ends only when the application says so.
+  if (state.deadline === Number.POSITIVE_INFINITY) return state
   return { ...state, deadline: Math.min(state.deadline, now + backoff(0, random, timeouts.backoff)) }
 }
 

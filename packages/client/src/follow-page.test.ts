@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import type { Environment } from '@hotline/core/internal'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
-import { hurryOnReturn } from './hurry-on-return.ts'
+import { followPage } from './follow-page.ts'
 import { settings } from './options.ts'
 
 // The visible state shows times of the wall clock.
@@ -25,7 +25,7 @@ async function waiting() {
   const connection = new ClientConnection(settings({}, openNothing, world))
   const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' })
   const page = Object.assign(new EventTarget(), { document })
-  hurryOnReturn(connection, page)
+  followPage(connection, page)
   connection.connect()
   await new Promise((resolve) => setImmediate(resolve))
   world.chance = 0.1
@@ -54,11 +54,29 @@ describe('a client that waits', () => {
   })
 })
 
+describe('a page that is left', () => {
+  it('closes its connection where it is gone for good', async () => {
+    const { connection, page } = await waiting()
+    page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
+    expect(connection.state.name).toBe('closed')
+  })
+
+  it('pauses its connection in the back/forward cache, and connects when it is shown again', async () => {
+    const { connection, page } = await waiting()
+    page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+    expect(connection.state).toMatchObject({ name: 'waiting', reason: 'The application is paused.' })
+    page.dispatchEvent(new Event('online'))
+    expect(connection.state).toMatchObject({ name: 'waiting', reason: 'The application is paused.' })
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    expect(connection.state.name).toBe('authorizing')
+  })
+})
+
 describe('a client that was closed', () => {
   it('leaves no listener on its page', async () => {
     const { connection, page, document } = await waiting()
     connection.close()
-    expect(getEventListeners(page, 'online')).toEqual([])
+    for (const name of ['online', 'pagehide', 'pageshow']) expect(getEventListeners(page, name)).toEqual([])
     expect(getEventListeners(document, 'visibilitychange')).toEqual([])
   })
 })
@@ -66,7 +84,7 @@ describe('a client that was closed', () => {
 describe('a client without a page', () => {
   it('has nothing to listen to', () => {
     const connection = new ClientConnection(settings({}, openNothing, new Still()))
-    expect(() => hurryOnReturn(connection, {})).not.toThrow()
+    expect(() => followPage(connection, {})).not.toThrow()
     connection.close()
   })
 })

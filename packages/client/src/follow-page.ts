@@ -1,0 +1,36 @@
+import type { ClientConnection } from './client-connection.ts'
+
+/** As much of a window and its document as is listened to. */
+interface Page {
+  addEventListener?(name: string, listener: (event: PageEvent) => void): void
+  removeEventListener?(name: string, listener: (event: PageEvent) => void): void
+  readonly document?: Page & { readonly visibilityState: string }
+}
+
+/** `persisted`: the page goes into the back/forward cache, or comes from it (HTML standard, "PageTransitionEvent"). */
+interface PageEvent {
+  readonly type: string
+  readonly persisted?: boolean
+}
+
+/**
+ * Where there is a page, its connection follows it: it is checked, or tried sooner, when the page is online or looked at
+ * again; it says bye when the page is gone for good; and it pauses while the page lies in the back/forward cache.
+ */
+export function followPage(connection: ClientConnection, page: Page = globalThis as Page): void {
+  const { document } = page
+  const window: Readonly<Record<string, (event: PageEvent) => void>> = {
+    online: () => connection.hurry(),
+    pagehide: ({ persisted }) => (persisted === true ? connection.pause() : connection.close()),
+    pageshow: ({ persisted }) => persisted === true && connection.resume(),
+  }
+  const onVisibility = () => document?.visibilityState === 'visible' && connection.hurry()
+  for (const [name, listener] of Object.entries(window)) page.addEventListener?.(name, listener)
+  document?.addEventListener?.('visibilitychange', onVisibility)
+  const undo = connection.subscribe(() => {
+    if (connection.state.name !== 'closed') return
+    for (const [name, listener] of Object.entries(window)) page.removeEventListener?.(name, listener)
+    document?.removeEventListener?.('visibilitychange', onVisibility)
+    undo()
+  })
+}
