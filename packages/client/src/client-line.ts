@@ -135,7 +135,7 @@ export class ClientLine implements Sleeper {
     }
     let socket: Socket | undefined
     try {
-      socket = this.#settings.openSocket(listener)
+      socket = this.#settings.openSocket(listener, this.#session.node)
       this.#socket = socket
     } catch (error) {
       this.#lose(CLOSED_ABNORMALLY, error instanceof Error ? error.message : 'The socket could not be opened.')
@@ -184,14 +184,14 @@ export class ClientLine implements Sleeper {
 
   #welcomed(welcome: Welcome): void {
     if (this.#machine.name !== 'greeting' || this.#session.isKnown) throw unasked('welcome')
-    this.#session.admitted(welcome)
+    this.#session.welcomed(welcome)
     this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
     this.#hooks.greeted(welcome.contract)
   }
 
   #resumed(resumed: Resumed): void {
     if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
-    this.#session.admitted(resumed)
+    this.#session.resumed(resumed)
     this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
   }
 

@@ -8,17 +8,20 @@ import {
   PROTOCOL_VERSION,
   ProcedureTable,
   Responder,
+  type Resumed,
   Session,
   type SessionFrame,
   type SessionHooks,
   type Socket,
   sessionLost,
   utf8Bytes,
+  type Welcome,
 } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
 
 /** What resumes a session. */
 interface Ticket {
+  readonly node: string
   readonly session: string
   readonly secret: string
 }
@@ -68,6 +71,11 @@ export class ClientSession {
     return this.#ticket !== undefined
   }
 
+  /** The process that has the session. */
+  get node(): string | undefined {
+    return this.#ticket?.node
+  }
+
   /** Greets the server, with as much behind the greeting as it may take before it answers. May throw what the socket throws. */
   greet(socket: Socket, auth: unknown, contract: string | undefined): void {
     const greeting = formatControl(this.#greeting(auth, contract))
@@ -82,14 +90,19 @@ export class ClientSession {
     return this.#hellos <= 1
   }
 
-  /** The server has taken the session up, or made it. */
-  admitted(answer: { readonly session?: string; readonly secret: string; readonly received: number }): void {
+  /** The server has made the session, or found the one whose welcome was lost. */
+  welcomed({ session, secret, node, received }: Welcome): void {
     // The server that got the first hello may be gone, and have run what came with it.
-    if (this.#hellos > 1 && answer.received === 0) this.#restart('The answer to an earlier greeting was lost.')
+    if (this.#hellos > 1 && received === 0) this.#restart('The answer to an earlier greeting was lost.')
     this.#hellos = 0
-    const session = answer.session ?? this.#ticket?.session ?? ''
-    this.#ticket = { session, secret: answer.secret }
-    this.#serverReceived = answer.received
+    this.#ticket = { session, secret, node }
+    this.#serverReceived = received
+  }
+
+  /** The server has taken the session up. */
+  resumed({ secret, received }: Resumed): void {
+    if (this.#ticket !== undefined) this.#ticket = { ...this.#ticket, secret }
+    this.#serverReceived = received
   }
 
   /** @throws ProtocolError `BAD_SEQUENCE` where the server says that it has what was never sent, or lacks what it acknowledged. */
@@ -157,7 +170,10 @@ export class ClientSession {
   #greeting(auth: unknown, contract: string | undefined): ControlFrame {
     const common = { version: PROTOCOL_VERSION, auth, generation: ++this.#generation }
     const { received } = this.#session.delivery
-    if (this.#ticket !== undefined) return ['resume', { ...common, ...this.#ticket, received }]
+    if (this.#ticket !== undefined) {
+      const { session, secret } = this.#ticket
+      return ['resume', { ...common, session, secret, received }]
+    }
     this.#hellos++
     const { timeoutMs } = this.#settings.caller
     const seen = contract === undefined ? {} : { contract }

@@ -18,7 +18,7 @@ const listener = { opened: () => {}, message: () => {}, closed: () => {} }
 describe("a client's options", () => {
   it('open the URL with the WebSocket that was handed over', () => {
     const { urls, WebSocket } = recording()
-    resolveOptions({ url: 'https://app.example/rpc', WebSocket }).openSocket(listener)
+    resolveOptions({ url: 'https://app.example/rpc', WebSocket }).openSocket(listener, undefined)
     expect(urls).toEqual(['wss://app.example/rpc'])
   })
 
@@ -26,7 +26,7 @@ describe("a client's options", () => {
     const { urls, WebSocket } = recording()
     vi.stubGlobal('WebSocket', WebSocket)
     vi.stubGlobal('location', { href: 'https://app.example/page' })
-    resolveOptions({ url: '/rpc' }).openSocket(listener)
+    resolveOptions({ url: '/rpc' }).openSocket(listener, undefined)
     expect(urls).toEqual(['wss://app.example/rpc'])
   })
 

@@ -10,7 +10,7 @@ import {
   superjsonCodec,
 } from '@hotline/core/internal'
 import { clientEnvironment } from './client-environment.ts'
-import { resolveUrl } from './resolve-url.ts'
+import { resolveUrl, urlOfNode } from './resolve-url.ts'
 import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
 
 export interface ClientOptions {
@@ -55,7 +55,11 @@ const QUEUE_CHARACTERS = 4 * 1024 * 1024
 export function resolveOptions(options: ClientOptions): Settings {
   const url = resolveUrl(options.url, pageUrl())
   const WebSocket = options.WebSocket ?? globalWebSocket()
-  return settings(options, (listener) => openWebSocket(WebSocket, url, listener), clientEnvironment())
+  return settings(
+    options,
+    (listener, node) => openWebSocket(WebSocket, urlOfNode(url, node), listener),
+    clientEnvironment(),
+  )
 }
 
 /** The same with another world below: for tests and the simulator. */

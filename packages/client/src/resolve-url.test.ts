@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveUrl } from './resolve-url.ts'
+import { resolveUrl, urlOfNode } from './resolve-url.ts'
 
 describe('a url', () => {
   it.each([
@@ -25,5 +25,13 @@ describe('a url', () => {
     ['localhost:3000/rpc', undefined, '"url" has the scheme "localhost:"'],
   ])('%s on %s is refused with its reason', (url, page, message) => {
     expect(() => resolveUrl(url, page)).toThrow(message)
+  })
+})
+
+describe('the url of a reconnect', () => {
+  it('names the process that has the session, beside what else it says', () => {
+    expect(urlOfNode('wss://app.example/rpc?a=1', 'n/1')).toBe('wss://app.example/rpc?a=1&node=n%2F1')
+    expect(urlOfNode('wss://app.example/rpc?node=old', 'new')).toBe('wss://app.example/rpc?node=new')
+    expect(urlOfNode('wss://app.example/rpc', undefined)).toBe('wss://app.example/rpc')
   })
 })

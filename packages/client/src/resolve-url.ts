@@ -16,3 +16,11 @@ export function resolveUrl(url: string, page: string | undefined): string {
   resolved.hash = ''
   return resolved.href
 }
+
+/** The same with the name of the process that has the session, for balancers to route by. */
+export function urlOfNode(url: string, node: string | undefined): string {
+  if (node === undefined) return url
+  const named = new URL(url)
+  named.searchParams.set('node', node)
+  return named.href
+}

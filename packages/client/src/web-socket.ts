@@ -22,8 +22,11 @@ export interface OpenListener extends SocketListener {
   opened(): void
 }
 
-/** Begins to open a socket; may throw where that can't even begin. */
-export type OpenSocket = (listener: OpenListener) => Socket
+/**
+ * Begins to open a socket; may throw where that can't even begin. `node` names the process that has the session, where
+ * there is one: balancers route by it.
+ */
+export type OpenSocket = (listener: OpenListener, node: string | undefined) => Socket
 
 /** Opens a WebSocket and translates its events. */
 export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: OpenListener): Socket {
