@@ -239,6 +239,7 @@ describe('a session that has ended', () => {
     world.endTurn()
     session.take([1, 0, ['call', 2, 'slow']], 20)
     session.end(sessionLost('gone'))
+    expect([world.timers.size, alarms.size]).toEqual([0, 0])
     call('b')
     world.advance(100_000)
     expect(line.sent).toHaveLength(1)
