@@ -53,9 +53,10 @@ export class ConnectionPool implements ConnectionHost {
 
   goAway(): GoAway | undefined {
     if (this.#draining === undefined) return undefined
-    const { now, random } = this.settings.environment
+    const { environment } = this.settings
     const { movesUntil, endsAt } = this.#draining
-    return { delayMs: random() * Math.max(0, movesUntil - now()), deadlineMs: Math.max(0, endsAt - now()) }
+    const now = environment.now()
+    return { delayMs: environment.random() * Math.max(0, movesUntil - now), deadlineMs: Math.max(0, endsAt - now) }
   }
 
   /** Tells every client to move, and resolves when all have, at the latest after `deadlineMs`. Draining twice is fine. */
