@@ -47,6 +47,7 @@ class ClientPlay {
         this.#listener?.closed(1006, '')
         return
       case 'restart':
+      case 'drain':
         return
       case 'pass':
         return this.#environment.pass(line.ms)

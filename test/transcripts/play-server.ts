@@ -43,6 +43,9 @@ class ServerPlay {
       case 'restart':
         this.#pool = newPool(this.#environment)
         return
+      case 'drain':
+        void this.#pool.drain({ windowMs: 5_000, deadlineMs: 25_000 })
+        return
       case 'pass':
         return this.#environment.pass(line.ms)
       // What the client's application does is the client's play.

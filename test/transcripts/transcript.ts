@@ -8,6 +8,7 @@ export type Line =
   | { readonly name: 'closes'; readonly by: Side; readonly code: number }
   | { readonly name: 'cut' }
   | { readonly name: 'restart' }
+  | { readonly name: 'drain' }
   | { readonly name: 'pass'; readonly ms: number }
   | { readonly name: 'signs in'; readonly auth: unknown }
   | {
@@ -61,6 +62,7 @@ const NOTATION: readonly (readonly [RegExp, (groups: readonly string[]) => Line]
   ],
   [/^the line is cut$/, () => ({ name: 'cut' })],
   [/^the server starts anew$/, () => ({ name: 'restart' })],
+  [/^the server drains$/, () => ({ name: 'drain' })],
   [/^(\d+) ms pass$/, ([ms]) => ({ name: 'pass', ms: Number(ms) })],
   [/^app signs in with (.+)$/, ([auth = '']) => ({ name: 'signs in', auth: JSON.parse(auth) })],
   [
