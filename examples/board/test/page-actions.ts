@@ -21,7 +21,7 @@ export async function addList(page: Page, name: string): Promise<void> {
 
 /** Adds a task and waits until the page shows it, which is before the server has answered. */
 export async function addTask(page: Page, to: string, title: string): Promise<void> {
-  const field = page.getByLabel(`Add a task to ${to}`)
+  const field = page.getByLabel(`Add a task to ${to}`, { exact: true })
   await field.fill(title)
   await field.press('Enter')
   await list(page, to).locator('.card', { hasText: title }).first().waitFor()

@@ -6,13 +6,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BoardProcess, freePort, startBoard } from './board-process.mjs'
 import { buildBoard } from './build-board.mjs'
 
-describe('the server process', { timeout: 30_000 }, () => {
+describe('the server process', { timeout: 60_000 }, () => {
   let folder: string
   let data: string
   let port: number
   const started: BoardProcess[] = []
 
-  beforeAll(buildBoard, 60_000)
+  beforeAll(buildBoard, 120_000)
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'board-'))
