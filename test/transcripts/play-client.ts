@@ -2,7 +2,7 @@ import { isHotlineError, type Stream } from '@hotline/client'
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
 import { Output } from './end.ts'
 import { ManualEnvironment } from './manual-environment.ts'
-import { type Bindings, fill } from './placeholders.ts'
+import { type Bindings, fill, match } from './placeholders.ts'
 import type { Line, Transcript } from './transcript.ts'
 
 /** Feeds a real client the S lines and lets it make the calls, and throws where it writes something else than the C lines. */
@@ -16,15 +16,15 @@ class ClientPlay {
   readonly #environment = new ManualEnvironment()
   readonly #bindings: Bindings = new Map()
   readonly #output = new Output('C', this.#bindings)
-  readonly #opened: OpenListener[] = []
+  readonly #opened: { readonly listener: OpenListener; readonly node: string | undefined }[] = []
   readonly #calls = new Map<string, { readonly sights: string[]; readonly controller: AbortController }>()
   readonly #client: ClientConnection
   #listener: OpenListener | undefined
   #auth: unknown
 
   constructor() {
-    const open = (listener: OpenListener) => {
-      this.#opened.push(listener)
+    const open = (listener: OpenListener, node: string | undefined) => {
+      this.#opened.push({ listener, node })
       return this.#output.socket()
     }
     this.#client = new ClientConnection(settings({ auth: () => this.#auth }, open, this.#environment))
@@ -33,7 +33,7 @@ class ClientPlay {
   async take(line: Line): Promise<void> {
     switch (line.name) {
       case 'opens':
-        return this.#open()
+        return this.#open(line.node)
       case 'message':
         return line.from === 'S' ? this.#hear(line.text, line.isLost) : this.#say(line.text)
       case 'closes':
@@ -72,10 +72,12 @@ class ClientPlay {
     this.#client.close()
   }
 
-  async #open(): Promise<void> {
+  async #open(node = 'null'): Promise<void> {
     await this.#environment.settle()
-    this.#listener = this.#opened.shift()
-    if (this.#listener === undefined) throw new Error('The transcript has C opens\nbut C opened nothing')
+    const opened = this.#opened.shift()
+    if (opened === undefined) throw new Error('The transcript has C opens\nbut C opened nothing')
+    match(node, JSON.stringify(opened.node ?? null), this.#bindings)
+    this.#listener = opened.listener
     this.#listener.opened()
   }
 

@@ -3,7 +3,8 @@ export type Side = 'C' | 'S'
 
 /** One line of a transcript, in the notation of PROTOCOL.md, "Transcripts". */
 export type Line =
-  | { readonly name: 'opens' }
+  /** `node`: what its URL names, as JSON text. */
+  | { readonly name: 'opens'; readonly node: string | undefined }
   | { readonly name: 'message'; readonly from: Side; readonly text: string; readonly isLost: boolean }
   | { readonly name: 'closes'; readonly by: Side; readonly code: number }
   | { readonly name: 'cut' }
@@ -54,7 +55,7 @@ export function readLine(line: string): Line {
 }
 
 const NOTATION: readonly (readonly [RegExp, (groups: readonly string[]) => Line])[] = [
-  [/^C opens$/, () => ({ name: 'opens' })],
+  [/^C opens(?: naming (".+"))?$/, ([node]) => ({ name: 'opens', node: node === '' ? undefined : node })],
   [/^([CS]) closes (\d+)$/, ([by, code]) => ({ name: 'closes', by: side(by), code: Number(code) })],
   [
     /^([CS]): (.*?)( -- lost)?$/,
