@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { Outbox, StreamLane } from './outbox.ts'
 
 function takeAll(outbox: Outbox): string[] {
@@ -18,6 +19,20 @@ describe('an outbox', () => {
     outbox.pushControl('cancel')
     expect(takeAll(outbox)).toEqual(['cancel', 'call', 'a1', 'b1', 'a2', 'a3'])
     expect(outbox.isEmpty).toBe(true)
+  })
+
+  it('cuts a large message into pieces between characters, also between those of two code units', () => {
+    for (const text of ['\u{1f600}'.repeat(20_000), `x${'\u{1f600}'.repeat(20_000)}`]) {
+      const outbox = new Outbox()
+      outbox.pushCall(text)
+      const pieces = takeAll(outbox).map((piece) => JSON.parse(piece) as [word: string, text: string, isLast: boolean])
+      expect(pieces.map(([, , isLast]) => isLast)).toEqual([false, false, true])
+      expect(pieces.map(([, part]) => part).join('')).toBe(text)
+      for (const [, part] of pieces) {
+        expect(part.length).toBeLessThanOrEqual(PROTOCOL_LIMITS.pieceCharacters)
+        expect(part).not.toMatch(/[\ud800-\udbff]$/)
+      }
+    }
   })
 
   it('lets a call that comes meanwhile overtake a long stream', () => {

@@ -115,8 +115,9 @@ export class Outbox {
   }
 
   #cut(cutting: Cutting, text: string): string {
-    const piece = text.slice(cutting.at, cutting.at + pieceCharacters)
-    cutting.at += pieceCharacters
+    const end = pieceEnd(text, cutting.at)
+    const piece = text.slice(cutting.at, end)
+    cutting.at = end
     const isLast = cutting.at >= text.length
     if (isLast) {
       this.#cutting = undefined
@@ -135,6 +136,13 @@ export class Outbox {
     else lane.release()
     return text
   }
+}
+
+/** Not between the two halves of a surrogate pair: readers that keep strings in UTF-8 could not join them again. */
+function pieceEnd(text: string, start: number): number {
+  const end = start + pieceCharacters
+  const splitsPair = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800
+  return splitsPair ? end - 1 : end
 }
 
 function sizeOf(pending: Pending): number {
