@@ -33,8 +33,6 @@ export interface StreamRecord {
   readonly items: number[]
   /** After how many items a gap was told. */
   readonly gaps: number[]
-  /** Whether its items are read when they come, so that a gap stands exactly where it was told. */
-  readonly isObserved: boolean
   ending: { readonly name: 'complete' | 'left' } | { readonly name: 'error'; readonly code: string } | undefined
   endings: number
 }
@@ -45,6 +43,8 @@ export interface CallRecord {
   readonly kind: OperationKind
   readonly task: Task
   readonly timeoutMs: number
+  /** Whether it carries an idempotency key. */
+  readonly isKeyed: boolean
   readonly calledAt: number
   readonly runs: Run[]
   /** More than one is a violation. */

@@ -2,10 +2,10 @@ import { type CallRecord, type History, lossesDuring, type Outcome } from './his
 import { judgeStream } from './stream-invariants.ts'
 
 /** A rule looks at one call and says what is wrong with it, or nothing. */
-export type Rule = (call: CallRecord, history: History) => string | undefined
+type Rule = (call: CallRecord, history: History) => string | undefined
 
 /** What holds of every call, whatever happened on the line. */
-export const CALL_RULES: Readonly<Record<string, Rule>> = {
+const CALL_RULES: Readonly<Record<string, Rule>> = {
   /** Every call is settled exactly once. */
   settledOnce: ({ outcomes }) =>
     outcomes.length === 1 ? undefined : `was settled ${outcomes.length} times: ${outcomes.map(nameOf).join(', ')}`,
@@ -29,11 +29,13 @@ export const CALL_RULES: Readonly<Record<string, Rule>> = {
     return isTrue && task.does === 'answer' ? undefined : `got a result that no run returned`
   },
 
-  /** A mutation runs once at most; what may run again does so only where its client lost a session meanwhile. */
+  /** A mutation runs once at most, one with a key once in each process, since keys are kept in memory here; what may run again does so only where its client lost a session meanwhile. */
   runsOnce: (call, history) => {
-    const { runs, kind, client, calledAt } = call
+    const { runs, kind, client, calledAt, isKeyed } = call
     if (runs.length < 2) return undefined
-    if (kind === 'mutation') return `is a mutation and ran ${runs.length} times`
+    const processes = new Set(runs.map((run) => run.process)).size
+    if (isKeyed && runs.length > processes) return `has a key and ran ${runs.length} times in ${processes} processes`
+    if (kind === 'mutation' && !isKeyed) return `is a mutation and ran ${runs.length} times`
     const losses = lossesDuring(history, client, calledAt, runs.at(-1)?.beganAt ?? calledAt)
     return runs.length <= 1 + losses ? undefined : `ran ${runs.length} times with ${losses} lost sessions`
   },

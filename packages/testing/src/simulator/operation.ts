@@ -5,6 +5,8 @@ import type { Random } from './random.ts'
 export interface Operation {
   readonly kind: OperationKind
   readonly task: Omit<Task, 'call'>
+  /** Whether it carries an idempotency key of its own. */
+  readonly isKeyed: boolean
   /** Left out, the client's default. */
   readonly timeoutMs: number | undefined
   /** Its signal aborts this long after the call; 0 before it. */
@@ -23,8 +25,10 @@ const DOES = { answer: 12, throw: 1, refuse: 1, unencodable: 1, hang: 1 } as con
 
 /** One operation, as likely as the tables above say. */
 export function chooseOperation(random: Random): Operation {
+  const kind = random.weighted(KINDS)
   return {
-    kind: random.weighted(KINDS),
+    kind,
+    isKeyed: kind === 'mutation' && random.chance(0.3),
     task: {
       does: random.weighted(DOES),
       delayMs: random.chance(0.4) ? 0 : random.between(0, random.pick([20, 500, 8_000])),
@@ -45,6 +49,7 @@ export function chooseOperation(random: Random): Operation {
 /** Asked when the weather has cleared up: whoever can't be answered then is stuck. */
 export const PROBE: Operation = {
   kind: 'query',
+  isKeyed: false,
   task: { does: 'answer', delayMs: 0, padding: 0, items: 0, everyMs: 0 },
   timeoutMs: 110_000,
   cancelAfterMs: undefined,

@@ -24,6 +24,7 @@ export function perform(operation: Operation, client: SimulatedClient, stage: St
     kind,
     task,
     timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    isKeyed: operation.isKeyed,
     calledAt: clock.now(),
     runs: [],
     outcomes: [],
@@ -33,7 +34,8 @@ export function perform(operation: Operation, client: SimulatedClient, stage: St
   history.calls.push(record)
   trace?.(`${client.name} calls ${kind} ${JSON.stringify(task)}`)
   const signal = cancelAfterMs === undefined ? undefined : signalAfter(cancelAfterMs, record, clock)
-  client.call(kind, task, { signal, timeoutMs }).then(
+  const idempotencyKey = operation.isKeyed ? `key ${task.call}` : undefined
+  client.call(kind, task, { signal, timeoutMs, idempotencyKey }).then(
     (value) => {
       trace?.(`call ${task.call} gets a result`)
       record.outcomes.push({ name: 'result', value, at: clock.now() })
@@ -67,13 +69,12 @@ function read(stream: Stream<number, number>, call: CallRecord, { reading }: Ope
   const record: StreamRecord = {
     items: [],
     gaps: [],
-    isObserved: reading.by === 'observer',
     ending: undefined,
     endings: 0,
   }
   call.stream = record
   const reader = new Reader(stream, call, record, stage)
-  if (record.isObserved) reader.observe(reading.leaveAfter)
+  if (reading.by === 'observer') reader.observe(reading.leaveAfter)
   else void reader.loop(reading.leaveAfter, reading.pauseMs)
 }
 

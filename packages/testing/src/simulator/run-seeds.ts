@@ -18,8 +18,8 @@ export interface SeedRange {
   readonly count: number
 }
 
-/** Runs that take turns: enough to share the price of a turn of the event loop, few enough to keep in memory. */
-const AT_ONCE = 64
+/** Runs that take turns: enough to share the price of a turn of the event loop, few enough to die young in the heap. */
+const AT_ONCE = 8
 
 /** Runs a range of seeds. The command that replays one of them alone is `npm run chaos -- --seed <seed>`. */
 export async function runSeeds({ from, count }: SeedRange, options: SimulationOptions = {}): Promise<Summary> {

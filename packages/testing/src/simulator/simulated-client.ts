@@ -8,7 +8,7 @@ import type { SocketWrap } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** How often the application's `auth` does something else than to answer. Shares from 0 to 1. */
-export interface TokenSource {
+interface TokenSource {
   readonly slow: number
   readonly hangs: number
   readonly throws: number

@@ -12,7 +12,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 import { PlannedFailure, workloadRouter } from './workload-router.ts'
 
 /** How often `authenticate` does something else than to accept. Shares from 0 to 1. */
-export interface DoorKeeping {
+interface DoorKeeping {
   readonly slow: number
   readonly hangs: number
   readonly refuses: number
