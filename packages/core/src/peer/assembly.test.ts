@@ -42,7 +42,7 @@ describe('a message in pieces', () => {
     const size = fc.constantFrom(10, wholeCharacters - 100, wholeCharacters + 1, 3 * wholeCharacters)
     fc.assert(
       fc.property(
-        fc.array(fc.record({ lane: fc.integer({ min: 0, max: 3 }), size }), { maxLength: 20 }),
+        fc.array(fc.record({ lane: fc.integer({ min: 0, max: 3 }), size }), { maxLength: 20, size: 'max' }),
         (messages) => {
           const outbox = new Outbox()
           const lanes = [new StreamLane(), new StreamLane(), new StreamLane()]

@@ -93,7 +93,7 @@ describe('alarms', () => {
     const delay = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.constant(NEVER))
     fc.assert(
       fc.property(
-        fc.array(command, { maxLength: 60 }),
+        fc.array(command, { maxLength: 60, size: 'max' }),
         fc.array(delay, { minLength: 1, maxLength: 5 }),
         (commands, delays) => {
           const clock = new Clock()

@@ -121,7 +121,7 @@ const counting = (upTo: number): number[] => Array.from({ length: upTo }, (_, in
 describe('two deliveries over a line that cuts, repeats and overlaps', () => {
   it('A3, A9, A16, A19, A28: hand over each message once and in order, and acknowledge nothing that did not come', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 120 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 120, size: 'max' }), (commands) => {
         const line = new Line()
         for (const command of commands) {
           run(line, command)

@@ -83,7 +83,7 @@ describe('an outbox', () => {
       fc.constant({ take: true as const }),
     )
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 200 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 200, size: 'max' }), (commands) => {
         const outbox = new Outbox()
         const lanes = Array.from({ length: 5 }, () => new StreamLane())
         // The model: who has something to send stands in line, once; behind each the messages in order.

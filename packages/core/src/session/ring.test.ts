@@ -29,7 +29,7 @@ describe('a ring', () => {
     const push = fc.record({ messages: fc.array(fc.string({ maxLength: 4 }), { maxLength: 600, size: 'max' }) })
     const trim = fc.record({ by: fc.integer({ min: -3, max: 700 }) })
     fc.assert(
-      fc.property(fc.array(fc.oneof(push, trim), { maxLength: 12 }), (commands) => {
+      fc.property(fc.array(fc.oneof(push, trim), { maxLength: 12, size: 'max' }), (commands) => {
         const ring = new Ring()
         const model = new Model()
         for (const command of commands) {

@@ -166,7 +166,7 @@ describe("a server's connection", () => {
 })
 
 describe("whatever comes, a server's connection", () => {
-  const events = fc.array(fc.constantFrom(...EVENTS), { maxLength: 30 })
+  const events = fc.array(fc.constantFrom(...EVENTS), { maxLength: 30, size: 'max' })
 
   /** Every action of a run, each with the state it was done in, and the events before it. */
   function runOf(events: readonly ServerEvent[]) {
