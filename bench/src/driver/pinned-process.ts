@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import type { Commands } from '../processes/commands.ts'
 
 export interface ProcessOptions {
   /** The core that it runs on, where the system can pin. */
@@ -11,7 +12,7 @@ export interface ProcessOptions {
 }
 
 /** A process of the bench that answers commands. */
-export class PinnedProcess<Table extends { [Name in keyof Table]: { ask: unknown; reply: unknown } }> {
+export class PinnedProcess<Table extends Commands<Table>> {
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
 

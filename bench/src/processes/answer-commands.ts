@@ -1,9 +1,7 @@
-import type { Handlers } from './commands.ts'
+import type { Commands, Handlers } from './commands.ts'
 
 /** Does what the driver asks, one thing after the other, until the driver is gone. A failure ends the process, in sight. */
-export function answerCommands<Table extends { [Name in keyof Table]: { ask: unknown; reply: unknown } }>(
-  handlers: Handlers<Table>,
-): void {
+export function answerCommands<Table extends Commands<Table>>(handlers: Handlers<Table>): void {
   process.on('message', async ({ name, ask }: { name: keyof Table; ask: never }) => {
     process.send?.({ reply: await handlers[name](ask) })
   })

@@ -20,9 +20,10 @@ export interface Round {
   readonly p99Ms: number | undefined
 }
 
-export type Commands = Record<string, { ask: unknown; reply: unknown }>
+/** What a table of commands has to look like. */
+export type Commands<Table> = { readonly [Name in keyof Table]: { ask: unknown; reply: unknown } }
 
 /** What a process does on each command. */
-export type Handlers<Table extends { [Name in keyof Table]: { ask: unknown; reply: unknown } }> = {
+export type Handlers<Table extends Commands<Table>> = {
   readonly [Name in keyof Table]: (ask: Table[Name]['ask']) => Promise<Table[Name]['reply']> | Table[Name]['reply']
 }
