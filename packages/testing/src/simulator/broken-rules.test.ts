@@ -136,8 +136,8 @@ const FAULTS: readonly { readonly breaks: string; readonly by: SocketWrap; reado
 describe('the simulator catches it when', () => {
   test.each(FAULTS)('$breaks', async ({ by, caught }) => {
     const found: string[] = []
-    for (let from = 1; from <= 640 && found.length === 0; from += 64) {
-      const { failures } = await runSeeds({ from, count: 64 }, { wrap: by })
+    for (let from = 1; from <= 640 && found.length === 0; from += 16) {
+      const { failures } = await runSeeds({ from, count: 16 }, { wrap: by })
       found.push(...failures.flatMap(({ violations }) => violations.filter((violation) => caught.test(violation))))
     }
     expect(found[0]).toMatch(caught)
