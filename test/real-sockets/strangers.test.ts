@@ -30,9 +30,8 @@ afterEach(() => expectNothingLeft(before))
 
 describe('a server on real sockets', () => {
   it('H1: closes a connection that says no hello in time with a code that may come back, and keeps nothing of it', async () => {
-    await using stage = await openStage(api, { limits: { helloTimeoutMs: 100 } })
+    await using stage = await openStage(api, { limits: { helloTimeoutMs: 200 } })
     const silent = await Promise.all(Array.from({ length: 20 }, () => Stranger.arrive(stage.proxy.port)))
-    expect(stage.server.size).toBe(20)
     await vi.waitFor(() => expect(silent.map(({ code }) => code)).toEqual(Array(20).fill(4308)))
     expect(stage.server.size).toBe(0)
     await vi.waitFor(() => expect(stage.proxy.counts.open).toBe(0))
@@ -182,9 +181,9 @@ describe('a server on real sockets', () => {
     gone.leave()
     await vi.waitFor(() => expect(stage.server.size).toBe(0))
     answer()
-    // The same nonce finds no session: the check that ended late has made none.
+    // The same attempt would be a stale one if the check that ended late had made a session.
     await using again = await Stranger.arrive(stage.proxy.port)
-    again.hello({ generation: 2 })
+    again.hello()
     await vi.waitFor(() => expect(again.heard('welcome')).toMatchObject({ received: 0 }))
     expect(ran).toEqual([])
   })
