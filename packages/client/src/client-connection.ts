@@ -40,9 +40,8 @@ export class ClientConnection implements Connection, Sleeper {
     return caller.call(path, input, options)
   }
 
-  subscribe(listener: () => void): () => void {
-    return this.#board.subscribe(listener)
-  }
+  /** Bound, since `useSyncExternalStore` calls it alone. */
+  readonly subscribe = (listener: () => void): (() => void) => this.#board.subscribe(listener)
 
   connect(): void {
     this.#line.connect()

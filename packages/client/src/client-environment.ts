@@ -9,10 +9,16 @@ export function clientEnvironment(): Environment {
       const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS))
       return () => clearTimeout(timer)
     },
-    defer: (globalThis as { setImmediate?: (callback: () => void) => void }).setImmediate ?? queueMicrotask,
+    defer: deferrer(),
     random: Math.random,
     newId: nanoid,
   }
+}
+
+/** Node's turn behind the reading of sockets; in a browser the microtask, which must be called as a plain function. */
+function deferrer(): (callback: () => void) => void {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
+  return setImmediate === undefined ? (callback) => queueMicrotask(callback) : (callback) => setImmediate(callback)
 }
 
 /** Longer delays overflow in `setTimeout` and fire at once. */

@@ -202,8 +202,10 @@ export class ClientLine implements Sleeper {
       this.#session.takeBackAttempt()
       this.#session.lose(refusal.message)
     }
-    if (isLost) this.#step({ name: 'declined' })
-    else this.#refusal = refusal
+    if (isLost) return this.#step({ name: 'declined' })
+    this.#refusal = refusal
+    // After other refusals the server closes; after this one it would wait for a hello, while another attempt is due.
+    if (refusal.code === 'STALE') this.#giveUpSocket(refusal.message)
   }
 
   #giveUpSocket(reason: string): void {

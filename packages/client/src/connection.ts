@@ -4,7 +4,7 @@ import type { ConnectionState } from './connection-state.ts'
 export interface Connection {
   readonly state: ConnectionState
   /** Calls `listener` after each change of `state`; gives the undo. Made for `useSyncExternalStore`. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
   /** Connects now: before the first call, instead of waiting for the next attempt, or with better credentials. */
   connect(): void
   /** Ends it for good: what is open rejects with `CLOSED`. Closing twice is fine. */

@@ -4,6 +4,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel } from '../protocol/format.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
+import { checkOptions } from './check-options.ts'
 import { checkTimeout } from './check-timeout.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
@@ -143,7 +144,9 @@ export class Caller {
   #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
     const { signal } = options
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
+    checkItems(options)
     const timeoutMs = checkTimeout(options.timeoutMs ?? this.#options.timeoutMs)
+    checkOptions(path, options)
     const value = encodeValue(this.#options.codec, input, false)
     const now = this.#outlet.now()
     const call = new OutgoingCall(path, value, options, now + timeoutMs, this.#terms)
@@ -198,4 +201,12 @@ export class Caller {
     if (code === undefined) call.detachSignal()
     else call.fail(call.error(code, undefined, cause))
   }
+}
+
+/** An upload that nobody carries must not look like an empty one. */
+function checkItems(options: CallOptions): void {
+  if (!('items' in options)) return
+  throw new HotlineError('NOT_SENT', undefined, {
+    message: 'This version carries no `items` yet: send them as the input, or in several calls.',
+  })
 }

@@ -1,4 +1,6 @@
+import { PROTOCOL_LIMITS } from './limits.ts'
 import { ProtocolError } from './protocol-error.ts'
+import { utf8Bytes } from './utf8.ts'
 
 /** A test of one field with the words for what it wants. */
 export interface Check {
@@ -13,10 +15,7 @@ export const CHECKS = {
   },
   id: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
   string: { expects: 'a string', accepts: (value) => typeof value === 'string' },
-  path: {
-    expects: 'a string of 1 to 256 characters',
-    accepts: (value) => typeof value === 'string' && value.length > 0 && value.length <= 256,
-  },
+  path: { expects: 'a string of 1 to 256 bytes', accepts: isPath },
   eventId: {
     expects: 'a string of at most 256 characters',
     accepts: (value) => typeof value === 'string' && value.length <= 256,
@@ -77,4 +76,10 @@ export function describeType(value: unknown): string {
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
+}
+
+/** Three bytes a character at most: a short path needn't be counted. */
+function isPath(value: unknown): boolean {
+  if (typeof value !== 'string' || value === '') return false
+  return value.length * 3 <= PROTOCOL_LIMITS.pathBytes || utf8Bytes(value) <= PROTOCOL_LIMITS.pathBytes
 }
