@@ -81,6 +81,11 @@ describe('a failure', () => {
     expect(failureOf(new HotlineError<string, unknown>('GONE', undefined)).error.code).toBe('GONE')
   })
 
+  it('with an endless message crosses with the beginning of it', () => {
+    const { error } = failureOf(new HotlineError('NOT_FOUND', undefined, { message: 'x'.repeat(2_000_000) }))
+    expect([error.code, error.message.length]).toEqual(['NOT_FOUND', 2_048])
+  })
+
   it('with data that its schema refuses becomes INTERNAL, and the log says why', () => {
     const { error, unexpected } = failureOf(new HotlineError('LIST_FULL', { max: 'three' }))
     expect(error.code).toBe('INTERNAL')

@@ -10,6 +10,9 @@ export interface Failure {
   readonly unexpected: { readonly id: string; readonly reason: unknown } | undefined
 }
 
+/** A message is for people; a longer one could be more than the wire takes. */
+const MAX_MESSAGE_CHARACTERS = 2_048
+
 /** Where a failure came from. */
 export interface FailureContext {
   readonly definition: Pick<Definition, 'errors'> | undefined
@@ -66,5 +69,6 @@ function internal(reason: unknown, { mayHaveRun, newId }: FailureContext): Failu
 }
 
 function copy(code: string, data: unknown, message: string, mayHaveRun: boolean): HotlineError {
-  return new HotlineError<string, unknown>(code, data, { message: String(message), mayHaveRun })
+  const shown = String(message).slice(0, MAX_MESSAGE_CHARACTERS)
+  return new HotlineError<string, unknown>(code, data, { message: shown, mayHaveRun })
 }

@@ -111,6 +111,12 @@ describe('a call', () => {
     expect(sent()).toEqual([['call', 1, 'b', 1]])
   })
 
+  it('with options that the wire does not carry fails alone', async () => {
+    const { caller, sent } = setUp()
+    expect(await failureOf(caller.call('a', 1, { idempotencyKey: 'k'.repeat(300) }))).toBeInstanceOf(TypeError)
+    expect(sent()).toEqual([])
+  })
+
   it('F8: beyond what may wait fails at once, and what was written makes room', async () => {
     const { caller, sent } = setUp()
     void caller.call('a', 'x'.repeat(90))
