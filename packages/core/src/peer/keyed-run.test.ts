@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hotline } from '../contract/hotline.ts'
 import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import { Endpoint } from '../contract/procedure-table.ts'
-import { type KeyedCall, KeyedRun } from './keyed-run.ts'
+import { type KeyedCall, KeyedRun, withId } from './keyed-run.ts'
 
 const { definition } = hotline<object>().mutation(() => 1)
 
@@ -77,5 +77,13 @@ describe('a run with a key', () => {
     first.leave('cancelled')
     second.leave('cancelled')
     expect([run.isDeserted, run.invocation.isAborted]).toEqual([true, false])
+  })
+})
+
+describe('an answer', () => {
+  it('gets its id in place of its own, whatever numbers it holds', () => {
+    expect(withId('["result",0]', 7)).toBe('["result",7]')
+    expect(withId('["result",0,0,{"meta":0}]', 10)).toBe('["result",10,0,{"meta":0}]')
+    expect(withId('["error",0,{"code":"A,0","message":"$&,0"}]', 9)).toBe('["error",9,{"code":"A,0","message":"$&,0"}]')
   })
 })

@@ -77,3 +77,8 @@ export class KeyedRun {
     if (this.hasStarted) this.invocation.abort(call.signal.reason)
   }
 }
+
+/** The answer of a call with this id: the first number in an answer is its id. */
+export function withId(answer: string, id: number): string {
+  return answer.replace(',0', `,${id}`)
+}

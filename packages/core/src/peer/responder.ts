@@ -9,8 +9,9 @@ import type { CallFields } from '../protocol/message.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import { CallIds } from './call-ids.ts'
 import { IncomingCall } from './incoming-call.ts'
+import { withId } from './keyed-run.ts'
 import type { Outlet } from './outlet.ts'
-import { mayRunAgain, type RunOnce, withId } from './run-once.ts'
+import { mayRunAgain, type RunOnce } from './run-once.ts'
 import { writeStream } from './stream-writer.ts'
 
 export interface ResponderOptions {

@@ -7,7 +7,7 @@ import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency
 import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import type { AnyProcedure } from '../contract/procedure.ts'
 import { Endpoint } from '../contract/procedure-table.ts'
-import { RunOnce, withId } from './run-once.ts'
+import { RunOnce } from './run-once.ts'
 
 const h = hotline<object>()
 
@@ -58,11 +58,11 @@ function setUp(procedure: AnyProcedure) {
   const reasons: unknown[] = []
   const runs = new RunOnce({ store, codec: superjsonCodec, hash: (text) => text, newId: () => 'id', now: () => 0 })
   const endpoint = new Endpoint('todos.add', procedure.definition)
-  const call = (input?: unknown, key = 'k') => {
+  const call = (input?: unknown, key = 'k', scope = 'ann') => {
     const leaving = new AbortController()
     const answers: unknown[] = []
     runs.join({
-      key: { scope: 'ann', path: endpoint.path, key },
+      key: { scope, path: endpoint.path, key },
       invocation: new Invocation(endpoint, input, {}, NOTHING_CARRIED),
       encoded: [input, undefined],
       signal: leaving.signal,
@@ -118,6 +118,15 @@ describe('a key', () => {
     expect(runs.size).toBe(0)
   })
 
+  it('X32: is another one for another caller, also while it runs', async () => {
+    const { call, store } = setUp(counting().procedure)
+    store.wait = settled()
+    call(undefined, 'k', 'ann')
+    call(undefined, 'k', 'bob')
+    expect(store.told).toEqual(['begin', 'begin'])
+    await settled()
+  })
+
   it('is refused for a subscription, where it is empty, and with an input nested too deeply', () => {
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
     const add = setUp(counting().procedure)
@@ -126,14 +135,6 @@ describe('a key', () => {
     expect(refusals).toMatchObject(Array(3).fill([['error', 0, { code: 'BAD_INPUT', mayHaveRun: false }]]))
     expect(refusals[0]).toMatchObject([['error', 0, { message: expect.stringContaining('is a subscription') }]])
     expect([add.store.told, watch.store.told]).toEqual([[], []])
-  })
-})
-
-describe('an answer', () => {
-  it('gets its id in place of its own, whatever numbers it holds', () => {
-    expect(withId('["result",0]', 7)).toBe('["result",7]')
-    expect(withId('["result",0,0,{"meta":0}]', 10)).toBe('["result",10,0,{"meta":0}]')
-    expect(withId('["error",0,{"code":"A,0","message":"$&,0"}]', 9)).toBe('["error",9,{"code":"A,0","message":"$&,0"}]')
   })
 })
 

@@ -170,11 +170,6 @@ export class RunOnce {
   }
 }
 
-/** The answer of a call with this id: the first number in an answer is its id. */
-export function withId(answer: string, id: number): string {
-  return answer.replace(',0', `,${id}`)
-}
-
 /** Whether a procedure may run a second time by its own declaration, whatever became of the first. */
 export function mayRunAgain({ kind, idempotent }: Definition): boolean {
   return kind !== 'mutation' || idempotent
