@@ -190,4 +190,16 @@ describe('a responder', () => {
     ])
     expect(reports).toMatchObject([{ path: 'broken.one', reason: { message: 'no disk' } }])
   })
+
+  it('does not begin a call that was cancelled while its part was loading', async () => {
+    const loading = byHand<Router>()
+    let runs = 0
+    const { responder, sent } = setUp({ admin: h.lazy(() => loading.promise) })
+    responder.open(1, 'admin.one', undefined, undefined)
+    responder.cancel(1)
+    expect(sent()).toEqual([['error', 1, expect.objectContaining({ code: 'CANCELLED', mayHaveRun: false })]])
+    loading.resolve({ one: h.query(() => ++runs) })
+    await settled()
+    expect([runs, sent()]).toEqual([0, []])
+  })
 })

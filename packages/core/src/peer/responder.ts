@@ -44,6 +44,7 @@ export class Responder {
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
   readonly #calls = new Map<number, IncomingCall>()
+  readonly #loadingCalls = new Set<number>()
   readonly #ids: CallIds
 
   /** `parity` is that of the ids which the other end opens. */
@@ -64,15 +65,18 @@ export class Responder {
     this.#ids.use(id)
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
+    this.#loadingCalls.add(id)
     found.then(
-      (endpoint) => this.#answers.hasEnded || this.#start(id, path, endpoint, input, fields),
-      (reason) => this.#refuse(id, path, undefined, reason),
+      (endpoint) => this.#loadingCalls.delete(id) && this.#start(id, path, endpoint, input, fields),
+      (reason) => this.#loadingCalls.delete(id) && this.#refuse(id, path, undefined, reason),
     )
   }
 
   /** The caller is gone from this call. An unknown id is one that has ended meanwhile. */
   cancel(id: number): void {
-    this.#calls.get(id)?.abort(new HotlineError('CANCELLED', undefined))
+    const reason = new HotlineError('CANCELLED', undefined)
+    if (this.#loadingCalls.delete(id)) this.#answers.error(id, reason, undefined)
+    else this.#calls.get(id)?.abort(reason)
   }
 
   /** Aborts handlers whose caller's time is up. Gives the next time to look, at the latest. */
@@ -89,6 +93,7 @@ export class Responder {
   end(reason: Error): void {
     if (this.#answers.hasEnded) return
     this.#answers.end()
+    this.#loadingCalls.clear()
     for (const call of this.#calls.values()) call.abort(reason)
   }
 
