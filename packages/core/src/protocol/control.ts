@@ -62,7 +62,7 @@ export interface Resumed {
 }
 
 /** The client's newer credentials, on the live connection. */
-export interface Reauth {
+interface Reauth {
   readonly auth?: unknown
 }
 
