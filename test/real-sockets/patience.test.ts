@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { hotline, type Infer } from '@hotline/server'
+import { promisify } from 'node:util'
+import { attach, hotline, type Infer } from '@hotline/server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import * as z from 'zod'
 import type { LedgerApi } from './fixture/ledger-api.ts'
 import { expectNothingLeft, resources } from './fixture/nothing-left.ts'
@@ -137,6 +139,36 @@ describe.concurrent('patience on real sockets', () => {
     expect(await call).toBe(4)
     expect(ran.filter((number) => number === 4)).toHaveLength(1)
     expect(wire.heard('resumed')).toHaveLength(1)
+  }, 15_000)
+
+  it('C1 (2 s): a client that closes on a dead line lets go of its socket', async () => {
+    await using stage = await openStage(api)
+    const { api: client, connection, wire } = stage.invite<Api>()
+    await client.add(5)
+    stage.proxy.change({ up: { isHole: true }, down: { isHole: true } })
+    connection.close()
+    await vi.waitFor(() => expect(wire.socket.readyState).toBe(WebSocket.CLOSED), { timeout: 5_000, interval: 20 })
+  }, 15_000)
+
+  it('C1 (2 s): a server lets go of the dead socket of a client that came back on another one', async () => {
+    const http = createHttpServer()
+    await using _server = attach(api, { server: http })
+    http.listen(0, '127.0.0.1')
+    await once(http, 'listening')
+    // A server that listens on TCP has an address with a port.
+    await using line = await openLine((http.address() as AddressInfo).port)
+    const { api: client, wire } = line.invite<Api>()
+    await client.add(6)
+    line.proxy.change({ up: { isHole: true }, down: { isHole: true } })
+    wire.socket.send('lost')
+    await vi.waitFor(() => expect(line.proxy.counts.up.lostBytes).toBeGreaterThan(0))
+    wire.socket.terminate()
+    line.proxy.heal()
+    await client.add(7)
+    const open = promisify(http.getConnections.bind(http))
+    expect(await open()).toBe(2)
+    await vi.waitFor(async () => expect(await open()).toBe(1), { timeout: 5_000, interval: 20 })
+    http.close()
   }, 15_000)
 
   it('C5 (7 s): survives a server process that stands still for 7 s, with nothing lost or run twice', async () => {

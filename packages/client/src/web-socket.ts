@@ -28,6 +28,9 @@ export interface OpenListener extends SocketListener {
  */
 export type OpenSocket = (listener: OpenListener, node: string | undefined) => Socket
 
+/** A dead peer never answers a close: browsers let go by themselves, but ws would keep its process awake for 30 s. */
+const CLOSE_TIMEOUT_MS = 2_000
+
 /** Opens a WebSocket and translates its events. */
 export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: OpenListener): Socket {
   const ws = new WebSocket(url, SUBPROTOCOL)
@@ -36,7 +39,13 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
   ws.onmessage = ({ data }: { readonly data: unknown }) => {
     listener.message(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer))
   }
-  ws.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => listener.closed(code, reason)
+  let abortTimer: ReturnType<typeof setTimeout> | undefined
+  let hasClosed = false
+  ws.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+    hasClosed = true
+    clearTimeout(abortTimer)
+    listener.closed(code, reason)
+  }
   // An error says nothing that the close behind it doesn't say.
   ws.onerror = () => {}
   return {
@@ -44,7 +53,10 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
       return ws.bufferedAmount
     },
     send: (frame) => ws.send(frame),
-    close: (code, reason) => ws.close(closableCode(code), reason),
+    close(code, reason) {
+      ws.close(closableCode(code), reason)
+      if (ws.terminate !== undefined && !hasClosed) abortTimer ??= setTimeout(() => ws.terminate?.(), CLOSE_TIMEOUT_MS)
+    },
     abort: () => (ws.terminate === undefined ? ws.close() : ws.terminate()),
     pauseReading: () => {},
   }

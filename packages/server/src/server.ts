@@ -2,7 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { DrainOptions } from './drain.ts'
 import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
@@ -33,6 +33,16 @@ export interface Server extends AsyncDisposable {
 /** A client that doesn't answer the closing handshake within this time is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000
 
+/** `closeTimeout` is missing in the types of ws. */
+const SOCKET_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: true,
+  perMessageDeflate: false,
+  maxPayload: PROTOCOL_LIMITS.frameBytes,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+  handleProtocols: () => SUBPROTOCOL,
+}
+
 /**
  * Answers the upgrades of an HTTP server that are for `path`, and leaves the others to their listeners. Gives its undo,
  * which resolves when every socket is closed.
@@ -42,13 +52,7 @@ export function listenForUpgrades(
   path: string,
   pool: ConnectionPool,
 ): () => Promise<void> {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    perMessageDeflate: false,
-    maxPayload: PROTOCOL_LIMITS.frameBytes,
-    handleProtocols: () => SUBPROTOCOL,
-  })
+  const sockets = new WebSocketServer(SOCKET_OPTIONS)
   const refusedOrigins = new Set<string>()
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isForPath(request, path)) return
