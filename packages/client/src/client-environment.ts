@@ -1,4 +1,4 @@
-import type { Environment } from '@hotline/core/internal'
+import { type Environment, PROTOCOL_LIMITS } from '@hotline/core/internal'
 import { nanoid } from 'nanoid'
 
 /** The real clock and chance; what one turn of the application's code calls leaves together. */
@@ -6,7 +6,7 @@ export function clientEnvironment(): Environment {
   return {
     now: () => performance.now(),
     setTimer(callback, delayMs) {
-      const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS))
+      const timer = setTimeout(callback, Math.min(delayMs, PROTOCOL_LIMITS.durationMs))
       return () => clearTimeout(timer)
     },
     defer: deferrer(),
@@ -20,6 +20,3 @@ function deferrer(): (callback: () => void) => void {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
   return setImmediate === undefined ? (callback) => queueMicrotask(callback) : (callback) => setImmediate(callback)
 }
-
-/** Longer delays overflow in `setTimeout` and fire at once. */
-const MAX_DELAY_MS = 2_147_483_647

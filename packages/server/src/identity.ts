@@ -1,5 +1,5 @@
 import { type HotlineError, isHotlineError } from '@hotline/core'
-import type { CloseName } from '@hotline/core/internal'
+import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
 
 /** What `authenticate` gave, checked. */
 export interface Identity {
@@ -27,14 +27,12 @@ export function checkIdentity(given: unknown, epochNow: number): Identity {
 function checkExpiry(expiresAt: unknown, epochNow: number): number | undefined {
   if (expiresAt === undefined) return undefined
   const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
-  if (typeof at === 'number' && !Number.isNaN(at)) return Math.min(Math.max(0, at - epochNow), MAX_EXPIRY_MS)
+  if (typeof at === 'number' && !Number.isNaN(at))
+    return Math.min(Math.max(0, at - epochNow), PROTOCOL_LIMITS.durationMs)
   throw new TypeError(
     `"authenticate" gave an expiresAt of type ${typeof expiresAt}: give a Date, or milliseconds as Date.now() counts.`,
   )
 }
-
-/** What a duration on the wire may be; whoever holds longer is asked again then. */
-const MAX_EXPIRY_MS = 2_147_483_647
 
 /** How a connection ends whose `authenticate` threw a refusal. */
 const REFUSALS: Readonly<Record<string, CloseName>> = { UNAUTHORIZED: 'CREDENTIALS', FORBIDDEN: 'FORBIDDEN' }

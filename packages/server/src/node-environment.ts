@@ -1,4 +1,4 @@
-import type { Environment } from '@hotline/core/internal'
+import { type Environment, PROTOCOL_LIMITS } from '@hotline/core/internal'
 import { nanoid } from 'nanoid'
 
 /** The real clock, chance, and the turn of the event loop that follows the reading of sockets. */
@@ -6,7 +6,7 @@ export function nodeEnvironment(): Environment {
   return {
     now: () => performance.now(),
     setTimer(callback, delayMs) {
-      const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS))
+      const timer = setTimeout(callback, Math.min(delayMs, PROTOCOL_LIMITS.durationMs))
       return () => clearTimeout(timer)
     },
     defer: afterReading(),
@@ -14,9 +14,6 @@ export function nodeEnvironment(): Environment {
     newId: nanoid,
   }
 }
-
-/** Longer delays overflow in `setTimeout` and fire at once. */
-const MAX_DELAY_MS = 2_147_483_647
 
 /** All that became due while sockets were read runs together, in one turn: what they produced leaves in one frame each. */
 function afterReading(): (callback: () => void) => void {

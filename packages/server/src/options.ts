@@ -4,6 +4,7 @@ import {
   type Environment,
   LIVENESS,
   type LivenessOptions,
+  PROTOCOL_LIMITS,
   RunOnce,
   type ServerTimeouts,
   superjsonCodec,
@@ -159,12 +160,12 @@ function checkLimits(limits: Partial<ServerLimits>): Partial<ServerLimits> {
     if (typeof value === 'number' && value >= 0) continue
     throw new TypeError(`"limits.${name}" is ${String(value)}: give a number from 0.`)
   }
-  const sayable = given.map(([name, value]) => [name, name.endsWith('Ms') ? Math.min(value, MAX_DURATION_MS) : value])
+  const sayable = given.map(([name, value]) => [
+    name,
+    name.endsWith('Ms') ? Math.min(value, PROTOCOL_LIMITS.durationMs) : value,
+  ])
   return Object.fromEntries(sayable)
 }
-
-/** The longest duration that timers and the wire can carry. */
-const MAX_DURATION_MS = 2_147_483_647
 
 function checkOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin

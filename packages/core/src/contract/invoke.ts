@@ -1,9 +1,6 @@
 import type { Invocation } from './invocation.ts'
 import { acceptInput, acceptOutput, type Checked, check } from './validate.ts'
 
-/** What `next()` resolves to. A middleware hands it back; the result itself passes by it. */
-const NEXT = Object.freeze({})
-
 /**
  * Runs a procedure: middleware from the outside in, then the input's schema, the handler, the output's schema.
  * Gives the result, for a subscription its iterable; a promise only where something on the way was one.
@@ -24,11 +21,13 @@ async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unk
   const middleware = call.endpoint.definition.middleware[depth]
   if (middleware === undefined) return run(call)
   let inner: Promise<unknown> | undefined
+  // What "next()" resolves to. A middleware hands it back; the result itself passes by it.
+  const token = Object.freeze({})
   const proceed = async (added: { readonly ctx: object } | undefined): Promise<object> => {
     if (inner !== undefined) throw new Error(`A middleware of "${call.path}" called next() twice: call it once.`)
     inner = enter(call, depth + 1, added === undefined ? ctx : { ...(ctx as object), ...added.ctx })
     await inner
-    return NEXT
+    return token
   }
   const next = (added?: { readonly ctx: object }): Promise<object> => {
     const outcome = proceed(added)
@@ -37,7 +36,7 @@ async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unk
     return outcome
   }
   const given: unknown = await middleware(middlewareCall(call, ctx, next))
-  if (given !== NEXT) {
+  if (given !== token) {
     throw new Error(`A middleware of "${call.path}" gave something of its own: end it with "return next()".`)
   }
   return inner

@@ -60,7 +60,7 @@ export class Caller {
     return this.#calls.awaitedSince
   }
 
-  /** Opens a call. The promise gives the result, for a subscription a `Stream`; it rejects with a `HotlineError` only. */
+  /** Opens a call. The promise gives the result, for a subscription a `Stream`; it rejects with a `HotlineError`, and with a TypeError for bad options. */
   call(path: string, input: unknown, options: CallOptions = {}): Promise<unknown> {
     try {
       return this.#open(path, input, options)

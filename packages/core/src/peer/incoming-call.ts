@@ -1,4 +1,3 @@
-import { HotlineError, isHotlineError } from '../contract/hotline-error.ts'
 import type { Invocation } from '../contract/invocation.ts'
 import type { StreamLane } from '../session/outbox.ts'
 
@@ -25,22 +24,5 @@ export class IncomingCall {
     this.invocation.abort(reason)
     this.stopSource?.()
     this.lane?.release()
-  }
-
-  /** The error that it ends with where `thrown` says no more than that the handler has stopped when it was told to. */
-  stoppedBy(thrown: unknown): HotlineError | undefined {
-    const reason: unknown = this.invocation.isAborted ? this.invocation.signal.reason : undefined
-    if (!isHotlineError(reason) || (thrown !== reason && !isAbortError(thrown))) return undefined
-    const details = { message: reason.message, mayHaveRun: this.invocation.hasBegun }
-    return new HotlineError<string, unknown>(reason.code, undefined, details)
-  }
-}
-
-/** What timers, streams and events reject with that take a signal. Anything can be thrown, a proxy with traps too. */
-function isAbortError(thrown: unknown): boolean {
-  try {
-    return thrown instanceof Error && thrown.name === 'AbortError'
-  } catch {
-    return false
   }
 }

@@ -3,7 +3,6 @@ import type { ErrorCode } from '../contract/error-code.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import type { Draft } from '../session/outbox.ts'
-import { MAX_TIMEOUT_MS } from './check-timeout.ts'
 import { StreamReader } from './stream-reader.ts'
 
 export type OutgoingState =
@@ -151,7 +150,7 @@ export class OutgoingCall implements Draft {
   }
 
   #fieldsAt(now: number): string {
-    const leftMs = Math.min(MAX_TIMEOUT_MS, Math.max(0, Math.ceil(this.deadline - now)))
+    const leftMs = Math.max(0, Math.ceil(this.deadline - now))
     let fields = this.#fields
     // A stream that is opened again was accepted once: it has no deadline of its own.
     if (this.stream === undefined && Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS) {

@@ -12,6 +12,7 @@ import { IncomingCall } from './incoming-call.ts'
 import { withId } from './keyed-run.ts'
 import type { Outlet } from './outlet.ts'
 import { mayRunAgain, type RunOnce } from './run-once.ts'
+import { stoppedBy } from './stopped-by.ts'
 import { writeStream } from './stream-writer.ts'
 
 export interface ResponderOptions {
@@ -188,20 +189,14 @@ export class Responder {
 
   #failed(call: IncomingCall, thrown: unknown): void {
     this.#calls.delete(call.id)
-    const stop = call.stoppedBy(thrown)
+    const stop = stoppedBy(call.invocation, thrown)
     if (stop !== undefined) return this.#answers.error(call.id, stop, call.lane)
     this.#fail(call.id, call.invocation, thrown, call.lane)
   }
 
   #fail(id: number, { endpoint, hasBegun }: Invocation, thrown: unknown, lane: IncomingCall['lane']): void {
-    this.#answerFailure({
-      id,
-      path: endpoint.path,
-      definition: endpoint.definition,
-      mayHaveRun: hasBegun,
-      thrown,
-      lane,
-    })
+    const { path, definition } = endpoint
+    this.#answerFailure({ id, path, definition, mayHaveRun: hasBegun, thrown, lane })
   }
 
   #refuse(id: number, path: string, definition: Definition | undefined, thrown: unknown): void {

@@ -17,6 +17,7 @@ import { invoke } from '../contract/invoke.ts'
 import { formatError, formatResult } from '../protocol/format.ts'
 import { encodeValue } from './encode-value.ts'
 import { type KeyedCall, KeyedRun } from './keyed-run.ts'
+import { stoppedBy } from './stopped-by.ts'
 
 export interface RunOnceOptions {
   readonly store: IdempotencyStore
@@ -153,6 +154,8 @@ export class RunOnce {
 
   #failure(run: KeyedRun, thrown: unknown): string {
     const { definition, invocation, key } = run
+    const stop = stoppedBy(invocation, thrown)
+    if (stop !== undefined) return this.#textOf(stop)
     const { newId } = this.#options
     const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun: invocation.hasBegun, newId })
     if (unexpected !== undefined) run.first.report({ path: key.path, ...unexpected })

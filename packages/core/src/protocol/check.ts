@@ -22,7 +22,7 @@ export const CHECKS = {
   },
   durationMs: {
     expects: 'a number of milliseconds from 0 to 2147483647',
-    accepts: (value) => typeof value === 'number' && value >= 0 && value <= 2_147_483_647,
+    accepts: (value) => typeof value === 'number' && value >= 0 && value <= PROTOCOL_LIMITS.durationMs,
   },
   boolean: { expects: 'a boolean', accepts: (value) => typeof value === 'boolean' },
   headers: { expects: 'an object of strings', accepts: isStringRecord },

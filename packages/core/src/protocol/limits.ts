@@ -20,6 +20,8 @@ export const PROTOCOL_LIMITS = {
   ackMessages: 256,
   ackCharacters: 64 * 1024,
   ackDelayMs: 1_000,
+  /** The longest duration that a field and a timer can hold, 24.8 days: longer ones overflow in `setTimeout` and fire at once. */
+  durationMs: 2_147_483_647,
   /** Bytes of a procedure's path. */
   pathBytes: 256,
   /** Characters of an event id. */

@@ -165,8 +165,8 @@ export class ServerProcess {
   }
 }
 
-/** What a handler's own signal aborts it with, and a value that can't be sent. */
-const EXPECTED = new Set(['NOT_ENCODABLE', 'CANCELLED', 'TIMEOUT', 'SESSION_LOST'])
+/** A value that can't be sent. */
+const EXPECTED = new Set(['NOT_ENCODABLE'])
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 

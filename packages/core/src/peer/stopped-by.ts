@@ -1,0 +1,22 @@
+import { HotlineError, isHotlineError } from '../contract/hotline-error.ts'
+import type { Invocation } from '../contract/invocation.ts'
+
+/**
+ * The error that a call ends with where `thrown` says no more than that the handler has stopped when it was told to:
+ * the reason why. That is no failure, and nobody has to hear of it.
+ */
+export function stoppedBy(invocation: Invocation, thrown: unknown): HotlineError | undefined {
+  const reason: unknown = invocation.isAborted ? invocation.signal.reason : undefined
+  if (!isHotlineError(reason) || (thrown !== reason && !isAbortError(thrown))) return undefined
+  const details = { message: reason.message, mayHaveRun: invocation.hasBegun }
+  return new HotlineError<string, unknown>(reason.code, undefined, details)
+}
+
+/** What timers, streams and events reject with that take a signal. Anything can be thrown, a proxy with traps too. */
+function isAbortError(thrown: unknown): boolean {
+  try {
+    return thrown instanceof Error && thrown.name === 'AbortError'
+  } catch {
+    return false
+  }
+}
