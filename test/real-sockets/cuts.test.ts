@@ -171,6 +171,25 @@ describe('a session on real sockets', () => {
     expect(connection.state.name).toBe('open')
   })
 
+  it.each([1, 2, 3, 4, 5])('A9: runs a call once where the welcome is lost %d times in a row', async (times) => {
+    await using stage = await openStage(api)
+    const { api: client, connection, wire } = stage.invite<Api>()
+    stage.proxy.change({ down: { cutAfterBytes: (await measureUpgrade(stage)) + 10 } })
+    // It goes behind the first hello, and has run before the client knows of a session.
+    const call = client.add(7)
+    for (let attempt = 1; attempt <= times; attempt++) {
+      await vi.waitUntil(() => connection.state.name === 'waiting', { interval: 1 })
+      expect(wire.said('hello')).toHaveLength(attempt)
+      if (attempt === times) stage.proxy.heal()
+      connection.connect()
+      await vi.waitUntil(() => connection.state.name !== 'waiting', { interval: 1 })
+    }
+    expect(await call).toBe(7)
+    expect(ran).toEqual([7])
+    expect(wire.heard('welcome')).toHaveLength(1)
+    expect(await client.add(8)).toBe(8)
+  })
+
   it('A11: takes no notice of what the socket before says and how it ends, once another carries it', async () => {
     // A session that took its old connection's end for its own would be over before that end has even come.
     await using stage = await openStage(api, { limits: { graceMs: 300 } })

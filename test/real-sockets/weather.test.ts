@@ -85,7 +85,7 @@ afterEach(() => expectNothingLeft(before))
 
 describe('in bad weather', () => {
   // WEATHER_SEED brings the same storm again; the machine's own timing isn't in it.
-  const seed = Number(process.env['WEATHER_SEED'] ?? Date.now() % 1_000_000)
+  const seed = Number(process.env.WEATHER_SEED ?? Date.now() % 1_000_000)
 
   it.each([seed, seed + 1])(
     'a session loses, repeats and reorders nothing (seed %d)',
