@@ -47,7 +47,7 @@ export interface Settings {
 const TIMEOUTS: ClientTimeouts = { authMs: 10_000, connectMs: 10_000, helloMs: 15_000, backoff: BACKOFF }
 
 /** The server asks when it is idle; a client asks only when the server should have, and didn't. */
-const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000 }
+const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, heartbeatSpreadMs: 0 }
 
 const QUEUE_CHARACTERS = 4 * 1024 * 1024
 

@@ -19,7 +19,7 @@ class HandDriven implements Environment {
   #deferred: (() => void)[] = []
 
   now = () => this.#now
-  random = () => 0.5
+  random = () => 0
   newId = (characters: number) => 'x'.repeat(characters)
 
   setTimer(callback: () => void, delayMs: number): () => void {

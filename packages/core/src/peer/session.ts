@@ -4,7 +4,7 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
-import { judge, type LivenessOptions, withPatience } from '../session/liveness.ts'
+import { judge, type LivenessOptions, withPatience, withPhase } from '../session/liveness.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import { Assembly } from './assembly.ts'
@@ -43,6 +43,7 @@ export class Session implements Outlet, Sleeper {
   readonly delivery = new Delivery()
   readonly peer: Peer
   readonly #options: SessionOptions
+  readonly #liveness: LivenessOptions
   readonly #deliver: (message: unknown) => void
   readonly #flushNow: () => void
   #socket: Socket | undefined
@@ -59,6 +60,7 @@ export class Session implements Outlet, Sleeper {
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#liveness = withPhase(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
     const assembly = new Assembly()
     this.#deliver = (message) => deliver(this.peer, assembly, message)
@@ -150,7 +152,7 @@ export class Session implements Outlet, Sleeper {
     this.#checkedAt = now
     this.#hasAsked = true
     this.#send(formatControl(['ping']))
-    this.#lookDueAt = now + this.#options.liveness.probeTimeoutMs
+    this.#lookDueAt = now + this.#liveness.probeTimeoutMs
     this.wakeAt(this.#lookDueAt)
   }
 
@@ -187,7 +189,7 @@ export class Session implements Outlet, Sleeper {
       hasAsked: this.#hasAsked,
       dueAt: this.#lookDueAt,
     }
-    const verdict = judge(silence, now, withPatience(this.#options.liveness, this.#patience))
+    const verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
     this.#lookDueAt = verdict.wakeAt
     if (verdict.name === 'ask') {
       this.#hasAsked = true
@@ -218,7 +220,7 @@ export class Session implements Outlet, Sleeper {
   #probeDueAt(): number {
     const { awaitedSince } = this.peer.caller
     if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
-    const { probeMs, probeTimeoutMs } = this.#options.liveness
+    const { probeMs, probeTimeoutMs } = this.#liveness
     return Math.max(awaitedSince, this.#heardAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judge, LIVENESS, type Silence, type Verdict } from './liveness.ts'
+import { judge, LIVENESS, type Silence, type Verdict, withPhase } from './liveness.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -76,6 +76,12 @@ describe('liveness', () => {
       silence = { ...silence, heardAt: verdict.name === 'ask' ? now + 50 : silence.heardAt, dueAt: verdict.wakeAt }
       now = verdict.wakeAt
     }
+  })
+
+  it('asks each session at a moment of its own, from 15 s to 25 s of idle silence', () => {
+    const asksAt = (random: number) =>
+      judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, dueAt: 0 }, 0, withPhase(LIVENESS, random)).wakeAt
+    expect([0, 0.25, 0.5, 1].map(asksAt)).toEqual([25_000, 22_500, 20_000, 15_000])
   })
 
   it('never asks for a look in the past, so that no timer spins', () => {

@@ -6,6 +6,8 @@ export interface LivenessOptions {
   readonly probeTimeoutMs: number
   /** Ask after this much silence when idle; `Infinity` for the side that doesn't ask. */
   readonly heartbeatMs: number
+  /** Ask up to this much sooner when idle, each session by its own share: those attached together don't ask together. */
+  readonly heartbeatSpreadMs: number
   /** Give up after this much silence when idle. */
   readonly idleTimeoutMs: number
 }
@@ -14,6 +16,7 @@ export const LIVENESS: LivenessOptions = {
   probeMs: 2_500,
   probeTimeoutMs: 5_000,
   heartbeatMs: 25_000,
+  heartbeatSpreadMs: 10_000,
   idleTimeoutMs: 45_000,
 }
 
@@ -37,6 +40,11 @@ export type Verdict = { readonly name: 'alive' | 'ask' | 'dead'; readonly wakeAt
 export function withPatience(options: LivenessOptions, factor: number): LivenessOptions {
   const probeTimeoutMs = Math.min(options.probeTimeoutMs * factor, options.idleTimeoutMs)
   return { ...options, probeMs: probeTimeoutMs / 2, probeTimeoutMs }
+}
+
+/** The same with the heartbeat of one session, whose share `random` is drawn once. */
+export function withPhase(options: LivenessOptions, random: number): LivenessOptions {
+  return { ...options, heartbeatMs: options.heartbeatMs - random * options.heartbeatSpreadMs }
 }
 
 /** What to do about a peer's silence, and when to look again. */

@@ -59,5 +59,34 @@ describe('a ring', () => {
     ring.trim(5001)
     ring.push('next')
     expect([ring.base, ring.tail, ring.at(5001), ring.characters]).toEqual([5001, 5002, 'next', 4])
+    expect(ring.room).toBeLessThanOrEqual(256)
+  })
+
+  it('takes no room before its first message', () => {
+    expect(new Ring().room).toBe(0)
+  })
+
+  it('F11: gives the room of a burst back though it is never empty again', () => {
+    const ring = new Ring()
+    for (let i = 1; i <= 16_384; i++) ring.push(`m${i}`)
+    expect(ring.room).toBe(16_384)
+    for (let i = 0; i < 17_000; i++) {
+      ring.push('trickle')
+      ring.trim(ring.base + 2)
+      if (ring.tail - ring.base < 3) ring.push('another')
+    }
+    expect(ring.tail - ring.base).toBeGreaterThan(0)
+    expect(ring.room).toBeLessThanOrEqual(256)
+  })
+
+  it('allocates nothing for a steady trickle', () => {
+    const ring = new Ring()
+    for (let i = 0; i < 200; i++) ring.push('burst')
+    const { room } = ring
+    for (let i = 0; i < 1_000; i++) {
+      ring.trim(ring.tail)
+      ring.push('one')
+      expect(ring.room).toBe(room)
+    }
   })
 })

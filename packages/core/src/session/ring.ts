@@ -1,6 +1,9 @@
+/** Slots that are kept though nearly all are free: a steady trickle shall not allocate. */
+const SPARE_SLOTS = 256
+
 /**
  * Numbered messages from the oldest one not acknowledged (`base`) to the newest (`tail - 1`). A circular array that
- * doubles when full; it is allocated on first use.
+ * doubles when full and is cut when nearly all of it is free; it is allocated on first use.
  */
 export class Ring {
   #slots: (string | undefined)[] = []
@@ -22,6 +25,11 @@ export class Ring {
     return this.#characters
   }
 
+  /** Messages that it has room for before it grows. */
+  get room(): number {
+    return this.#slots.length
+  }
+
   push(message: string): void {
     if (this.#tail - this.#base === this.#slots.length) this.#grow()
     this.#slots[this.#tail & (this.#slots.length - 1)] = message
@@ -41,11 +49,24 @@ export class Ring {
       this.#characters -= this.#slots[this.#base & mask]?.length ?? 0
       this.#slots[this.#base & mask] = undefined
     }
-    if (this.#base === this.#tail && this.#slots.length > 256) this.#slots = []
+    this.#shrink()
   }
 
   #grow(): void {
-    const slots = new Array<string | undefined>(Math.max(16, this.#slots.length * 2))
+    this.#resize(Math.max(16, this.#slots.length * 2))
+  }
+
+  /** To a quarter when an eighth is in use, so that the next message doesn't make it grow again. */
+  #shrink(): void {
+    const used = this.#tail - this.#base
+    let size = this.#slots.length
+    while (size > SPARE_SLOTS && used * 8 <= size) size /= 4
+    if (size < this.#slots.length) this.#resize(size)
+  }
+
+  /** `size` is a power of two that holds what is kept. */
+  #resize(size: number): void {
+    const slots = new Array<string | undefined>(size)
     for (let number = this.#base; number < this.#tail; number++) {
       slots[number & (slots.length - 1)] = this.at(number)
     }
