@@ -8,7 +8,7 @@ import { Presence } from './presence.ts'
 import { Board } from './store/board.ts'
 import { type Database, openDatabase } from './store/database.ts'
 
-const ada: Person = { id: randomUUID(), name: 'Ada' }
+const stage: Person = { id: randomUUID(), name: 'Stage' }
 
 let database: Database
 let board: Board
@@ -17,7 +17,7 @@ let call: ReturnType<typeof createCaller<typeof api, Context>>
 beforeAll(async () => {
   database = await openDatabase()
   board = await Board.on(database)
-  call = createCaller(api, { user: ada, board, presence: new Presence() })
+  call = createCaller(api, { user: stage, board, presence: new Presence() })
 }, 30_000)
 
 afterAll(() => board.close())
@@ -47,7 +47,7 @@ describe('adding a task', () => {
     const list = await addList()
     const task = await addTask(list)
     const { lists } = await call.lists.all()
-    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: ada, doneBy: null }])
+    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: stage, doneBy: null }])
   })
 
   it('is refused with LIST_FULL and the maximum once the list is full', async () => {
@@ -133,7 +133,7 @@ describe('the stream of changes', () => {
     await addTask(list)
     const stop = new AbortController()
     for await (const event of await call.changes({ after: last }, { signal: stop.signal })) {
-      expect(event).toMatchObject({ id: last + 1, by: ada, change: { type: 'task-added' } })
+      expect(event).toMatchObject({ id: last + 1, by: stage, change: { type: 'task-added' } })
       break
     }
   })

@@ -148,13 +148,15 @@ export const api = h.router({
       const last = await ctx.board.lastEvent()
       // Someone emptied the database while this page was open: what the page shows is of another board.
       if (!(after <= last)) throw errors.HISTORY_LOST({ last })
-      return numbered(ctx.board.changes({ after, signal }))
+      return numbered(after, ctx.board.changes({ after, signal }))
     }),
 })
 
 export interface Api extends Infer<typeof api> {}
 
-async function* numbered(events: AsyncIterable<BoardEvent>) {
+/** Gives each event its number as its id. It says first where it begins, so that a page can go on from there at once. */
+async function* numbered(after: number, events: AsyncIterable<BoardEvent>) {
+  yield tracked.start(String(after))
   for await (const event of events) yield tracked(String(event.id), event)
 }
 

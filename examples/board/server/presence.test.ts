@@ -2,34 +2,34 @@ import { describe, expect, it } from 'vitest'
 import type { Person } from '../shared/model.ts'
 import { Presence } from './presence.ts'
 
-const ada: Person = { id: 'a', name: 'Ada' }
-const bo: Person = { id: 'b', name: 'Bo' }
+const stage: Person = { id: 'a', name: 'Stage' }
+const kitchen: Person = { id: 'b', name: 'Kitchen' }
 
 describe('presence', () => {
   it('tells who is here, and again when someone comes and goes', async () => {
     const presence = new Presence()
-    const first = presence.join(ada, new AbortController().signal)
-    expect((await first.next()).value).toEqual([ada])
+    const first = presence.join(stage, new AbortController().signal)
+    expect((await first.next()).value).toEqual([stage])
 
     const leave = new AbortController()
-    const second = presence.join(bo, leave.signal)
+    const second = presence.join(kitchen, leave.signal)
     const come = first.next()
-    expect((await second.next()).value).toEqual([ada, bo])
-    expect((await come).value).toEqual([ada, bo])
+    expect((await second.next()).value).toEqual([stage, kitchen])
+    expect((await come).value).toEqual([stage, kitchen])
 
     const gone = first.next()
     leave.abort()
     expect((await second.next()).done).toBe(true)
-    expect((await gone).value).toEqual([ada])
+    expect((await gone).value).toEqual([stage])
   })
 
   it('counts a person with two pages once, and until the last of them is closed', async () => {
     const presence = new Presence()
-    const [first, second] = [presence.join(ada, AbortSignal.any([])), presence.join(ada, AbortSignal.any([]))]
+    const [first, second] = [presence.join(stage, AbortSignal.any([])), presence.join(stage, AbortSignal.any([]))]
     await first.next()
-    expect((await second.next()).value).toEqual([ada])
+    expect((await second.next()).value).toEqual([stage])
     await first.return()
-    expect(presence.people).toEqual([ada])
+    expect(presence.people).toEqual([stage])
     await second.return()
     expect(presence.people).toEqual([])
   })

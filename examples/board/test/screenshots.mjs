@@ -41,9 +41,9 @@ const TASKS = {
 
 /** @type {Readonly<Record<string, string>>} */
 const IDS = {
-  'Robin Hale': '00000000-0000-4000-8000-000000000028',
-  Kim: '00000000-0000-4000-8000-000000000015',
-  'Alex Moreau': '00000000-0000-4000-8000-000000000006',
+  Stage: '00000000-0000-4000-8000-000000000028',
+  Kitchen: '00000000-0000-4000-8000-000000000015',
+  'Front desk': '00000000-0000-4000-8000-000000000006',
 }
 
 const executablePath = findTool('chromium')
@@ -55,71 +55,71 @@ const browser = await launchChromium(executablePath)
 await mkdir(FOLDER, { recursive: true })
 
 try {
-  const robin = await open('Robin Hale')
+  const stage = await open('Stage')
   await shoot('1-welcome', await open(undefined))
   await shoot('1-unreachable', await openWithoutServer())
-  await shoot('2-empty', robin)
+  await shoot('2-empty', stage)
 
-  await robin.getByRole('button', { name: /Start with/ }).click()
-  const kim = await open('Kim')
-  const alex = await open('Alex Moreau')
+  await stage.getByRole('button', { name: /Start with/ }).click()
+  const kitchen = await open('Kitchen')
+  const frontDesk = await open('Front desk')
   for (const [list, titles] of Object.entries(TASKS)) {
-    for (const [index, title] of titles.entries()) await addTask(index % 2 === 0 ? robin : kim, list, title)
+    for (const [index, title] of titles.entries()) await addTask(index % 2 === 0 ? stage : kitchen, list, title)
   }
-  await say(robin, 'Morning! I split yesterday’s list in three.')
-  await say(kim, 'Lovely. I take the hall.')
-  await say(kim, 'They only have the small one left, so I would book it today.')
-  await say(alex, 'Do. 80 seats are enough, we had 62 people last time.')
-  await say(alex, 'I know the caretaker and can fetch the keys on Thursday, on the way back from work.')
-  await say(robin, 'Then all that is missing are name tags and the printer. I ring him after lunch.')
-  await say(kim, 'Small hall is ours, 14th and 15th.')
-  for (const title of TASKS.Done) await tick(kim, title)
-  await tick(alex, 'Order name tags')
-  await shoot('3-busy', robin)
-  await addTask(alex, 'Doing', 'Poster: first draft')
-  await robin.getByText('Poster: first draft').waitFor()
-  await shoot('4-touched', robin, ['wide'])
+  await say(stage, 'Morning! I split yesterday’s list in three.')
+  await say(kitchen, 'Lovely. I take the hall.')
+  await say(kitchen, 'They only have the small one left, so I would book it today.')
+  await say(frontDesk, 'Do. 80 seats are enough, we had 62 people last time.')
+  await say(frontDesk, 'I know the caretaker and can fetch the keys on Thursday, on the way back from work.')
+  await say(stage, 'Then all that is missing are name tags and the printer. I ring him after lunch.')
+  await say(kitchen, 'Small hall is ours, 14th and 15th.')
+  for (const title of TASKS.Done) await tick(kitchen, title)
+  await tick(frontDesk, 'Order name tags')
+  await shoot('3-busy', stage)
+  await addTask(frontDesk, 'Doing', 'Poster: first draft')
+  await stage.getByText('Poster: first draft').waitFor()
+  await shoot('4-touched', stage, ['wide'])
 
-  await shoot('5-dragging', robin, ['wide'], async () => {
-    await robin.locator('.card', { hasText: 'Order name tags' }).hover()
-    await robin.mouse.down()
-    const target = await robin.locator('.card', { hasText: 'Book the small' }).boundingBox()
-    await robin.mouse.move(target?.x ?? 0, target?.y ?? 0)
-    await robin.mouse.move((target?.x ?? 0) + 60, (target?.y ?? 0) + 12, { steps: 4 })
+  await shoot('5-dragging', stage, ['wide'], async () => {
+    await stage.locator('.card', { hasText: 'Order name tags' }).hover()
+    await stage.mouse.down()
+    const target = await stage.locator('.card', { hasText: 'Book the small' }).boundingBox()
+    await stage.mouse.move(target?.x ?? 0, target?.y ?? 0)
+    await stage.mouse.move((target?.x ?? 0) + 60, (target?.y ?? 0) + 12, { steps: 4 })
     return async () => {
-      await robin.keyboard.press('Escape')
-      await robin.mouse.up()
+      await stage.keyboard.press('Escape')
+      await stage.mouse.up()
     }
   })
-  await shoot('5-name', robin, ['wide', 'narrow'], async () => {
-    await robin.getByRole('button', { name: /Change your name/ }).click()
-    return () => robin.keyboard.press('Escape')
+  await shoot('5-name', stage, ['wide', 'narrow'], async () => {
+    await stage.getByRole('button', { name: /Change your name/ }).click()
+    return () => stage.keyboard.press('Escape')
   })
-  await shoot('5-menu', robin, ['wide', 'narrow'], async () => {
-    await robin.getByRole('button', { name: /^More about Write to/ }).click()
-    return () => robin.keyboard.press('Escape')
+  await shoot('5-menu', stage, ['wide', 'narrow'], async () => {
+    await stage.getByRole('button', { name: /^More about Write to/ }).click()
+    return () => stage.keyboard.press('Escape')
   })
 
   const titles = Array.from({ length: 18 }, (_, index) => `Chair ${index + 1}: check its legs`)
-  for (const title of titles) await addTask(robin, 'Doing', title, false)
-  await robin.getByText(/This list is full/).waitFor()
-  await shoot('6-full', robin)
+  for (const title of titles) await addTask(stage, 'Doing', title, false)
+  await stage.getByText(/This list is full/).waitFor()
+  await shoot('6-full', stage)
 
-  await robin.locator('.card', { hasText: 'Order name tags' }).dragTo(robin.getByRole('region', { name: 'Doing' }))
-  await robin.locator('.notice').waitFor()
-  await shoot('6-notice', robin)
-  await robin.getByRole('button', { name: 'Close' }).click()
+  await stage.locator('.card', { hasText: 'Order name tags' }).dragTo(stage.getByRole('region', { name: 'Doing' }))
+  await stage.locator('.notice').waitFor()
+  await shoot('6-notice', stage)
+  await stage.getByRole('button', { name: 'Close' }).click()
 
   await board.end('SIGKILL')
-  await robin.getByText('The line is cut').waitFor()
-  await shoot('7-cut', robin)
-  await tick(robin, 'Ask the printer for a quote')
-  await say(robin, 'Is anybody there?')
-  await robin.waitForTimeout(900)
-  await shoot('8-cut-pending', robin)
+  await stage.getByText('The line is cut').waitFor()
+  await shoot('7-cut', stage)
+  await tick(stage, 'Ask the printer for a quote')
+  await say(stage, 'Is anybody there?')
+  await stage.waitForTimeout(900)
+  await shoot('8-cut-pending', stage)
   board = await startBoard({ port, data })
-  await robin.getByText('Connected', { exact: true }).waitFor()
-  await shoot('9-back', robin, ['wide'])
+  await stage.getByText('Connected', { exact: true }).waitFor()
+  await shoot('9-back', stage, ['wide'])
 } finally {
   await browser.close()
   await board.end('SIGTERM')
@@ -153,7 +153,7 @@ async function openWithoutServer() {
   const page = await open(undefined)
   await page.evaluate(() => document.fonts.ready)
   await page.context().setOffline(true)
-  await page.getByLabel('Your name').fill('Robin Hale')
+  await page.getByLabel('Your name').fill('Stage')
   await page.getByRole('button', { name: 'Join the board' }).click()
   await page.getByText('The server does not answer').waitFor()
   return page

@@ -13,10 +13,7 @@ export interface Line {
 /** Nothing is sent yet: the line connects with the first call. */
 export function openLine(user: Person): Line {
   const api = createClient<Api>({ url: '/rpc', auth: () => user })
-  const connection = connectionOf(api)
-  // Who closes the page is gone at once, and not only when the server has given up waiting for them to come back.
-  addEventListener('pagehide', ({ persisted }) => persisted || connection.close())
-  return { api, connection, user }
+  return { api, connection: connectionOf(api), user }
 }
 
 export const LineContext = createContext<Line | undefined>(undefined)

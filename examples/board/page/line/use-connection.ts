@@ -1,14 +1,11 @@
 import type { ConnectionState } from '@hotline/client'
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useLine } from './line.ts'
 
 /** The connection's state, as it is right now. */
 export function useConnection(): ConnectionState {
   const { connection } = useLine()
-  return useSyncExternalStore(
-    useCallback((listener) => connection.subscribe(listener), [connection]),
-    () => connection.state,
-  )
+  return useSyncExternalStore(connection.subscribe, () => connection.state)
 }
 
 /** Whole seconds until `time`, counting down; at least 0. */

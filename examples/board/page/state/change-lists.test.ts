@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Change, Person } from '../../shared/model.ts'
 import { changeLists, type ShownList } from './change-lists.ts'
 
-const ada: Person = { id: 'ada', name: 'Ada' }
-const bo: Person = { id: 'bo', name: 'Bo' }
+const stage: Person = { id: 'stage', name: 'Stage' }
+const kitchen: Person = { id: 'kitchen', name: 'Kitchen' }
 
 const before: readonly ShownList[] = [
   { id: 'todo', name: 'To do', tasks: [task('a'), task('b'), task('c')] },
@@ -11,11 +11,11 @@ const before: readonly ShownList[] = [
 ]
 
 function task(id: string) {
-  return { id, title: id, addedBy: ada, doneBy: null }
+  return { id, title: id, addedBy: stage, doneBy: null }
 }
 
 function after(...changes: Change[]) {
-  return changes.reduce((lists, change) => changeLists(lists, { change, by: bo, at: new Date(0) }), before)
+  return changes.reduce((lists, change) => changeLists(lists, { change, by: kitchen, at: new Date(0) }), before)
 }
 
 function order(lists: readonly ShownList[]) {
@@ -26,7 +26,7 @@ describe('a change to the lists', () => {
   it('adds a task at the end of its list', () => {
     const lists = after({ type: 'task-added', task: 'd', list: 'todo', title: 'Four' })
     expect(order(lists)).toEqual({ todo: 'a b c d', done: 'z' })
-    expect(lists[0]?.tasks[3]).toEqual({ id: 'd', title: 'Four', addedBy: bo, doneBy: null })
+    expect(lists[0]?.tasks[3]).toEqual({ id: 'd', title: 'Four', addedBy: kitchen, doneBy: null })
   })
 
   it('moves a task in front of another one', () => {
@@ -52,7 +52,7 @@ describe('a change to the lists', () => {
       { type: 'task-removed', task: 'c' },
       { type: 'list-renamed', list: 'done', name: 'Finished' },
     )
-    expect(lists[0]?.tasks).toEqual([{ ...task('a'), title: 'A', doneBy: bo }, task('b')])
+    expect(lists[0]?.tasks).toEqual([{ ...task('a'), title: 'A', doneBy: kitchen }, task('b')])
     expect(lists[1]?.name).toBe('Finished')
   })
 
@@ -89,7 +89,7 @@ describe('a change to the lists', () => {
   it('marks the task with who touched it and when, but only when it is an event of the server', () => {
     const change: Change = { type: 'task-renamed', task: 'a', title: 'A' }
     expect(after(change)[0]?.tasks[0]).not.toHaveProperty('touched')
-    const lists = changeLists(before, { id: 9, change, by: bo, at: new Date(0), seenAt: 1000 })
-    expect(lists[0]?.tasks[0]?.touched).toEqual({ event: 9, by: bo, seenAt: 1000 })
+    const lists = changeLists(before, { id: 9, change, by: kitchen, at: new Date(0), seenAt: 1000 })
+    expect(lists[0]?.tasks[0]?.touched).toEqual({ event: 9, by: kitchen, seenAt: 1000 })
   })
 })

@@ -16,7 +16,7 @@ export interface FollowOptions {
 /**
  * Keeps the query cache in step with the server until `signal` aborts. The subscription starts at the number up to
  * which the snapshots go. When the line drops, the stream goes on by itself after the last event it received; this
- * function only notices when it ends for another reason, and then starts over.
+ * function only notices when it ends for another reason, or says that events may be missing, and then starts over.
  */
 export async function followChanges({ api, queryClient, signal }: FollowOptions): Promise<void> {
   await keepTrying(async () => {
@@ -24,7 +24,15 @@ export async function followChanges({ api, queryClient, signal }: FollowOptions)
     const chat = await queryClient.ensureQueryData(chatQuery(api))
     try {
       const stream = await api.changes({ after: Math.min(board.last, chat.last) }, { signal })
+      let hasGap = false
+      stream.on({
+        gap: () => {
+          hasGap = true
+          void stream[Symbol.asyncDispose]()
+        },
+      })
       for await (const event of stream) applyEvent(api, queryClient, event)
+      if (hasGap) await readAnew(api, queryClient)
     } catch (error) {
       if (!isErrorOf(api.changes, error, 'HISTORY_LOST')) throw error
       startOver(queryClient)
@@ -42,6 +50,11 @@ function applyEvent(api: Client<Api>, queryClient: QueryClient, event: BoardEven
     if (chat === undefined || event.id <= chat.last) return chat
     return { last: event.id, messages: changeMessages(chat.messages, event) }
   })
+}
+
+/** What lies in a gap is in newer snapshots. The stream has stopped before they are asked for, so none is overtaken. */
+async function readAnew(api: Client<Api>, queryClient: QueryClient): Promise<void> {
+  await Promise.all([boardQuery(api), chatQuery(api)].map(({ queryKey }) => queryClient.refetchQueries({ queryKey })))
 }
 
 /** The server's board is another one now, with other numbers: forget this one, pending changes included. */

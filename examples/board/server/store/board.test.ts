@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './database.ts'
 import { addList, countLists } from './lists.ts'
 import { addMessage } from './messages.ts'
 
-const ada: Person = { id: randomUUID(), name: 'Ada' }
+const stage: Person = { id: randomUUID(), name: 'Stage' }
 
 let database: Database
 let board: Board
@@ -28,7 +28,7 @@ afterEach(() => stop.abort())
 
 function makeList(name: string) {
   const list = randomUUID()
-  return board.change(ada, async (transaction) => {
+  return board.change(stage, async (transaction) => {
     await addList(transaction, list, name)
     return { type: 'list-added', list, name }
   })
@@ -55,7 +55,7 @@ describe('a board', () => {
   })
 
   it('keeps neither the change nor its event when the work throws', async () => {
-    const failing = board.change(ada, async (transaction) => {
+    const failing = board.change(stage, async (transaction) => {
       await addList(transaction, randomUUID(), 'Never')
       throw new Error('no')
     })
@@ -65,7 +65,7 @@ describe('a board', () => {
 
   it('makes no event when there was nothing to do, and answers with the newest one', async () => {
     await makeList('To do')
-    expect(await board.change(ada, async () => undefined)).toEqual({ event: 1 })
+    expect(await board.change(stage, async () => undefined)).toEqual({ event: 1 })
     expect(await board.lastEvent()).toBe(1)
   })
 
@@ -79,8 +79,8 @@ describe('a board', () => {
   it('gives the newest messages, oldest first', async () => {
     for (const text of ['one', 'two']) {
       const id = randomUUID()
-      await board.change(ada, async (transaction) => {
-        await addMessage(transaction, { id, text, by: ada })
+      await board.change(stage, async (transaction) => {
+        await addMessage(transaction, { id, text, by: stage })
         return { type: 'message-said', message: id, text }
       })
     }
@@ -88,11 +88,11 @@ describe('a board', () => {
     expect(last).toBe(2)
     expect(messages.map((message) => message.text)).toEqual(['one', 'two'])
     expect(messages[0]?.at).toBeInstanceOf(Date)
-    expect(messages[0]?.by).toEqual(ada)
+    expect(messages[0]?.by).toEqual(stage)
   })
 
   it('runs work in a transaction that sees what it has done itself', async () => {
-    await board.change(ada, async (transaction) => {
+    await board.change(stage, async (transaction) => {
       await addList(transaction, randomUUID(), 'One')
       expect(await countLists(transaction)).toBe(1)
       return undefined
@@ -107,13 +107,13 @@ describe('following a board', () => {
     expect(await take(events, 2)).toEqual([2, 3])
     const next = events.next()
     await makeList('four')
-    expect(await next).toMatchObject({ value: { id: 4, by: ada, change: { type: 'list-added', name: 'four' } } })
+    expect(await next).toMatchObject({ value: { id: 4, by: stage, change: { type: 'list-added', name: 'four' } } })
   })
 
   it('says who did it and when', async () => {
     await makeList('To do')
     const { value } = await follow(0).next()
-    expect(value.by).toEqual(ada)
+    expect(value.by).toEqual(stage)
     expect(value.at).toBeInstanceOf(Date)
   })
 
@@ -129,7 +129,7 @@ describe('following a board', () => {
   it('does not announce what was rolled back', async () => {
     const next = follow(0).next()
     await board
-      .change(ada, async (transaction) => {
+      .change(stage, async (transaction) => {
         await addList(transaction, randomUUID(), 'Never')
         throw new Error('no')
       })

@@ -6,7 +6,7 @@ import { addList } from './lists.ts'
 import { allLists } from './snapshot.ts'
 import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, renameTask } from './tasks.ts'
 
-const ada: Person = { id: randomUUID(), name: 'Ada' }
+const stage: Person = { id: randomUUID(), name: 'Stage' }
 
 let database: Database
 let todo: string
@@ -32,7 +32,7 @@ function within<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
 
 async function add(title: string, list = todo): Promise<string> {
   const id = randomUUID()
-  await within((transaction) => addTask(transaction, { id, list, title, addedBy: ada }))
+  await within((transaction) => addTask(transaction, { id, list, title, addedBy: stage }))
   return id
 }
 
@@ -89,8 +89,8 @@ describe('tasks', () => {
 
   it('remember who ticked them off, and forget it again', async () => {
     const a = await add('a')
-    await within((transaction) => completeTask(transaction, a, ada))
-    expect((await within(allLists))[0]?.tasks[0]?.doneBy).toEqual(ada)
+    await within((transaction) => completeTask(transaction, a, stage))
+    expect((await within(allLists))[0]?.tasks[0]?.doneBy).toEqual(stage)
     await within((transaction) => completeTask(transaction, a, null))
     expect((await within(allLists))[0]?.tasks[0]?.doneBy).toBeNull()
   })
@@ -107,7 +107,7 @@ describe('tasks', () => {
     expect(await within((transaction) => removeTask(transaction, a))).toBe(true)
     expect(await within((transaction) => removeTask(transaction, a))).toBe(false)
     expect(await within((transaction) => renameTask(transaction, a, 'x'))).toBe(false)
-    expect(await within((transaction) => completeTask(transaction, a, ada))).toBe(false)
+    expect(await within((transaction) => completeTask(transaction, a, stage))).toBe(false)
     expect(await within((transaction) => listOfTask(transaction, a))).toBeUndefined()
   })
 })
