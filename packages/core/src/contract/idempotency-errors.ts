@@ -27,6 +27,13 @@ export function inDoubt(): HotlineError {
   return refusal('OUTCOME_UNKNOWN', undefined, message, true)
 }
 
+/** Nobody waited any more, and its handler heeded that: who comes later has not cancelled anything. */
+export function stoppedHalfWay(): HotlineError {
+  const message =
+    'This call was stopped when nobody waited for it, so it may have taken effect: look before calling again.'
+  return refusal('OUTCOME_UNKNOWN', undefined, message, true)
+}
+
 export function runningElsewhere(): HotlineError {
   const message = 'Another process is running this call: call again with the same `idempotencyKey` for its outcome.'
   return refusal('TOO_MANY_REQUESTS', { retryAfterMs: RUNNING_ELSEWHERE_MS }, message, true)

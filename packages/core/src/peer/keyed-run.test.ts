@@ -11,7 +11,7 @@ function keyedCall() {
   const answers: string[] = []
   const call: KeyedCall = {
     key: { scope: 'ann', path: 'add', key: 'k' },
-    invocation: new Invocation(new Endpoint('add', definition), undefined, {}, NOTHING_CARRIED),
+    invocation: new Invocation(new Endpoint('add', definition), undefined, { context: {} }, NOTHING_CARRIED),
     encoded: [undefined, undefined],
     signal: leaving.signal,
     report: () => {},
@@ -57,7 +57,7 @@ describe('a run with a key', () => {
     expect([run.isDeserted, run.invocation.signal.reason]).toEqual([true, new Error('out of time')])
     expect(second.answers).toEqual([])
     run.end('done')
-    expect([first.answers, second.answers]).toEqual([['left: cancelled'], ['done']])
+    expect([first.answers, second.answers]).toEqual([['left: cancelled'], ['left: out of time']])
   })
 
   it('answers who comes after it was aborted with what it ended with', () => {

@@ -17,6 +17,9 @@ export interface KeyedCall {
   answer(text: string): void
 }
 
+/** Makes the answer of a call that waits no more. */
+type Leave = (reason: unknown) => string
+
 /** One run of a key, and the calls that wait for its end. */
 export class KeyedRun {
   /** The call that began it: what runs is its own. */
@@ -25,7 +28,7 @@ export class KeyedRun {
   /** Whether the procedure was called; before, only the store was asked. */
   hasStarted = false
   onEnd: () => void = () => {}
-  readonly #calls = new Set<KeyedCall>()
+  readonly #calls = new Map<KeyedCall, Leave>()
   #waiting = 0
 
   constructor(first: KeyedCall, inputHash: string) {
@@ -51,23 +54,23 @@ export class KeyedRun {
   }
 
   /**
-   * Another call waits. If it leaves while others wait, it gets the answer that `leave` makes of its signal's reason.
-   * The last to leave stops the run, and gets its answer when it has really ended.
+   * Another call waits. If it leaves, it gets the answer that `leave` makes of its signal's reason: at once while others
+   * wait. The last to leave stops the run, and gets its answer when that has really ended.
    */
-  wait(call: KeyedCall, leave: (reason: unknown) => string): void {
-    this.#calls.add(call)
+  wait(call: KeyedCall, leave: Leave): void {
+    this.#calls.set(call, leave)
     this.#waiting++
-    call.signal.addEventListener('abort', () => this.#leave(call, leave), { once: true })
+    call.signal.addEventListener('abort', () => this.#left(call, leave), { once: true })
   }
 
-  /** Answers everyone who waits. */
+  /** Answers everyone who is still there. */
   end(text: string): void {
     this.onEnd()
-    for (const call of this.#calls) call.answer(text)
+    for (const [call, leave] of this.#calls) call.answer(call.signal.aborted ? leave(call.signal.reason) : text)
     this.#calls.clear()
   }
 
-  #leave(call: KeyedCall, leave: (reason: unknown) => string): void {
+  #left(call: KeyedCall, leave: Leave): void {
     if (!this.#calls.has(call)) return
     if (--this.#waiting > 0) {
       this.#calls.delete(call)

@@ -53,7 +53,7 @@ function setUp(router: Router) {
       newId,
       report: (report) => reports.push(report),
     })
-    responder.context = {}
+    responder.connection.context = {}
     const sent = (): string[] => {
       const texts: string[] = []
       for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) texts.push(text)
@@ -229,7 +229,8 @@ describe('a run that several wait for', () => {
     expect(hand.signals[0]?.reason).toMatchObject({ code: 'TIMEOUT' })
     hand.end('done after all')
     await settled()
-    expect([second.sent(), second.responder.size]).toEqual([['["result",1,"done after all"]'], 0])
+    expect(second.responder.size).toBe(0)
+    expect(JSON.parse(second.sent()[0] ?? '')).toMatchObject(['error', 1, { code: 'TIMEOUT' }])
     first.responder.open(3, 'add', undefined, keyed())
     expect([first.sent().at(-1), hand.runs]).toEqual(['["result",3,"done after all"]', 1])
   })

@@ -9,6 +9,7 @@ import {
   notWithKey,
   resultDropped,
   runningElsewhere,
+  stoppedHalfWay,
   tooManyKeys,
 } from '../contract/idempotency-errors.ts'
 import { sortedJson } from '../contract/idempotency-input.ts'
@@ -129,7 +130,15 @@ export class RunOnce {
   }
 
   #threw(run: KeyedRun, thrown: unknown): void {
-    const text = this.#failure(run, thrown)
+    const { invocation, definition } = run
+    if (stoppedBy(invocation, thrown) === undefined) return this.#failed(run, this.#failure(run, thrown))
+    const text = this.#textOf(invocation.hasBegun ? stoppedHalfWay() : deserted())
+    // What was stopped half-way is in doubt, and that only matters where running it again may do harm.
+    if (!invocation.hasBegun || mayRunAgain(definition)) this.#release(run, text)
+    else this.#finish(run, text)
+  }
+
+  #failed(run: KeyedRun, text: string): void {
     if (run.invocation.hasBegun) this.#finish(run, text)
     else this.#release(run, text)
   }
@@ -154,8 +163,6 @@ export class RunOnce {
 
   #failure(run: KeyedRun, thrown: unknown): string {
     const { definition, invocation, key } = run
-    const stop = stoppedBy(invocation, thrown)
-    if (stop !== undefined) return this.#textOf(stop)
     const { newId } = this.#options
     const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun: invocation.hasBegun, newId })
     if (unexpected !== undefined) run.first.report({ path: key.path, ...unexpected })
