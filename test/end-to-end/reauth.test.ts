@@ -10,6 +10,13 @@ interface Context {
 const h = hotline<Context>()
 const router = h.router({
   token: h.query(({ ctx }) => ctx.token),
+  watch: h.subscription(async function* ({ ctx, connection, signal }) {
+    for (let last = ''; !signal.aborted; await new Promise((resolve) => setImmediate(resolve))) {
+      if (connection.context.token === last) continue
+      last = connection.context.token
+      yield { began: ctx.token, now: last }
+    }
+  }),
   wait: h.query(
     ({ signal }) =>
       new Promise<string>((resolve) => signal.addEventListener('abort', () => resolve(String(signal.reason)))),
@@ -64,7 +71,16 @@ describe('credentials that run out', () => {
     })
     expect(await client.token()).toBe('token 1')
     const seen = states(client)
+    const watched: unknown[] = []
+    const stream = await client.watch()
+    stream.on({ next: (item) => watched.push(item) })
     await expect.poll(() => client.token()).toBe('token 2')
+    await expect
+      .poll(() => watched)
+      .toEqual([
+        { began: 'token 1', now: 'token 1' },
+        { began: 'token 1', now: 'token 2' },
+      ])
     expect(seen).not.toContain('waiting')
   })
 

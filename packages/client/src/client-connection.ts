@@ -47,6 +47,11 @@ export class ClientConnection implements Connection, Sleeper {
     this.#line.connect()
   }
 
+  /** The network is said to be gone: it shows sooner whether that is so. */
+  check(): void {
+    for (const line of this.#lines()) line.check()
+  }
+
   /** The network or the page came back: whether the line still stands is worth a look, and the next attempt is due sooner. */
   hurry(): void {
     for (const line of this.#lines()) line.hurry()

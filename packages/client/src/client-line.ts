@@ -68,6 +68,10 @@ export class ClientLine implements Sleeper {
 
   hurry(): void {
     this.#step({ name: 'hurry', random: this.#settings.environment.random() })
+    this.check()
+  }
+
+  check(): void {
     this.#session.check()
   }
 
@@ -218,15 +222,12 @@ export class ClientLine implements Sleeper {
     this.#socket = undefined
     const { environment } = this.#settings
     const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
-    const hasEnded = this.#session.detach(code) || this.#endsSession(code)
+    // A server that said it would go ends its sessions when it goes.
+    const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code
+    const hasEnded = this.#session.detach(code) || hasGone || code === CLOSE_CODES.SUPERSEDED.code
     if (hasEnded) this.#session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
     this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
-  }
-
-  /** A server that said it would go ends its sessions when it goes. */
-  #endsSession(code: number): boolean {
-    return code === CLOSE_CODES.SUPERSEDED.code || (this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code)
   }
 
   #drop(reason: string, isOver: boolean): void {

@@ -76,7 +76,7 @@ describe('a client that was closed', () => {
   it('leaves no listener on its page', async () => {
     const { connection, page, document } = await waiting()
     connection.close()
-    for (const name of ['online', 'pagehide', 'pageshow']) expect(getEventListeners(page, name)).toEqual([])
+    for (const name of ['online', 'offline', 'pagehide', 'pageshow']) expect(getEventListeners(page, name)).toEqual([])
     expect(getEventListeners(document, 'visibilitychange')).toEqual([])
   })
 })

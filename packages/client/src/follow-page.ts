@@ -14,13 +14,14 @@ interface PageEvent {
 }
 
 /**
- * Where there is a page, its connection follows it: it is checked, or tried sooner, when the page is online or looked at
- * again; it says bye when the page is gone for good; and it pauses while the page lies in the back/forward cache.
+ * Where there is a page, its connection follows it: it is checked when the network is said to be gone; it is checked, or tried sooner,
+ * when the page is online or looked at again; it says bye when the page is gone for good; and it pauses while the page lies in the back/forward cache.
  */
 export function followPage(connection: ClientConnection, page: Page = globalThis as Page): void {
   const { document } = page
   const window: Readonly<Record<string, (event: PageEvent) => void>> = {
     online: () => connection.hurry(),
+    offline: () => connection.check(),
     pagehide: ({ persisted }) => (persisted === true ? connection.pause() : connection.close()),
     pageshow: ({ persisted }) => persisted === true && connection.resume(),
   }

@@ -32,7 +32,7 @@ async function find(procedures: ProcedureTable, path: string): Promise<Endpoint>
 async function call(endpoint: Endpoint, input: unknown, context: unknown, options: CallOptions = {}): Promise<unknown> {
   const { signal, timeoutMs, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
   if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-  const invocation = new Invocation(endpoint, input, context, { ...NOTHING_CARRIED, headers, idempotencyKey })
+  const invocation = new Invocation(endpoint, input, { context }, { ...NOTHING_CARRIED, headers, idempotencyKey })
   const running = run(invocation)
   const returned = await endEarly(running, invocation, signal, timeoutMs)
   if (endpoint.definition.kind !== 'subscription') return returned

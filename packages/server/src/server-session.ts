@@ -130,7 +130,7 @@ export class ServerSession implements Sleeper {
 
   /** What handlers of calls opened from now on get as their context. */
   renew(context: unknown): void {
-    this.session.peer.responder.context = context
+    this.session.peer.responder.connection.context = context
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */

@@ -22,6 +22,11 @@ export interface HandlerCall<D extends Declared> {
   readonly idempotencyKey: string | undefined
   /** Calls procedures of the client that made this call. */
   readonly client: Client<D['client']>
+  /**
+   * The connection that the call came on. Its `context` is the newest one: `ctx` stays as it was when the call began,
+   * while a stream that runs for hours may outlive the credentials that it began with.
+   */
+  readonly connection: { readonly context: D['base'] }
   /** The procedure's own, from `.meta()`. What a call carries is `headers`. */
   readonly meta: D['meta']
   /** The caller's `options.headers`. They are the caller's word and not checked. */

@@ -7,7 +7,7 @@ const h = hotline<object>()
 
 function invocation(): Invocation {
   const { definition } = h.meta({ tag: 't' }).query(() => 1)
-  return new Invocation(new Endpoint('a.b', definition), 1, {}, NOTHING_CARRIED)
+  return new Invocation(new Endpoint('a.b', definition), 1, { context: {} }, NOTHING_CARRIED)
 }
 
 describe('an invocation', () => {

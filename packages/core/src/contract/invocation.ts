@@ -23,6 +23,12 @@ export const NOTHING_CARRIED: Carried = {
   client: undefined,
 }
 
+/** What a handler sees of the connection that its call came on. */
+export interface CallConnection {
+  /** The newest context: another one after credentials were renewed. */
+  readonly context: unknown
+}
+
 /** One run of a procedure, and the object that its handler is called with. What few handlers ask for is made when asked. */
 export class Invocation {
   readonly endpoint: Endpoint
@@ -30,14 +36,16 @@ export class Invocation {
   ctx: unknown
   /** Whether the handler has begun. */
   hasBegun = false
+  readonly connection: CallConnection
   readonly #carried: Carried
   #controller: AbortController | undefined
   #abortReason: unknown
 
-  constructor(endpoint: Endpoint, input: unknown, ctx: unknown, carried: Carried) {
+  constructor(endpoint: Endpoint, input: unknown, connection: CallConnection, carried: Carried) {
     this.endpoint = endpoint
     this.input = input
-    this.ctx = ctx
+    this.connection = connection
+    this.ctx = connection.context
     this.#carried = carried
   }
 

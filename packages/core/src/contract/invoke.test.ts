@@ -11,7 +11,7 @@ import { Endpoint } from './procedure-table.ts'
 const h = hotline<{ user: string }>()
 
 function invocation(procedure: AnyProcedure, input?: unknown): Invocation {
-  return new Invocation(new Endpoint('a.b', procedure.definition), input, { user: 'ann' }, NOTHING_CARRIED)
+  return new Invocation(new Endpoint('a.b', procedure.definition), input, { context: { user: 'ann' } }, NOTHING_CARRIED)
 }
 
 /** A schema that gives a promise, and says when it was asked. zod's own ask twice: at once first, then later. */
@@ -126,7 +126,7 @@ describe('a middleware', () => {
       })
       .query(({ ctx }) => ctx)
     const context = { user: 'ann' }
-    const call = new Invocation(new Endpoint('a', procedure.definition), undefined, context, NOTHING_CARRIED)
+    const call = new Invocation(new Endpoint('a', procedure.definition), undefined, { context }, NOTHING_CARRIED)
     expect(await invoke(call)).toEqual({ user: 'ann', role: 'admin' })
     expect(seen).toEqual([{ user: 'ann', role: 'admin' }])
     expect(context).toEqual({ user: 'ann' })

@@ -55,6 +55,7 @@ function middlewareCall(call: Invocation, ctx: unknown, next: unknown): object {
     lastEventId: call.lastEventId,
     idempotencyKey: call.idempotencyKey,
     client: call.client,
+    connection: call.connection,
     path: call.path,
     kind: call.endpoint.definition.kind,
   }

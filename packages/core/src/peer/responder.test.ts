@@ -31,7 +31,7 @@ function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
     newId: () => 'id-1',
     report: (report) => reports.push(report),
   })
-  responder.context = { user: 'ann' }
+  responder.connection.context = { user: 'ann' }
   const sent = () => {
     const messages: unknown[] = []
     for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))

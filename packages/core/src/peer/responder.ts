@@ -39,8 +39,8 @@ export interface CallReport {
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder {
-  /** What handlers of calls opened from now on get as `ctx`. */
-  context: unknown
+  /** Its context is what handlers of calls opened from now on get as `ctx`. */
+  readonly connection: { context: unknown } = { context: undefined }
   readonly #outlet: Outlet
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
@@ -118,9 +118,9 @@ export class Responder {
     } catch (cause) {
       return this.#refuse(id, path, definition, undecodable(path, cause))
     }
-    const invocation = new Invocation(endpoint, value, this.context, carried(fields))
+    const invocation = new Invocation(endpoint, value, this.connection, carried(fields))
     if (keyed === undefined) return this.#run(id, invocation, fields)
-    const call = this.#add(id, new Invocation(endpoint, undefined, undefined, NOTHING_CARRIED), fields)
+    const call = this.#add(id, new Invocation(endpoint, undefined, this.connection, NOTHING_CARRIED), fields)
     keyed.runs.join({
       key: { scope: keyed.scope, path, key: invocation.idempotencyKey ?? '' },
       invocation,

@@ -63,7 +63,7 @@ function setUp(procedure: AnyProcedure) {
     const answers: unknown[] = []
     runs.join({
       key: { scope, path: endpoint.path, key },
-      invocation: new Invocation(endpoint, input, {}, NOTHING_CARRIED),
+      invocation: new Invocation(endpoint, input, { context: {} }, NOTHING_CARRIED),
       encoded: [input, undefined],
       signal: leaving.signal,
       report: ({ reason }) => reasons.push(reason),
