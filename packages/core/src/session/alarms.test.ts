@@ -166,6 +166,21 @@ describe('alarms', () => {
     expect([alarms.size, clock.timers.size]).toEqual([0, 0])
   })
 
+  it('keep no more of those that were forgotten or moved than of the others', () => {
+    const alarms = new Alarms(new Clock())
+    const stays = { wake: () => NEVER }
+    alarms.set(stays, 1_000_000)
+    for (let index = 0; index < 10_000; index++) {
+      const passes = { wake: () => NEVER }
+      alarms.set(passes, 5_000)
+      alarms.set(passes, 4_000)
+      alarms.set(stays, 900_000 - index)
+      alarms.delete(passes)
+      expect(alarms.kept).toBeLessThan(100)
+    }
+    expect(alarms.size).toBe(1)
+  })
+
   it('wake again at a timer that came too early', () => {
     const clock = new Clock()
     const alarms = new Alarms(clock)

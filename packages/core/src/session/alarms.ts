@@ -12,6 +12,9 @@ interface Alarm {
   readonly at: number
 }
 
+/** Alarms of nobody that may lie in the heap beside as many as have a sleeper. */
+const SPARE_ALARMS = 64
+
 /**
  * One timer for any number of sleepers, however often their times change: a binary heap by time. A time that moved
  * later is found out when its alarm goes off, so pushing a deadline back costs nothing.
@@ -32,6 +35,11 @@ export class Alarms {
     return this.#alarms.size
   }
 
+  /** Alarms that are kept, those of nobody included. */
+  get kept(): number {
+    return this.#heap.length
+  }
+
   /** Wakes `sleeper` at `at` or earlier. `Infinity`, or later than it has already, changes nothing. */
   set(sleeper: Sleeper, at: number): void {
     const set = this.#alarms.get(sleeper)
@@ -40,6 +48,7 @@ export class Alarms {
     const alarm = { sleeper, at }
     this.#alarms.set(sleeper, alarm)
     this.#insert(alarm)
+    this.#compact()
     this.#arm()
   }
 
@@ -48,6 +57,7 @@ export class Alarms {
     if (set === undefined) return
     set.sleeper = undefined
     this.#alarms.delete(sleeper)
+    this.#compact()
     this.#arm()
   }
 
@@ -76,6 +86,13 @@ export class Alarms {
     this.#timerAt = at
     if (at === Number.POSITIVE_INFINITY) return
     this.#cancelTimer = this.#environment.setTimer(() => this.#ring(), Math.max(0, at - this.#environment.now()))
+  }
+
+  /** Who often gets an earlier alarm, or comes and goes, leaves alarms of nobody: they must not pile up until their time. */
+  #compact(): void {
+    if (this.#heap.length <= 2 * this.#alarms.size + SPARE_ALARMS) return
+    const alarms = this.#heap.splice(0)
+    for (const alarm of alarms) if (alarm.sleeper !== undefined) this.#insert(alarm)
   }
 
   #insert(alarm: Alarm): void {
