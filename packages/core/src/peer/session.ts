@@ -49,7 +49,6 @@ export class Session implements Outlet, Sleeper {
   #socket: Socket | undefined
   #isFlushing = false
   #heardAt = 0
-  #provenAt = 0
   #hasAsked = false
   /** When the peer was asked though nothing is awaited of it. */
   #checkedAt: number | undefined
@@ -104,7 +103,6 @@ export class Session implements Outlet, Sleeper {
     this.peer.caller.confirmAttempt()
     this.#socket = socket
     this.#heardAt = this.now()
-    this.#provenAt = this.#heardAt
     this.#lookDueAt = this.#heardAt
     this.#hasAsked = false
     this.flushSoon()
@@ -134,11 +132,11 @@ export class Session implements Outlet, Sleeper {
   take(frame: SessionFrame, characters: number): void {
     const now = this.now()
     this.#heardAt = now
+    this.#hasAsked = false
+    this.#checkedAt = undefined
     const { base } = this.delivery
     if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
     else this.#takeControl(frame)
-    // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
-    if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#proven(now)
     if (this.delivery.base > base) {
       this.#patience = 1
       this.#options.hooks.progressed()
@@ -179,12 +177,6 @@ export class Session implements Outlet, Sleeper {
     this.peer.responder.end(reason)
   }
 
-  #proven(now: number): void {
-    this.#provenAt = now
-    this.#hasAsked = false
-    this.#checkedAt = undefined
-  }
-
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
     if (frame[0] === 'ping') this.#send(formatControl(['pong', this.delivery.takeAck()]))
     else this.delivery.acknowledge(frame[1])
@@ -193,7 +185,6 @@ export class Session implements Outlet, Sleeper {
   #watch(now: number): number {
     const silence = {
       heardAt: this.#heardAt,
-      provenAt: this.#provenAt,
       waitingSince: this.peer.caller.awaitedSince ?? this.#checkedAt,
       hasAsked: this.#hasAsked,
       dueAt: this.#lookDueAt,
@@ -230,7 +221,7 @@ export class Session implements Outlet, Sleeper {
     const { awaitedSince } = this.peer.caller
     if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
     const { probeMs, probeTimeoutMs } = this.#liveness
-    return Math.max(awaitedSince, this.#provenAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
+    return Math.max(awaitedSince, this.#heardAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
   }
 
   #send(frame: string): void {
