@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { attach, hotline, type Infer } from '@hotline/server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -184,7 +185,7 @@ describe.concurrent('patience on real sockets', () => {
     await busy.add(0)
     server.signal('SIGSTOP')
     const calls = [1, 2, 3].map((number) => busy.add(number))
-    await new Promise((resolve) => setTimeout(resolve, 7_000))
+    await setTimeout(7_000)
     const tick = ticks.length
     server.signal('SIGCONT')
     expect(await Promise.all(calls)).toEqual([1, 2, 3])
