@@ -6,7 +6,8 @@ import type { Person } from '../shared/model.ts'
 import { api, type Context } from './api.ts'
 import { Presence } from './presence.ts'
 import { Board } from './store/board.ts'
-import { type Database, openDatabase } from './store/database.ts'
+import type { Database } from './store/database.ts'
+import { openDatabase } from './store/open-database.ts'
 
 const stage: Person = { id: randomUUID(), name: 'Stage' }
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => board.close())
 
 beforeEach(async () => {
-  await database.exec('truncate lists, tasks, messages, events restart identity')
+  await database.exec('truncate lists, tasks, messages, events, keys restart identity')
 })
 
 async function addList(): Promise<string> {

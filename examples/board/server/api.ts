@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { LIMITS } from '../shared/limits.ts'
 import type { BoardEvent, Person } from '../shared/model.ts'
 import type { Presence } from './presence.ts'
-import type { Board } from './store/board.ts'
+import type { Board, Work } from './store/board.ts'
 import { addList, countLists, hasList, renameList } from './store/lists.ts'
 import { addMessage } from './store/messages.ts'
 import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, renameTask } from './store/tasks.ts'
@@ -15,26 +15,34 @@ export interface Context {
   readonly presence: Presence
 }
 
-// Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row, and
-// adding it a second time is recognised. That is why the procedures below are `.idempotent()`: a call whose answer was
-// lost with the line is simply made again.
+// Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row.
 const Id = z.uuid()
 const Max = z.object({ max: z.number() })
 const text = (maxLength: number) => z.string().trim().min(1).max(maxLength)
 
 const h = hotline<Context>()
 
+/**
+ * Procedures that change the board. The page gives each intent a key, which is committed together with the change: a call
+ * whose answer was lost with the line is simply made again, and gets that answer. Those that are `.idempotent()` do no
+ * harm without a key either. The others would: to tick a second time takes back what someone else did in between.
+ */
+const changing = h.use(({ ctx, idempotencyKey, next }) => {
+  const change = (work: Work) => ctx.board.change({ by: ctx.user, key: idempotencyKey }, work)
+  return next({ ctx: { change } })
+})
+
 export const api = h.router({
   lists: {
     /** All lists with their tasks, and the number of the last event that is in them. */
     all: h.query(({ ctx }) => ctx.board.lists()),
 
-    add: h
+    add: changing
       .input(z.object({ list: Id, name: text(LIMITS.listNameLength) }))
       .errors({ BOARD_FULL: Max })
       .idempotent()
       .mutation(({ input, ctx, errors }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
+        ctx.change(async (transaction) => {
           if (await hasList(transaction, input.list)) return undefined
           if ((await countLists(transaction)) >= LIMITS.lists) throw errors.BOARD_FULL({ max: LIMITS.lists })
           await addList(transaction, input.list, input.name)
@@ -42,25 +50,21 @@ export const api = h.router({
         }),
       ),
 
-    rename: h
-      .input(z.object({ list: Id, name: text(LIMITS.listNameLength) }))
-      .idempotent()
-      .mutation(({ input, ctx }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
-          if (!(await renameList(transaction, input.list, input.name))) throw gone('list')
-          return { type: 'list-renamed', ...input }
-        }),
-      ),
+    rename: changing.input(z.object({ list: Id, name: text(LIMITS.listNameLength) })).mutation(({ input, ctx }) =>
+      ctx.change(async (transaction) => {
+        if (!(await renameList(transaction, input.list, input.name))) throw gone('list')
+        return { type: 'list-renamed', ...input }
+      }),
+    ),
   },
 
   tasks: {
     /** Adds a task at the end of a list, unless that one is full. */
-    add: h
+    add: changing
       .input(z.object({ task: Id, list: Id, title: text(LIMITS.taskTitleLength) }))
       .errors({ LIST_FULL: Max })
-      .idempotent()
       .mutation(({ input, ctx, errors }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
+        ctx.change(async (transaction) => {
           const { task, list, title } = input
           if ((await listOfTask(transaction, task)) !== undefined) return undefined
           if (!(await hasList(transaction, list))) throw gone('list')
@@ -71,23 +75,19 @@ export const api = h.router({
         }),
       ),
 
-    rename: h
-      .input(z.object({ task: Id, title: text(LIMITS.taskTitleLength) }))
-      .idempotent()
-      .mutation(({ input, ctx }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
-          if (!(await renameTask(transaction, input.task, input.title))) throw gone('task')
-          return { type: 'task-renamed', ...input }
-        }),
-      ),
+    rename: changing.input(z.object({ task: Id, title: text(LIMITS.taskTitleLength) })).mutation(({ input, ctx }) =>
+      ctx.change(async (transaction) => {
+        if (!(await renameTask(transaction, input.task, input.title))) throw gone('task')
+        return { type: 'task-renamed', ...input }
+      }),
+    ),
 
     /** Moves a task in front of another one, or to the end of a list. */
-    move: h
+    move: changing
       .input(z.object({ task: Id, list: Id, before: Id.nullable() }))
       .errors({ LIST_FULL: Max })
-      .idempotent()
       .mutation(({ input, ctx, errors }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
+        ctx.change(async (transaction) => {
           const from = await listOfTask(transaction, input.task)
           if (from === undefined) throw gone('task')
           if (!(await hasList(transaction, input.list))) throw gone('list')
@@ -98,21 +98,18 @@ export const api = h.router({
         }),
       ),
 
-    complete: h
-      .input(z.object({ task: Id, done: z.boolean() }))
-      .idempotent()
-      .mutation(({ input, ctx }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
-          if (!(await completeTask(transaction, input.task, input.done ? ctx.user : null))) throw gone('task')
-          return { type: 'task-completed', ...input }
-        }),
-      ),
+    complete: changing.input(z.object({ task: Id, done: z.boolean() })).mutation(({ input, ctx }) =>
+      ctx.change(async (transaction) => {
+        if (!(await completeTask(transaction, input.task, input.done ? ctx.user : null))) throw gone('task')
+        return { type: 'task-completed', ...input }
+      }),
+    ),
 
-    remove: h
+    remove: changing
       .input(z.object({ task: Id }))
       .idempotent()
       .mutation(({ input, ctx }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
+        ctx.change(async (transaction) => {
           if (!(await removeTask(transaction, input.task))) throw gone('task')
           return { type: 'task-removed', ...input }
         }),
@@ -123,11 +120,11 @@ export const api = h.router({
     /** The newest messages, and the number of the last event that is in them. */
     recent: h.query(({ ctx }) => ctx.board.recentMessages()),
 
-    say: h
+    say: changing
       .input(z.object({ message: Id, text: text(LIMITS.messageLength) }))
       .idempotent()
       .mutation(({ input, ctx }) =>
-        ctx.board.change(ctx.user, async (transaction) => {
+        ctx.change(async (transaction) => {
           const isNew = await addMessage(transaction, { id: input.message, text: input.text, by: ctx.user })
           return isNew ? { type: 'message-said', ...input } : undefined
         }),

@@ -38,6 +38,6 @@ describe('the lock of a folder', () => {
   it('is refused while another process holds it, with its number', async () => {
     const data = join(folder, 'data')
     await writeFile(`${data}.lock`, String(process.ppid))
-    await expect(lockFolder(data)).rejects.toThrow(`is in use by process ${process.ppid}`)
+    await expect(lockFolder(data, 0)).rejects.toThrow(`is in use by process ${process.ppid}`)
   })
 })

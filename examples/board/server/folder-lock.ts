@@ -1,18 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** One that was just told to stop is given this long to be gone. */
-const PATIENCE_MS = 3000
+/** One that was just told to stop is given this long to be gone: longer than its clients have. */
+const PATIENCE_MS = 6000
 const LOOK_AGAIN_MS = 100
 
 /**
  * Claims a folder for this process by a file beside it; two processes on one PGlite folder would destroy it. Gives back
  * the undo. A file left by a process that was killed names a process that isn't there, and is taken over.
  */
-export async function lockFolder(folder: string): Promise<() => void> {
+export async function lockFolder(folder: string, patienceMs = PATIENCE_MS): Promise<() => void> {
   const file = `${folder}.lock`
   let holder = holderOf(file)
-  for (let waited = 0; holder !== undefined && waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+  for (let waited = 0; holder !== undefined && waited < patienceMs; waited += LOOK_AGAIN_MS) {
     await pause(LOOK_AGAIN_MS)
     holder = holderOf(file)
   }

@@ -7,13 +7,21 @@ import { attach } from '@hotline/server'
 import { api } from './api.ts'
 import { whoIs } from './authenticate.ts'
 import { lockFolder } from './folder-lock.ts'
+import { onStopSignal } from './on-stop-signal.ts'
 import { Presence } from './presence.ts'
 import { staticFiles } from './static-files.ts'
 import { Board } from './store/board.ts'
 
 // As built, this file is dist/server/main.js.
 const PAGE = fileURLToPath(new URL('../page', import.meta.url))
+const { DATABASE_URL } = process.env
 const DATA = process.env.BOARD_DATA ?? fileURLToPath(new URL('../../.data/board', import.meta.url))
+
+/**
+ * Short, since there is often nobody else to go to, and whoever pressed Ctrl-C waits. Where another process takes over,
+ * it is time enough to move.
+ */
+const DRAIN = { windowMs: 400, deadlineMs: 2_000 }
 
 try {
   await main()
@@ -25,14 +33,12 @@ try {
 async function main(): Promise<void> {
   const port = readPort(process.env.PORT)
   // The port first: of two started by mistake, the second ends here and never touches the data.
-  const server = await listen(createServer(staticFiles(PAGE)), port)
-  mkdirSync(dirname(DATA), { recursive: true })
-  const unlock = await lockFolder(DATA)
-  const board = await Board.open(DATA)
+  const http = await listen(createServer(staticFiles(PAGE)), port)
+  const { board, close } = await openBoard()
   const presence = new Presence()
 
-  const line = attach(api, {
-    server,
+  const server = attach(api, {
+    server: http,
     path: '/rpc',
     authenticate: ({ auth }) => {
       const user = whoIs(auth)
@@ -41,15 +47,25 @@ async function main(): Promise<void> {
   })
   console.log(`Hotline board: http://localhost:${port}`)
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+  onStopSignal(async () => {
+    // The port is free from now on: the process that comes next may listen while this one finishes.
+    http.close()
+    await server.drain(DRAIN)
+    http.closeAllConnections()
+    await close()
+  })
+}
 
-  async function stop(): Promise<void> {
-    await line.close()
-    server.close()
-    server.closeAllConnections()
-    await board.close()
-    unlock()
+/** On a server that others share, or in a folder that is this process's own while it runs. */
+async function openBoard(): Promise<{ readonly board: Board; close(): Promise<void> }> {
+  if (DATABASE_URL !== undefined) {
+    const board = await Board.open({ url: DATABASE_URL })
+    return { board, close: () => board.close() }
   }
+  mkdirSync(dirname(DATA), { recursive: true })
+  const unlock = await lockFolder(DATA)
+  const board = await Board.open({ folder: DATA })
+  return { board, close: () => board.close().then(unlock) }
 }
 
 function readPort(value = '3000'): number {

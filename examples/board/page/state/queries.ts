@@ -1,9 +1,9 @@
 import type { Client } from '@hotline/client'
-import { isHotlineError } from '@hotline/client'
 import { queryOptions } from '@tanstack/react-query'
 import type { Api } from '../../server/api.ts'
 import type { Message } from '../../shared/model.ts'
 import type { ShownList } from './change-lists.ts'
+import { isAboutTheLine } from './is-about-the-line.ts'
 
 /** What the server has confirmed: a snapshot, and every event up to number `last` applied to it. */
 export interface BoardState {
@@ -46,8 +46,4 @@ const kept = {
 function newer(old: unknown, fetched: unknown): unknown {
   const [before, after] = [old, fetched] as [{ last: number } | undefined, { last: number }] // both queries give `last`
   return before !== undefined && before.last > after.last ? before : after
-}
-
-function isAboutTheLine(error: unknown): boolean {
-  return isHotlineError(error) && ['TIMEOUT', 'NOT_SENT', 'SESSION_LOST', 'OUTCOME_UNKNOWN'].includes(error.code)
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BoardEvent, Person } from '../../shared/model.ts'
 import { Board } from './board.ts'
-import { type Database, openDatabase } from './database.ts'
+import type { Database } from './database.ts'
 import { addList, countLists } from './lists.ts'
 import { addMessage } from './messages.ts'
+import { openDatabase } from './open-database.ts'
 
 const stage: Person = { id: randomUUID(), name: 'Stage' }
 
@@ -21,14 +22,14 @@ afterAll(() => board.close())
 
 beforeEach(async () => {
   stop = new AbortController()
-  await database.exec('truncate lists, tasks, messages, events restart identity')
+  await database.exec('truncate lists, tasks, messages, events, keys restart identity')
 })
 
 afterEach(() => stop.abort())
 
 function makeList(name: string) {
   const list = randomUUID()
-  return board.change(stage, async (transaction) => {
+  return board.change({ by: stage }, async (transaction) => {
     await addList(transaction, list, name)
     return { type: 'list-added', list, name }
   })
@@ -55,7 +56,7 @@ describe('a board', () => {
   })
 
   it('keeps neither the change nor its event when the work throws', async () => {
-    const failing = board.change(stage, async (transaction) => {
+    const failing = board.change({ by: stage }, async (transaction) => {
       await addList(transaction, randomUUID(), 'Never')
       throw new Error('no')
     })
@@ -65,7 +66,7 @@ describe('a board', () => {
 
   it('makes no event when there was nothing to do, and answers with the newest one', async () => {
     await makeList('To do')
-    expect(await board.change(stage, async () => undefined)).toEqual({ event: 1 })
+    expect(await board.change({ by: stage }, async () => undefined)).toEqual({ event: 1 })
     expect(await board.lastEvent()).toBe(1)
   })
 
@@ -79,7 +80,7 @@ describe('a board', () => {
   it('gives the newest messages, oldest first', async () => {
     for (const text of ['one', 'two']) {
       const id = randomUUID()
-      await board.change(stage, async (transaction) => {
+      await board.change({ by: stage }, async (transaction) => {
         await addMessage(transaction, { id, text, by: stage })
         return { type: 'message-said', message: id, text }
       })
@@ -92,7 +93,7 @@ describe('a board', () => {
   })
 
   it('runs work in a transaction that sees what it has done itself', async () => {
-    await board.change(stage, async (transaction) => {
+    await board.change({ by: stage }, async (transaction) => {
       await addList(transaction, randomUUID(), 'One')
       expect(await countLists(transaction)).toBe(1)
       return undefined
@@ -129,7 +130,7 @@ describe('following a board', () => {
   it('does not announce what was rolled back', async () => {
     const next = follow(0).next()
     await board
-      .change(stage, async (transaction) => {
+      .change({ by: stage }, async (transaction) => {
         await addList(transaction, randomUUID(), 'Never')
         throw new Error('no')
       })

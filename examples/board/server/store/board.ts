@@ -1,14 +1,25 @@
 import { LIMITS } from '../../shared/limits.ts'
-import type { BoardEvent, BoardSnapshot, Change, ChatSnapshot, Person, Receipt } from '../../shared/model.ts'
-import { type Database, openDatabase, type Transaction } from './database.ts'
+import type { BoardEvent, BoardSnapshot, Change, ChatSnapshot, Receipt } from '../../shared/model.ts'
+import type { Database, Transaction } from './database.ts'
 import { Doorbell } from './doorbell.ts'
 import { appendEvent, EVENTS_CHANNEL, eventsAfter, lastEvent } from './events.ts'
 import { follow } from './follow.ts'
+import { type Intent, keepReceipt, receiptOf } from './keys.ts'
 import { newestMessages } from './messages.ts'
+import { openDatabase, type Place } from './open-database.ts'
 import { allLists } from './snapshot.ts'
 
 /** How many events a follower reads from the table at once. */
 const READ_AT_ONCE = 100
+
+/**
+ * A change waits for the one before it, of other processes too: numbers grow in the order of commits, or a reader could
+ * see 8 before 7 is there, and what `work` has counted stays true until it commits.
+ */
+const ONE_AT_A_TIME = 'select pg_advisory_xact_lock(1)'
+
+/** What a change does in its transaction, and the event that tells of it. */
+export type Work = (transaction: Transaction) => Promise<Change | undefined>
 
 /** The board in its database: read it, change it, follow what happens to it. */
 export class Board {
@@ -20,9 +31,8 @@ export class Board {
     this.#doorbell = doorbell
   }
 
-  /** Opens the board kept in `folder`; without a folder it lives in memory, which is what tests want. */
-  static async open(folder?: string): Promise<Board> {
-    return Board.on(await openDatabase(folder))
+  static async open(place: Place): Promise<Board> {
+    return Board.on(await openDatabase(place))
   }
 
   static async on(database: Database): Promise<Board> {
@@ -32,26 +42,33 @@ export class Board {
   }
 
   /**
-   * Runs `work` in a transaction and records the change it returns as an event of the same transaction. What `work`
-   * throws undoes everything. `undefined` means that there was nothing (left) to do, and no event is made.
+   * Runs `work` in a transaction, and records the change it returns as an event and its receipt under the intent's key
+   * in the same transaction: a second call with this key, even after a crash, gets the receipt of the first and changes
+   * nothing. What `work` throws undoes everything, so that nothing has happened and the key is free. `undefined` means
+   * that there was nothing (left) to do, and no event is made.
    */
-  change(by: Person, work: (transaction: Transaction) => Promise<Change | undefined>): Promise<Receipt> {
+  change(intent: Intent, work: Work): Promise<Receipt> {
     return this.#database.transaction(async (transaction) => {
+      await transaction.query(ONE_AT_A_TIME)
+      const earlier = await receiptOf(transaction, intent)
+      if (earlier !== undefined) return earlier
       const change = await work(transaction)
-      const event = change === undefined ? lastEvent(transaction) : appendEvent(transaction, by, change)
-      return { event: await event }
+      const event = change === undefined ? lastEvent(transaction) : appendEvent(transaction, intent.by, change)
+      const receipt = { event: await event }
+      await keepReceipt(transaction, intent, receipt)
+      return receipt
     })
   }
 
   lists(): Promise<BoardSnapshot> {
-    return this.#database.transaction(async (transaction) => ({
+    return this.#snapshot(async (transaction) => ({
       last: await lastEvent(transaction),
       lists: await allLists(transaction),
     }))
   }
 
   recentMessages(): Promise<ChatSnapshot> {
-    return this.#database.transaction(async (transaction) => ({
+    return this.#snapshot(async (transaction) => ({
       last: await lastEvent(transaction),
       messages: await newestMessages(transaction, LIMITS.recentMessages),
     }))
@@ -74,7 +91,15 @@ export class Board {
   }
 
   /** Waits for transactions under way. Followers are ended by their signals, not by this. */
-  async close(): Promise<void> {
-    if (!this.#database.closed) await this.#database.close()
+  close(): Promise<void> {
+    return this.#database.close()
+  }
+
+  /** What `read` reads is of one moment, however many statements it takes. */
+  #snapshot<Value>(read: (transaction: Transaction) => Promise<Value>): Promise<Value> {
+    return this.#database.transaction(async (transaction) => {
+      await transaction.exec('set transaction isolation level repeatable read, read only')
+      return read(transaction)
+    })
   }
 }

@@ -1,26 +1,22 @@
-import { PGlite, type Transaction } from '@electric-sql/pglite'
-import { MIGRATIONS } from './migrations.ts'
-
-export type Database = PGlite
-export type { Transaction }
-
-/** Opens the database in `folder`, or one that lives in memory, and brings its schema up to date. */
-export async function openDatabase(folder?: string): Promise<Database> {
-  const database = folder === undefined ? await PGlite.create() : await PGlite.create(folder)
-  await migrate(database)
-  return database
+/** What the board asks of a Postgres. PGlite has these methods as they are. */
+export interface Queries {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<Result<Row>>
+  /** Runs statements without parameters. */
+  exec(sql: string): Promise<unknown>
 }
 
-/** Each step and the note that it was run share a transaction: a crash half way leaves neither. */
-async function migrate(database: Database): Promise<void> {
-  await database.exec('create table if not exists migrations (step integer primary key)')
-  const { rows } = await database.query<{ steps: number }>('select count(*)::integer as steps from migrations')
-  const run = rows[0]?.steps ?? 0
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < run) continue
-    await database.transaction(async (transaction) => {
-      await transaction.exec(sql)
-      await transaction.query('insert into migrations (step) values ($1)', [index + 1])
-    })
-  }
+export interface Result<Row> {
+  readonly rows: Row[]
+  readonly affectedRows?: number
+}
+
+export type Transaction = Queries
+
+export interface Database extends Queries {
+  /** What `work` throws undoes all that it did. */
+  transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>
+  /** Calls `onNotify` after each transaction that notified `channel`, of whatever process. */
+  listen(channel: string, onNotify: () => void): Promise<unknown>
+  /** Waits for transactions under way. */
+  close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { BoardEvent, Change, Person } from '../../shared/model.ts'
-import type { Database, Transaction } from './database.ts'
+import type { Database, Queries, Transaction } from './database.ts'
 
 /** The channel on which a committed event is announced. The announcement is empty: the table says what happened. */
 export const EVENTS_CHANNEL = 'events'
@@ -7,9 +7,6 @@ export const EVENTS_CHANNEL = 'events'
 /**
  * Records a change under the next number. Must run in the transaction that makes the change, so that there is never
  * one without the other; Postgres holds the announcement back until that transaction commits.
- *
- * PGlite runs one transaction at a time, so numbers grow in the order of commits. On a Postgres server with many
- * connections this would first take a lock (`pg_advisory_xact_lock`), or a reader could see 8 before 7 is there.
  */
 export async function appendEvent(transaction: Transaction, by: Person, change: Change): Promise<number> {
   const { rows } = await transaction.query<{ id: number }>(
@@ -32,7 +29,7 @@ export async function eventsAfter(database: Database, after: number, limit: numb
 }
 
 /** The number of the newest event, 0 when nothing has happened yet. */
-export async function lastEvent(database: Database | Transaction): Promise<number> {
+export async function lastEvent(database: Queries): Promise<number> {
   const { rows } = await database.query<{ last: number }>('select coalesce(max(id), 0) as last from events')
   return rows[0]?.last ?? 0
 }

@@ -35,4 +35,14 @@ export const MIGRATIONS: readonly string[] = [
     at timestamptz not null default now()
   );
   `,
+  `
+  create table keys (
+    person uuid not null,
+    key text not null,
+    receipt jsonb not null,
+    at timestamptz not null default now(),
+    primary key (person, key)
+  );
+  create index keys_by_age on keys (at);
+  `,
 ]

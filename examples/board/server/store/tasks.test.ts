@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Person } from '../../shared/model.ts'
-import { type Database, openDatabase, type Transaction } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 import { addList } from './lists.ts'
+import { openDatabase } from './open-database.ts'
 import { allLists } from './snapshot.ts'
 import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, renameTask } from './tasks.ts'
 

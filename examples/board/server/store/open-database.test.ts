@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { openDatabase } from './open-database.ts'
 
 let folder: string
 
@@ -20,11 +20,11 @@ describe('a database in a folder', () => {
   it(
     'keeps what was written, and runs each migration once',
     async () => {
-      const first = await openDatabase(folder)
+      const first = await openDatabase({ folder })
       await first.exec(`insert into lists (id, name) values (gen_random_uuid(), 'Kept')`)
       await first.close()
 
-      const second = await openDatabase(folder)
+      const second = await openDatabase({ folder })
       const lists = await second.query('select name from lists')
       const steps = await second.query('select step from migrations')
       await second.close()
