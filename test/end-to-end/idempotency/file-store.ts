@@ -20,6 +20,8 @@ export function fileStore(path: string): IdempotencyStore & AsyncDisposable {
   }
   return {
     // Through a promise, as a database would.
+    isDurable: true,
+
     async begin(key, inputHash) {
       const known = states.get(nameOf(key))
       if (known === undefined) write(key, { name: 'running', inputHash })

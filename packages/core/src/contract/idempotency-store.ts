@@ -30,6 +30,11 @@ export type IdempotencyState =
  */
 export interface IdempotencyStore {
   /**
+   * Whether it outlives the process. Where it doesn't, a mutation that is sent again after a lost session and whose key
+   * it doesn't know may have run in a process that is gone: it gets `OUTCOME_UNKNOWN`, and nothing runs twice in silence.
+   */
+  readonly isDurable: boolean
+  /**
    * Gives the key's state, and claims it where nobody has. Claiming must be atomic: of any number of callers, in
    * whatever process, one gets `claimed`. Where it throws, the call does not run.
    */

@@ -12,6 +12,7 @@ function keyedCall() {
   const call: KeyedCall = {
     key: { scope: 'ann', path: 'add', key: 'k' },
     invocation: new Invocation(new Endpoint('add', definition), undefined, { context: {} }, NOTHING_CARRIED),
+    isAgain: false,
     encoded: [undefined, undefined],
     signal: leaving.signal,
     report: () => {},

@@ -7,6 +7,8 @@ export interface KeyedCall {
   readonly key: IdempotencyKey
   /** What runs where nothing has run with this key yet. */
   readonly invocation: Invocation
+  /** Whether it was sent before, in a session that was lost. */
+  readonly isAgain: boolean
   /** The input as it came: its JSON and the codec's annotations. */
   readonly encoded: readonly [json: unknown, meta: unknown]
   /** Aborts when this caller waits no more. */

@@ -18,6 +18,7 @@ function endlessStore() {
   const states = new Map<string, IdempotencyState>()
   const store = {
     asked: 0,
+    isDurable: true,
     begin(key: IdempotencyKey, inputHash: string): IdempotencyState {
       store.asked++
       const known = states.get(JSON.stringify(key))

@@ -124,6 +124,7 @@ export class Responder {
     keyed.runs.join({
       key: { scope: keyed.scope, path, key: invocation.idempotencyKey ?? '' },
       invocation,
+      isAgain: (fields?.again ?? 0) > 0,
       encoded: [input, fields?.meta],
       // What runs may be another call's: this one only waits, and its signal says that it waits no more.
       signal: call.invocation.signal,

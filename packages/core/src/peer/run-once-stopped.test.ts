@@ -14,6 +14,7 @@ function setUp(procedure: AnyProcedure) {
   const told: string[] = []
   const reasons: unknown[] = []
   const store = {
+    isDurable: true,
     begin: () => ({ name: 'claimed' }) as const,
     finish: (_key: unknown, outcome: string) => void told.push(`finish ${JSON.parse(outcome)[2].code}`),
     release: () => void told.push('release'),
@@ -26,6 +27,7 @@ function setUp(procedure: AnyProcedure) {
     runs.join({
       key: { scope: 'ann', path: endpoint.path, key: 'k' },
       invocation: new Invocation(endpoint, undefined, { context: {} }, NOTHING_CARRIED),
+      isAgain: false,
       encoded: [undefined, undefined],
       signal: leaving.signal,
       report: ({ reason }) => reasons.push(reason),

@@ -16,6 +16,7 @@ const INPUT = '[undefined,undefined]'
 
 /** Knows one key. It answers behind `wait`, where that is set, and throws what `fail` says. */
 class OneKeyStore implements IdempotencyStore {
+  isDurable = true
   state: IdempotencyState | undefined
   readonly told: string[] = []
   wait: Promise<unknown> | undefined
@@ -58,12 +59,13 @@ function setUp(procedure: AnyProcedure) {
   const reasons: unknown[] = []
   const runs = new RunOnce({ store, codec: superjsonCodec, hash: (text) => text, newId: () => 'id', now: () => 0 })
   const endpoint = new Endpoint('todos.add', procedure.definition)
-  const call = (input?: unknown, key = 'k', scope = 'ann') => {
+  const call = (input?: unknown, key = 'k', scope = 'ann', isAgain = false) => {
     const leaving = new AbortController()
     const answers: unknown[] = []
     runs.join({
       key: { scope, path: endpoint.path, key },
       invocation: new Invocation(endpoint, input, { context: {} }, NOTHING_CARRIED),
+      isAgain,
       encoded: [input, undefined],
       signal: leaving.signal,
       report: ({ reason }) => reasons.push(reason),
@@ -243,5 +245,18 @@ describe('a store that fails', () => {
       expect([answers, reasons, runs.size]).toEqual([[['result', 0, 1]], [new Error('gone')], 0])
       expect(store.state).toMatchObject({ name: 'running' })
     }
+  })
+
+  it('D2: does not run a mutation that was sent before, where the store forgets with its process and does not know the key', () => {
+    const { seen, procedure } = counting()
+    const { store, call } = setUp(procedure)
+    store.isDurable = false
+    expect(call(undefined, 'k', 'ann', true).answers).toEqual([
+      ['error', 0, expect.objectContaining({ code: 'OUTCOME_UNKNOWN' })],
+    ])
+    expect([seen.runs, store.told]).toEqual([0, ['begin', 'release']])
+    store.isDurable = true
+    store.state = undefined
+    expect(call(undefined, 'k', 'ann', true).answers).toEqual([['result', 0, 1]])
   })
 })

@@ -97,6 +97,7 @@ export class RunOnce {
     if ('inputHash' in state && state.inputHash !== run.inputHash) return run.end(this.#textOf(keyConflict()))
     switch (state.name) {
       case 'claimed':
+        if (this.#mayHaveRunElsewhere(run)) return this.#release(run, this.#textOf(inDoubt()))
         return run.isDeserted ? this.#release(run, this.#textOf(deserted())) : this.#run(run)
       case 'running':
         return run.end(this.#textOf(runningElsewhere()))
@@ -108,6 +109,11 @@ export class RunOnce {
       case 'full':
         return run.end(this.#textOf(tooManyKeys(state.retryAfterMs)))
     }
+  }
+
+  /** A store that forgets with its process can't tell a call that never ran from one that ran in the process before. */
+  #mayHaveRunElsewhere({ first, definition }: KeyedRun): boolean {
+    return first.isAgain && !this.#options.store.isDurable && !mayRunAgain(definition)
   }
 
   #run(run: KeyedRun): void {

@@ -44,6 +44,7 @@ interface Entry {
 }
 
 class MemoryIdempotencyStore implements IdempotencyStore {
+  readonly isDurable = false
   readonly #limits: Limits
   readonly #running = new Map<string, Entry>()
   /** In the order in which they ended: the first is the first to expire. */
