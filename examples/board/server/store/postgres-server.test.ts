@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Person } from '../../shared/model.ts'
+import { findPostgres, type PostgresProcess, startPostgres } from '../../test/postgres.mjs'
+import { Board } from './board.ts'
+import { addList } from './lists.ts'
+import { addTask, completeTask } from './tasks.ts'
+
+const programs = findPostgres()
+
+if (programs === undefined && process.env.CI === 'true') {
+  throw new Error('Postgres is not installed, and with CI=true its tests may not be skipped.')
+}
+
+const suite = programs === undefined ? 'boards on a server (skipped: Postgres is not installed)' : 'boards on a server'
+
+const stage: Person = { id: randomUUID(), name: 'Stage' }
+
+describe.skipIf(programs === undefined)(suite, { timeout: 30_000 }, () => {
+  let postgres: PostgresProcess
+  let boards: [Board, Board]
+
+  beforeAll(async () => {
+    postgres = await startPostgres(programs ?? '')
+    // At once, so that they meet at the migrations.
+    boards = await Promise.all([Board.open({ url: postgres.url }), Board.open({ url: postgres.url })])
+  }, 60_000)
+
+  afterAll(async () => {
+    await Promise.all((boards ?? []).map((board) => board.close()))
+    await postgres?.end()
+  })
+
+  function makeList(board: Board, name: string) {
+    const list = randomUUID()
+    return board.change({ by: stage, key: list }, async (transaction) => {
+      await addList(transaction, list, name)
+      return { type: 'list-added', list, name }
+    })
+  }
+
+  it('follow each other: every event once, in the order of its number, on both', async () => {
+    const stop = new AbortController()
+    const total = 100
+    const followers = boards.map(async (board) => {
+      const seen: number[] = []
+      for await (const { id } of board.changes({ after: 0, signal: stop.signal })) {
+        seen.push(id)
+        if (seen.length === total) break
+      }
+      return seen
+    })
+    const numbers = Array.from({ length: total }, (_, index) => index + 1)
+    await Promise.all(numbers.map((number) => makeList(boards[number % 2] as Board, `List ${number}`)))
+    for (const seen of followers) expect(await seen).toEqual(numbers)
+    stop.abort()
+  })
+
+  it('make a change once when both are asked with the same key', async () => {
+    const list = randomUUID()
+    const ask = (board: Board) =>
+      board.change({ by: stage, key: 'once' }, async (transaction) => {
+        await addList(transaction, list, 'Once')
+        return { type: 'list-added', list, name: 'Once' }
+      })
+    const [first, second] = await Promise.all(boards.map(ask))
+    expect(second).toEqual(first)
+    expect(await boards[0].lastEvent()).toBe(first?.event)
+  })
+
+  it('give values as the database in the process does', async () => {
+    const [list, task] = [randomUUID(), randomUUID()]
+    const receipt = await boards[0].change({ by: stage }, async (transaction) => {
+      await addList(transaction, list, 'Values')
+      await addTask(transaction, { id: task, list, title: 'Task', addedBy: stage })
+      expect(await completeTask(transaction, task, stage)).toBe(true)
+      expect(await completeTask(transaction, randomUUID(), stage)).toBe(false)
+      return { type: 'task-added', task, list, title: 'Task' }
+    })
+    const { last, lists } = await boards[1].lists()
+    expect(last).toBe(receipt.event)
+    expect(lists.at(-1)?.tasks).toEqual([{ id: task, title: 'Task', addedBy: stage, doneBy: stage }])
+    const { value } = await boards[1].changes({ after: last - 1, signal: new AbortController().signal }).next()
+    expect(value).toMatchObject({ id: last, by: stage, at: expect.any(Date) })
+  })
+
+  it('undo what a change has done that throws', async () => {
+    const before = await boards[0].lists()
+    const failing = boards[0].change({ by: stage, key: 'failing' }, async (transaction) => {
+      await addList(transaction, randomUUID(), 'Never')
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await boards[1].lists()).toEqual(before)
+  })
+})
