@@ -56,6 +56,7 @@ export {
 } from './session/client-connection.ts'
 export { type ClientState, clientDeadline } from './session/client-state.ts'
 export type { Environment } from './session/environment.ts'
+export { Heap } from './session/heap.ts'
 export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
 export {
   type Greeting,

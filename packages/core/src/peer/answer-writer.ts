@@ -50,16 +50,9 @@ export class AnswerWriter {
     this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
   }
 
-  /** The last word of a call that failed. Data that can't be encoded is left out. */
-  error(id: number, { code, message, data, mayHaveRun }: HotlineError, lane: StreamLane | undefined): void {
-    const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
-    let text: string
-    try {
-      text = formatError(id, fields, encodeValue(this.#codec, data, false))
-    } catch {
-      text = formatError(id, fields, undefined)
-    }
-    this.#push(text, lane)
+  /** The last word of a call that failed. */
+  error(id: number, error: HotlineError, lane: StreamLane | undefined): void {
+    this.#push(errorText(this.#codec, id, error), lane)
   }
 
   #push(text: string, lane: StreamLane | undefined): void {
@@ -67,5 +60,15 @@ export class AnswerWriter {
     if (lane === undefined) this.#outlet.outbox.pushCall(text)
     else this.#outlet.outbox.pushStream(lane, text)
     this.#outlet.flushSoon()
+  }
+}
+
+/** The text of an error's message. Data that can't be encoded is left out. */
+export function errorText(codec: Codec, id: number, { code, message, data, mayHaveRun }: HotlineError): string {
+  const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
+  try {
+    return formatError(id, fields, encodeValue(codec, data, false))
+  } catch {
+    return formatError(id, fields, undefined)
   }
 }

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { Heap } from './heap.ts'
 
 /** Something that wants to be woken at a time. */
 export interface Sleeper {
@@ -16,12 +17,12 @@ interface Alarm {
 const SPARE_ALARMS = 64
 
 /**
- * One timer for any number of sleepers, however often their times change: a binary heap by time. A time that moved
- * later is found out when its alarm goes off, so pushing a deadline back costs nothing.
+ * One timer for any number of sleepers, however often their times change. A time that moved later is found out when its
+ * alarm goes off, so pushing a deadline back costs nothing.
  */
 export class Alarms {
   readonly #environment: Pick<Environment, 'now' | 'setTimer'>
-  readonly #heap: Alarm[] = []
+  readonly #heap = new Heap<Alarm>((one, other) => one.at < other.at)
   readonly #alarms = new Map<Sleeper, Alarm>()
   #cancelTimer: (() => void) | undefined
   #timerAt = Number.POSITIVE_INFINITY
@@ -37,7 +38,7 @@ export class Alarms {
 
   /** Alarms that are kept, those of nobody included. */
   get kept(): number {
-    return this.#heap.length
+    return this.#heap.size
   }
 
   /** Wakes `sleeper` at `at` or earlier. `Infinity`, or later than it has already, changes nothing. */
@@ -47,7 +48,7 @@ export class Alarms {
     if (set !== undefined) set.sleeper = undefined
     const alarm = { sleeper, at }
     this.#alarms.set(sleeper, alarm)
-    this.#insert(alarm)
+    this.#heap.push(alarm)
     this.#compact()
     this.#arm()
   }
@@ -65,8 +66,8 @@ export class Alarms {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#cancelTimer = undefined
     const now = this.#environment.now()
-    for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-      this.#removeFirst()
+    for (let { first } = this.#heap; first !== undefined && first.at <= now; first = this.#heap.first) {
+      this.#heap.shift()
       const { sleeper } = first
       if (sleeper === undefined) continue
       this.#alarms.delete(sleeper)
@@ -78,9 +79,9 @@ export class Alarms {
 
   #arm(): void {
     // What is left in the heap then belongs to nobody, and needs no timer.
-    if (this.#alarms.size === 0) this.#heap.length = 0
-    const at = this.#heap[0]?.at ?? Number.POSITIVE_INFINITY
-    if (at === this.#timerAt || (at > this.#timerAt && this.#heap.length > 0)) return
+    if (this.#alarms.size === 0) this.#heap.takeAll()
+    const at = this.#heap.first?.at ?? Number.POSITIVE_INFINITY
+    if (at === this.#timerAt || (at > this.#timerAt && this.#heap.size > 0)) return
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     this.#timerAt = at
@@ -90,41 +91,7 @@ export class Alarms {
 
   /** Who often gets an earlier alarm, or comes and goes, leaves alarms of nobody: they must not pile up until their time. */
   #compact(): void {
-    if (this.#heap.length <= 2 * this.#alarms.size + SPARE_ALARMS) return
-    const alarms = this.#heap.splice(0)
-    for (const alarm of alarms) if (alarm.sleeper !== undefined) this.#insert(alarm)
-  }
-
-  #insert(alarm: Alarm): void {
-    const heap = this.#heap
-    let index = heap.length
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1
-      const parent = heap[parentIndex]
-      if (parent === undefined || parent.at <= alarm.at) break
-      heap[index] = parent
-      index = parentIndex
-    }
-    heap[index] = alarm
-  }
-
-  #removeFirst(): void {
-    const heap = this.#heap
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
-    let index = 0
-    for (;;) {
-      let childIndex = index * 2 + 1
-      let child = heap[childIndex]
-      const right = heap[childIndex + 1]
-      if (right !== undefined && child !== undefined && right.at < child.at) {
-        child = right
-        childIndex++
-      }
-      if (child === undefined || child.at >= last.at) break
-      heap[index] = child
-      index = childIndex
-    }
-    heap[index] = last
+    if (this.#heap.size <= 2 * this.#alarms.size + SPARE_ALARMS) return
+    for (const alarm of this.#heap.takeAll()) if (alarm.sleeper !== undefined) this.#heap.push(alarm)
   }
 }
