@@ -15,7 +15,8 @@ import {
 import { sortedJson } from '../contract/idempotency-input.ts'
 import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency-store.ts'
 import { invoke } from '../contract/invoke.ts'
-import { formatError, formatResult } from '../protocol/format.ts'
+import { formatResult } from '../protocol/format.ts'
+import { errorText } from './answer-writer.ts'
 import { encodeValue } from './encode-value.ts'
 import { type KeyedCall, KeyedRun } from './keyed-run.ts'
 import { stoppedBy } from './stopped-by.ts'
@@ -175,14 +176,8 @@ export class RunOnce {
     return this.#textOf(error)
   }
 
-  /** Data that can't be encoded is left out. */
-  #textOf({ code, message, data, mayHaveRun }: HotlineError): string {
-    const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
-    try {
-      return formatError(0, fields, encodeValue(this.#options.codec, data, false))
-    } catch {
-      return formatError(0, fields, undefined)
-    }
+  #textOf(error: HotlineError): string {
+    return errorText(this.#options.codec, 0, error)
   }
 }
 
