@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 
 /**
  * One row per program. `variable` names an environment variable that may hold its path, `commands` what to look for on
- * the PATH, `paths` where else it lies, `debian` its package there.
+ * the PATH, `paths` where else it lies, `debian` its package there, `isService` whether that package starts a service.
  */
 const TOOLS = {
   chromium: {
@@ -17,6 +17,21 @@ const TOOLS = {
       'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
     ],
     debian: 'chromium',
+    isService: false,
+  },
+  nginx: {
+    variable: 'NGINX_PATH',
+    commands: ['nginx'],
+    paths: ['/usr/sbin/nginx', '/opt/homebrew/bin/nginx', '/usr/local/sbin/nginx'],
+    debian: 'nginx',
+    isService: true,
+  },
+  haproxy: {
+    variable: 'HAPROXY_PATH',
+    commands: ['haproxy'],
+    paths: ['/usr/sbin/haproxy', '/opt/homebrew/bin/haproxy'],
+    debian: 'haproxy',
+    isService: true,
   },
 }
 
@@ -70,7 +85,9 @@ function isToolName(word) {
 /** @param {ToolName} name @returns {boolean} whether it is there now */
 function install(name) {
   if (!isDebian() || process.getuid?.() !== 0) return false
-  const { debian } = TOOLS[name]
+  const { debian, isService } = TOOLS[name]
+  // A test run must not make somebody's machine a web server; in a container nothing starts it.
+  if (isService && existsSync('/run/systemd/system')) return false
   console.log(`Installing ${debian} (apt-get install ${debian}) ...`)
   if (!aptGet('install', debian)) {
     aptGet('update')
