@@ -18,6 +18,12 @@ const api = h.router({
     ran.push(input)
     return input
   }),
+  ticks: h.subscription(async function* ({ signal }) {
+    for (let tick = 0; !signal.aborted; tick++) {
+      yield tick
+      await setTimeout(20)
+    }
+  }),
   measure: h.input(z.string()).query(({ input }) => input.length),
   fill: h.input(z.number()).query(({ input }) => 'x'.repeat(input)),
 })
@@ -63,8 +69,8 @@ describe.concurrent('patience on real sockets', () => {
       expect(seconds).toBeLessThan(40)
       expect(guest.wire.sockets).toHaveLength(1)
       expect(delays.length).toBeGreaterThanOrEqual(2)
-      // They wait behind the window of 512 KiB that the kernels hold, which takes about 11 s on this line.
-      expect(Math.max(...delays)).toBeLessThan(15_000)
+      // A fixed window of 512 KiB would lie in the kernels before them: about 11 s on this line.
+      expect(Math.max(...delays)).toBeLessThan(9_000)
     },
     60_000,
   )
@@ -117,16 +123,16 @@ describe.concurrent('patience on real sockets', () => {
     stage.proxy.change({ up: { isHole: true }, down: { isHole: true } })
     const madeAt = performance.now()
     const call = client.add(2)
-    await vi.waitFor(() => expect(connection.state.name).not.toBe('open'), { timeout: 8_000, interval: 10 })
+    await vi.waitFor(() => expect(connection.state.name).not.toBe('open'), { timeout: 20_000, interval: 10 })
     const noticedMs = performance.now() - madeAt
     stage.proxy.heal()
     expect(await call).toBe(2)
     expect(noticedMs).toBeGreaterThan(4_500)
     // About 5 s; a timer that was late on a busy machine grants the line another round.
-    expect(noticedMs).toBeLessThan(8_000)
+    expect(noticedMs).toBeLessThan(20_000)
     expect(ran.filter((number) => number === 2)).toHaveLength(1)
     expect(wire.heard('resumed')).toHaveLength(1)
-  }, 15_000)
+  }, 30_000)
 
   it('C1 (6 s): notices a line that swallows only what comes down, and does not run the call again', async () => {
     await using stage = await openStage(api)
@@ -134,13 +140,28 @@ describe.concurrent('patience on real sockets', () => {
     await client.add(3)
     stage.proxy.change({ down: { isHole: true } })
     const call = client.add(4)
-    await vi.waitFor(() => expect(ran).toContain(4))
-    await vi.waitFor(() => expect(connection.state.name).not.toBe('open'), { timeout: 8_000, interval: 10 })
+    await vi.waitFor(() => expect(ran).toContain(4), { timeout: 5_000 })
+    await vi.waitFor(() => expect(connection.state.name).not.toBe('open'), { timeout: 20_000, interval: 10 })
     stage.proxy.heal()
     expect(await call).toBe(4)
     expect(ran.filter((number) => number === 4)).toHaveLength(1)
     expect(wire.heard('resumed')).toHaveLength(1)
-  }, 15_000)
+  }, 30_000)
+
+  it('C1 (6 s): notices a line that swallows only what goes up, also while a stream keeps coming down', async () => {
+    await using stage = await openStage(api)
+    const { api: client, connection, wire } = stage.invite<Api>()
+    const ticks: number[] = []
+    const stream = await client.ticks()
+    stream.on({ next: (tick) => ticks.push(tick) })
+    stage.proxy.change({ up: { isHole: true } })
+    const call = client.add(8)
+    await vi.waitFor(() => expect(connection.state.name).not.toBe('open'), { timeout: 20_000, interval: 10 })
+    stage.proxy.heal()
+    expect(await call).toBe(8)
+    expect(ticks).toEqual(ticks.map((_, index) => index))
+    expect(wire.heard('resumed')).toHaveLength(1)
+  }, 30_000)
 
   it('C1 (2 s): a client that closes on a dead line lets go of its socket', async () => {
     await using stage = await openStage(api)
@@ -149,7 +170,7 @@ describe.concurrent('patience on real sockets', () => {
     stage.proxy.change({ up: { isHole: true }, down: { isHole: true } })
     connection.close()
     await vi.waitFor(() => expect(wire.socket.readyState).toBe(WebSocket.CLOSED), { timeout: 5_000, interval: 20 })
-  }, 15_000)
+  }, 30_000)
 
   it('C1 (2 s): a server lets go of the dead socket of a client that came back on another one', async () => {
     const http = createHttpServer()

@@ -25,6 +25,7 @@ export { type Peer, sessionLost } from './peer/peer.ts'
 export { type CallReport, Responder, type ResponderOptions } from './peer/responder.ts'
 export { RunOnce, type RunOnceOptions } from './peer/run-once.ts'
 export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
+export { StreamReader } from './peer/stream-reader.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
@@ -45,7 +46,7 @@ export { PROTOCOL_LIMITS } from './protocol/limits.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'
-// Sessions and connections.
+// Sessions and connections. What only the simulator names is broken there on purpose.
 export { Alarms, type Sleeper } from './session/alarms.ts'
 export { BACKOFF, type BackoffOptions } from './session/backoff.ts'
 export {
@@ -55,9 +56,11 @@ export {
   stepClient,
 } from './session/client-connection.ts'
 export { type ClientState, clientDeadline } from './session/client-state.ts'
+export { Delivery } from './session/delivery.ts'
 export type { Environment } from './session/environment.ts'
 export { Heap } from './session/heap.ts'
 export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
+export { Ring } from './session/ring.ts'
 export {
   type Greeting,
   type ServerAction,

@@ -49,6 +49,7 @@ export class Session implements Outlet, Sleeper {
   #socket: Socket | undefined
   #isFlushing = false
   #heardAt = 0
+  #provenAt = 0
   #hasAsked = false
   /** When the peer was asked though nothing is awaited of it. */
   #checkedAt: number | undefined
@@ -99,10 +100,11 @@ export class Session implements Outlet, Sleeper {
    * @throws ProtocolError `BAD_SEQUENCE` where the two ends don't agree on what was delivered.
    */
   attach(socket: Socket, received: number): void {
-    this.delivery.confirm(received)
+    this.delivery.confirm(received, this.now())
     this.peer.caller.confirmAttempt()
     this.#socket = socket
     this.#heardAt = this.now()
+    this.#provenAt = this.#heardAt
     this.#lookDueAt = this.#heardAt
     this.#hasAsked = false
     this.flushSoon()
@@ -132,11 +134,11 @@ export class Session implements Outlet, Sleeper {
   take(frame: SessionFrame, characters: number): void {
     const now = this.now()
     this.#heardAt = now
-    this.#hasAsked = false
-    this.#checkedAt = undefined
     const { base } = this.delivery
     if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
     else this.#takeControl(frame)
+    // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
+    if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#proven(now)
     if (this.delivery.base > base) {
       this.#patience = 1
       this.#options.hooks.progressed()
@@ -177,14 +179,21 @@ export class Session implements Outlet, Sleeper {
     this.peer.responder.end(reason)
   }
 
+  #proven(now: number): void {
+    this.#provenAt = now
+    this.#hasAsked = false
+    this.#checkedAt = undefined
+  }
+
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
     if (frame[0] === 'ping') this.#send(formatControl(['pong', this.delivery.takeAck()]))
-    else this.delivery.acknowledge(frame[1])
+    else this.delivery.acknowledge(frame[1], this.now())
   }
 
   #watch(now: number): number {
     const silence = {
       heardAt: this.#heardAt,
+      provenAt: this.#provenAt,
       waitingSince: this.peer.caller.awaitedSince ?? this.#checkedAt,
       hasAsked: this.#hasAsked,
       dueAt: this.#lookDueAt,
@@ -221,7 +230,7 @@ export class Session implements Outlet, Sleeper {
     const { awaitedSince } = this.peer.caller
     if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
     const { probeMs, probeTimeoutMs } = this.#liveness
-    return Math.max(awaitedSince, this.#heardAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
+    return Math.max(awaitedSince, this.#provenAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
   }
 
   #send(frame: string): void {

@@ -12,7 +12,7 @@ export const PROTOCOL_LIMITS = {
   pieceCharacters: 16 * 1024,
   /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
   greetingBytes: 8 * 1024,
-  /** Characters written and not yet acknowledged; more waits in the outbox. */
+  /** Characters written and not yet acknowledged, at most; more waits in the outbox. */
   windowCharacters: 512 * 1024,
   /** Characters held for a session without a connection; a further result becomes `RESULT_DROPPED`. */
   detachedCharacters: 2 * 1024 * 1024,

@@ -59,7 +59,7 @@ class Line {
   }
 
   acknowledge(from: number): void {
-    this.end(1 - from).delivery.acknowledge(this.end(from).delivery.takeAck())
+    this.end(1 - from).delivery.acknowledge(this.end(from).delivery.takeAck(), 0)
   }
 
   /** What is under way is gone; both say on a new connection what they have, and go on from there. */
@@ -69,8 +69,8 @@ class Line {
       end.arrived = 0
       end.delivery.rewind()
     }
-    this.ends[0].delivery.confirm(this.ends[1].delivery.received)
-    this.ends[1].delivery.confirm(this.ends[0].delivery.received)
+    this.ends[0].delivery.confirm(this.ends[1].delivery.received, 0)
+    this.ends[1].delivery.confirm(this.ends[0].delivery.received, 0)
   }
 
   /** Everything under way arrives, and what waits is sent, until nothing is left to say. */
@@ -159,6 +159,6 @@ describe('two deliveries over a line that cuts, repeats and overlaps', () => {
     line.end(0).write()
     line.arrive(0)
     line.acknowledge(1)
-    expect(() => line.end(0).delivery.confirm(0)).toThrow('The peer has 0 messages: it acknowledged 1.')
+    expect(() => line.end(0).delivery.confirm(0, 0)).toThrow('The peer has 0 messages: it acknowledged 1.')
   })
 })

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { Delivery } from './delivery.ts'
+import { FIRST_CHARACTERS } from './window.ts'
 
-const { frameCharacters, windowCharacters, ackMessages, ackCharacters } = PROTOCOL_LIMITS
+const { frameCharacters, ackMessages, ackCharacters } = PROTOCOL_LIMITS
 
 /** A message's text of about so many characters. */
 const text = (number: number, characters = 0): string => JSON.stringify([number, 'x'.repeat(characters)])
@@ -57,7 +58,7 @@ describe('a delivery that sends', () => {
 
   it('A15: takes an acknowledgement of what was never written for a broken protocol', () => {
     const delivery = deliveryThatSent(2)
-    expect(() => delivery.acknowledge(3)).toThrow('Number 3 was acknowledged: expected at most 2.')
+    expect(() => delivery.acknowledge(3, 0)).toThrow('Number 3 was acknowledged: expected at most 2.')
     expect(() => receive(delivery, [1, 3, 'm'])).toThrow(expect.objectContaining({ close: 'BAD_SEQUENCE' }))
     expect([delivery.unacked, delivery.received]).toEqual([2, 0])
   })
@@ -67,16 +68,16 @@ describe('a delivery that sends', () => {
     delivery.outbox.pushCall(text(1, 30_000))
     delivery.outbox.pushCall(text(2, 30_000))
     delivery.nextFrame(0)
-    expect(() => delivery.acknowledge(2)).toThrow('expected at most 1')
+    expect(() => delivery.acknowledge(2, 0)).toThrow('expected at most 1')
     delivery.nextFrame(0)
-    delivery.acknowledge(2)
+    delivery.acknowledge(2, 0)
     expect(delivery.unacked).toBe(0)
   })
 
   it('A16: ignores an acknowledgement that goes backwards', () => {
     const delivery = deliveryThatSent(5)
-    delivery.acknowledge(3)
-    delivery.acknowledge(1)
+    delivery.acknowledge(3, 0)
+    delivery.acknowledge(1, 0)
     expect([delivery.base, delivery.unacked]).toEqual([4, 2])
     delivery.rewind()
     expect(delivery.nextFrame(0)).toBe(`[4,0,${text(4)},${text(5)}]`)
@@ -87,10 +88,10 @@ describe('a delivery that sends', () => {
     for (let number = 1; number <= 40; number++) delivery.outbox.pushCall(text(number, 20_000))
     let frames = 0
     while (delivery.nextFrame(0) !== undefined) frames++
-    expect(delivery.unacked * 20_000).toBeGreaterThanOrEqual(windowCharacters - 20_000)
-    expect(delivery.unacked * 20_000).toBeLessThan(windowCharacters + 20_000)
+    expect(delivery.unacked * 20_000).toBeGreaterThanOrEqual(FIRST_CHARACTERS - 20_000)
+    expect(delivery.unacked * 20_000).toBeLessThan(FIRST_CHARACTERS + 20_000)
     expect([delivery.hasMore, frames]).toEqual([false, delivery.unacked])
-    delivery.acknowledge(1)
+    delivery.acknowledge(1, 0)
     expect(delivery.hasMore).toBe(true)
     expect(delivery.nextFrame(0)).toContain(`[${frames + 1},"xx`)
   })

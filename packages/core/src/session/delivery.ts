@@ -3,8 +3,9 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Outbox } from './outbox.ts'
 import { Ring } from './ring.ts'
+import { Window } from './window.ts'
 
-const { frameCharacters, windowCharacters, ackMessages, ackCharacters, ackDelayMs } = PROTOCOL_LIMITS
+const { frameCharacters, ackMessages, ackCharacters, ackDelayMs } = PROTOCOL_LIMITS
 
 /**
  * One session's messages in both directions: numbers what goes out, keeps it until it is acknowledged, and hands over
@@ -13,6 +14,7 @@ const { frameCharacters, windowCharacters, ackMessages, ackCharacters, ackDelayM
 export class Delivery {
   readonly outbox = new Outbox()
   readonly #ring = new Ring()
+  readonly #window = new Window()
   /** The number of the next message to write on this connection; `base <= cursor <= tail`. */
   #cursor = 1
   /** The highest number ever written. */
@@ -60,20 +62,21 @@ export class Delivery {
 
   /** Whether `nextFrame` would give one. */
   get hasMore(): boolean {
-    return this.#cursor < this.#ring.tail || (!this.outbox.isEmpty && this.#ring.characters < windowCharacters)
+    return this.#cursor < this.#ring.tail || (!this.outbox.isEmpty && this.#ring.characters < this.#window.characters)
   }
 
   /** Another connection carries the session: whatever the peer hasn't acknowledged is written again, from the oldest on. */
   rewind(): void {
     this.#cursor = this.#ring.base
+    this.#window.rewound()
   }
 
   /**
    * The peer has said on this connection what it has received before: nothing of that is written again.
    * @throws ProtocolError `BAD_SEQUENCE` where that was never written, or less than it has acknowledged.
    */
-  confirm(received: number): void {
-    this.acknowledge(received)
+  confirm(received: number, now: number): void {
+    this.acknowledge(received, now)
     if (received < this.#ring.base - 1) {
       throw new ProtocolError(
         'BAD_SEQUENCE',
@@ -97,6 +100,7 @@ export class Delivery {
     }
     if (messages === '') return undefined
     this.#written = Math.max(this.#written, this.#cursor - 1)
+    this.#window.written(this.#written, this.#ring.characters, now)
     this.#ackSent()
     return `[${first},${this.#received}${messages}]`
   }
@@ -108,7 +112,7 @@ export class Delivery {
    */
   receive(frame: DataFrame, characters: number, now: number, handle: (message: unknown) => void): void {
     const [seq, ack] = frame
-    this.acknowledge(ack)
+    this.acknowledge(ack, now)
     if (seq > this.#received + 1) {
       throw new ProtocolError(
         'BAD_SEQUENCE',
@@ -129,10 +133,11 @@ export class Delivery {
   }
 
   /** @throws ProtocolError `BAD_SEQUENCE` for an acknowledgement of a number that was never written. */
-  acknowledge(received: number): void {
+  acknowledge(received: number, now: number): void {
     if (received > this.#written) {
       throw new ProtocolError('BAD_SEQUENCE', `Number ${received} was acknowledged: expected at most ${this.#written}.`)
     }
+    this.#window.acknowledged(received, now)
     this.#ring.trim(received + 1)
   }
 
@@ -150,7 +155,7 @@ export class Delivery {
       this.#cursor++
       return written
     }
-    if (this.#ring.characters >= windowCharacters) return undefined
+    if (this.#ring.characters >= this.#window.characters) return undefined
     const message = this.outbox.take(now)
     if (message === undefined) return undefined
     this.#ring.push(message)

@@ -39,9 +39,15 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'counts from what was heard last, not from the beginning of the wait',
-    silence: { waitingSince: 0, heardAt: 60_000 },
+    silence: { waitingSince: 0, heardAt: 60_000, provenAt: 60_000 },
     now: 62_499,
     verdict: { name: 'alive', wakeAt: 62_500 },
+  },
+  {
+    name: 'gives up a peer that is heard and does not hear us after 5 s while an answer is awaited',
+    silence: { waitingSince: 0, heardAt: 4_990, hasAsked: true },
+    now: 5_000,
+    verdict: { name: 'dead', wakeAt: NEVER },
   },
   {
     name: 'counts from the beginning of the wait where the line was idle before',
@@ -54,33 +60,42 @@ const ROWS: readonly Row[] = [
 describe('liveness', () => {
   it.each(ROWS)('$name', ({ silence, now, verdict }) => {
     expect(
-      judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, dueAt: now, ...silence }, now, LIVENESS),
+      judge(
+        { heardAt: 0, provenAt: 0, waitingSince: undefined, hasAsked: false, dueAt: now, ...silence },
+        now,
+        LIVENESS,
+      ),
     ).toEqual(verdict)
   })
 
   it('C5: gives up nobody after standing still itself: it grants a round first, whether it had asked or not', () => {
     for (const hasAsked of [false, true]) {
-      const frozen = judge({ heardAt: 0, waitingSince: 0, hasAsked, dueAt: 5_000 }, 3_600_000, LIVENESS)
+      const frozen = judge({ heardAt: 0, provenAt: 0, waitingSince: 0, hasAsked, dueAt: 5_000 }, 3_600_000, LIVENESS)
       expect(frozen).toEqual({ name: 'ask', wakeAt: 3_602_500 })
     }
   })
 
   it('C4: lets a slow answer take as long as it likes while the peer is heard', () => {
-    let silence: Silence = { heardAt: 0, waitingSince: 0, hasAsked: false, dueAt: 0 }
+    let silence: Silence = { heardAt: 0, provenAt: 0, waitingSince: 0, hasAsked: false, dueAt: 0 }
     let now = 0
     for (let round = 0; round < 100; round++) {
       const verdict = judge(silence, now, LIVENESS)
       expect(verdict.name).not.toBe('dead')
       expect(verdict.wakeAt).toBeGreaterThan(now)
       // A peer that lives answers what it is asked.
-      silence = { ...silence, heardAt: verdict.name === 'ask' ? now + 50 : silence.heardAt, dueAt: verdict.wakeAt }
+      const heardAt = verdict.name === 'ask' ? now + 50 : silence.heardAt
+      silence = { ...silence, heardAt, provenAt: heardAt, dueAt: verdict.wakeAt }
       now = verdict.wakeAt
     }
   })
 
   it('asks each session at a moment of its own, from 15 s to 25 s of idle silence', () => {
     const asksAt = (random: number) =>
-      judge({ heardAt: 0, waitingSince: undefined, hasAsked: false, dueAt: 0 }, 0, withPhase(LIVENESS, random)).wakeAt
+      judge(
+        { heardAt: 0, provenAt: 0, waitingSince: undefined, hasAsked: false, dueAt: 0 },
+        0,
+        withPhase(LIVENESS, random),
+      ).wakeAt
     expect([0, 0.25, 0.5, 1].map(asksAt)).toEqual([25_000, 22_500, 20_000, 15_000])
   })
 
@@ -88,7 +103,9 @@ describe('liveness', () => {
     for (const hasAsked of [false, true]) {
       for (const waitingSince of [undefined, 0, 3_000]) {
         for (let now = 0; now < 60_000; now += 100) {
-          expect(judge({ heardAt: 0, waitingSince, hasAsked, dueAt: now }, now, LIVENESS).wakeAt).toBeGreaterThan(now)
+          expect(
+            judge({ heardAt: 0, provenAt: 0, waitingSince, hasAsked, dueAt: now }, now, LIVENESS).wakeAt,
+          ).toBeGreaterThan(now)
         }
       }
     }

@@ -23,9 +23,11 @@ export const LIVENESS: LivenessOptions = {
 export interface Silence {
   /** When anything last came from the peer. */
   readonly heardAt: number
+  /** When the peer last showed that it hears us too: a line may swallow one way alone. */
+  readonly provenAt: number
   /** Since when this side has waited for an answer without a break; `undefined` where it doesn't. */
   readonly waitingSince: number | undefined
-  /** Whether a ping went out since `heardAt`. */
+  /** Whether a ping went out since `provenAt`. */
   readonly hasAsked: boolean
   /** When this look was due: a late one says that this side stood still, and nothing of its peer. */
   readonly dueAt: number
@@ -49,9 +51,9 @@ export function withPhase(options: LivenessOptions, random: number): LivenessOpt
 
 /** What to do about a peer's silence, and when to look again. */
 export function judge(silence: Silence, now: number, options: LivenessOptions): Verdict {
-  const { heardAt, waitingSince, dueAt } = silence
+  const { heardAt, provenAt, waitingSince, dueAt } = silence
   const hasAsked = silence.hasAsked && now - dueAt <= MAX_LATE_MS
-  const waitingFrom = waitingSince === undefined ? Number.POSITIVE_INFINITY : Math.max(waitingSince, heardAt)
+  const waitingFrom = waitingSince === undefined ? Number.POSITIVE_INFINITY : Math.max(waitingSince, provenAt)
   const deadAt = Math.min(waitingFrom + options.probeTimeoutMs, heardAt + options.idleTimeoutMs)
   const askAt = Math.min(waitingFrom + options.probeMs, heardAt + options.heartbeatMs)
   if (now >= deadAt && hasAsked) return { name: 'dead', wakeAt: Number.POSITIVE_INFINITY }
