@@ -175,7 +175,7 @@ describe('a session that hears nothing', () => {
     world.advance(2_499)
     expect(told).toEqual([])
     world.advance(1)
-    expect(told).toEqual(['lost: Nothing was heard from the peer for 25 s.'])
+    expect(told).toEqual(['lost: The peer has not answered for 25 s.'])
   })
 
   it('C5: grants a round where this side stood still, since the answer may lie unread', () => {
@@ -197,7 +197,19 @@ describe('a session that hears nothing', () => {
     world.advance(19_999)
     expect(told).toEqual([])
     world.advance(1)
-    expect(told).toEqual(['lost: Nothing was heard from the peer for 45 s.'])
+    expect(told).toEqual(['lost: The peer has not answered for 45 s.'])
+  })
+})
+
+describe('a quiet session', () => {
+  it('B7: has progressed when its line has stood for 10 s, and not before', () => {
+    const { world, told, session } = attached()
+    world.advance(9_999)
+    session.take(['ping'], 8)
+    expect(told).toEqual([])
+    world.advance(1)
+    session.take(['ping'], 8)
+    expect(told).toEqual(['progress'])
   })
 })
 

@@ -17,7 +17,7 @@ export interface SessionHooks {
   wantSocket(): void
   /** The peer was silent too long, or the socket refused a frame: the driver must give the socket up. */
   lostSocket(reason: string): void
-  /** The peer has acknowledged something. */
+  /** The peer has acknowledged something, or the line has stood for a while: what came before no longer counts. */
   progressed(): void
 }
 
@@ -35,6 +35,9 @@ const FRAME_OVERHEAD = 40
 
 const MAX_PATIENCE = 16
 
+/** A line that has stood this long is no longer a failed attempt's next one. */
+const SETTLED_MS = 10_000
+
 /**
  * Messages and calls between two ends, and the socket that carries them at the moment, if there is one. It reads, pumps,
  * acknowledges and watches; who opens sockets and when is its driver's business.
@@ -48,7 +51,10 @@ export class Session implements Outlet, Sleeper {
   readonly #flushNow: () => void
   #socket: Socket | undefined
   #isFlushing = false
+  #attachedAt = 0
+  /** When anything last came from the peer. */
   #heardAt = 0
+  /** When the peer last showed that it hears us too. */
   #provenAt = 0
   #hasAsked = false
   /** When the peer was asked though nothing is awaited of it. */
@@ -103,12 +109,12 @@ export class Session implements Outlet, Sleeper {
     this.delivery.confirm(received, this.now())
     this.peer.caller.confirmAttempt()
     this.#socket = socket
-    this.#heardAt = this.now()
-    this.#provenAt = this.#heardAt
-    this.#lookDueAt = this.#heardAt
-    this.#hasAsked = false
+    this.#attachedAt = this.now()
+    this.#heardAt = this.#attachedAt
+    this.#lookDueAt = this.#attachedAt
+    this.#proven(this.#attachedAt)
     this.flushSoon()
-    this.wakeAt(this.#heardAt)
+    this.wakeAt(this.#attachedAt)
   }
 
   /** The socket is gone; what waits, waits for the next one. */
@@ -139,10 +145,8 @@ export class Session implements Outlet, Sleeper {
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#proven(now)
-    if (this.delivery.base > base) {
-      this.#patience = 1
-      this.#options.hooks.progressed()
-    }
+    if (this.delivery.base > base) this.#patience = 1
+    if (this.delivery.base > base || this.#hasSettled(frame, now)) this.#options.hooks.progressed()
     if (this.delivery.ackDueAt <= now || this.delivery.hasMore) this.flushSoon()
     else this.wakeAt(this.delivery.ackDueAt)
   }
@@ -179,6 +183,11 @@ export class Session implements Outlet, Sleeper {
     this.peer.responder.end(reason)
   }
 
+  /** A quiet line shows by its pings and pongs that it holds. */
+  #hasSettled(frame: SessionFrame, now: number): boolean {
+    return (frame[0] === 'ping' || frame[0] === 'pong') && now - this.#attachedAt >= SETTLED_MS
+  }
+
   #proven(now: number): void {
     this.#provenAt = now
     this.#hasAsked = false
@@ -205,9 +214,9 @@ export class Session implements Outlet, Sleeper {
       this.#send(formatControl(['ping']))
     }
     if (verdict.name === 'dead') {
-      const seconds = Math.round((now - this.#heardAt) / 1000)
+      const seconds = Math.round((now - Math.min(this.#heardAt, this.#provenAt)) / 1000)
       this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
-      this.#lose(`Nothing was heard from the peer for ${seconds} s.`)
+      this.#lose(`The peer has not answered for ${seconds} s.`)
     }
     return verdict.wakeAt
   }
