@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** One that was just told to stop is given this long to be gone: longer than its clients have. */
-const PATIENCE_MS = 6000
+const PATIENCE_MS = 5000
 const LOOK_AGAIN_MS = 100
 
 /**

@@ -21,12 +21,13 @@ export async function freePort() {
 /** @typedef {Awaited<ReturnType<typeof startBoard>>} BoardProcess */
 
 /**
- * Starts the server and waits until it says that it is ready.
- * @param {{ port: number, data: string }} options
+ * Starts the server and waits until it says that it is ready. It keeps its data in a folder or on a Postgres server.
+ * @param {{ port: number, data: string } | { port: number, databaseUrl: string }} options
  */
-export async function startBoard({ port, data }) {
+export async function startBoard({ port, ...place }) {
+  const where = 'data' in place ? { BOARD_DATA: place.data } : { DATABASE_URL: place.databaseUrl }
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, PORT: String(port), BOARD_DATA: data },
+    env: { ...process.env, DATABASE_URL: undefined, PORT: String(port), ...where },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   /** @type {string[]} */

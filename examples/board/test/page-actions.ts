@@ -33,6 +33,10 @@ export async function say(page: Page, text: string): Promise<void> {
   await field.press('Enter')
 }
 
+export function tick(page: Page, title: string): Promise<void> {
+  return page.getByRole('checkbox', { name: `Done: ${title}` }).click()
+}
+
 export function list(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true })
 }
@@ -44,4 +48,30 @@ export function task(page: Page, title: string): Locator {
 /** The titles of a list's tasks, from top to bottom. */
 export function cardTitles(page: Page, of: string): Promise<string[]> {
   return list(page, of).locator('.card-title').allTextContents()
+}
+
+/** What has been said in the chat, the oldest first. */
+export function messages(page: Page): Promise<string[]> {
+  return page.locator('.said-text').allTextContents()
+}
+
+/** Changes that were made on this page and have no answer yet. */
+export function sending(page: Page): Locator {
+  return page.locator('[data-sending]')
+}
+
+/** The sentence that tells people how the line is. */
+export function line(page: Page): Locator {
+  return page.locator('.wire [role=status]')
+}
+
+/** Notes what the line says from now on; the function that comes back gives each sentence, in order. */
+export async function noteLine(page: Page): Promise<() => Promise<string[]>> {
+  const said = await line(page).evaluateHandle((status) => {
+    const sentences = [status.textContent ?? '']
+    const note = () => sentences.push(status.textContent ?? '')
+    new MutationObserver(note).observe(status, { characterData: true, childList: true, subtree: true })
+    return sentences
+  })
+  return () => said.jsonValue()
 }

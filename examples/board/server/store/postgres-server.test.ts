@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Person } from '../../shared/model.ts'
+import { needs } from '../../test/needs.ts'
 import { findPostgres, type PostgresProcess, startPostgres } from '../../test/postgres.mjs'
 import { Board } from './board.ts'
 import { addList } from './lists.ts'
 import { addTask, completeTask } from './tasks.ts'
 
 const programs = findPostgres()
-
-if (programs === undefined && process.env.CI === 'true') {
-  throw new Error('Postgres is not installed, and with CI=true its tests may not be skipped.')
-}
-
-const suite = programs === undefined ? 'boards on a server (skipped: Postgres is not installed)' : 'boards on a server'
+const suite = needs('boards on a server', { Postgres: programs })
 
 const stage: Person = { id: randomUUID(), name: 'Stage' }
 
-describe.skipIf(programs === undefined)(suite, { timeout: 30_000 }, () => {
+describe.skipIf(suite.areMissing)(suite.title, { timeout: 30_000 }, () => {
   let postgres: PostgresProcess
   let boards: [Board, Board]
 
