@@ -56,7 +56,8 @@ export class Session implements Outlet, Sleeper {
   #heardAt = 0
   /** When the peer last showed that it hears us too. */
   #provenAt = 0
-  #hasAsked = false
+  /** When the peer was asked, while it hasn't answered. */
+  #askedAt: number | undefined
   /** When the peer was asked though nothing is awaited of it. */
   #checkedAt: number | undefined
   /** When the next look at the peer's silence is due, at the latest. */
@@ -153,10 +154,10 @@ export class Session implements Outlet, Sleeper {
 
   /** This side may have stood still: asks the peer, who has as long to answer as when an answer is awaited. */
   check(): void {
-    if (this.#socket === undefined || this.#hasAsked) return
+    if (this.#socket === undefined || this.#askedAt !== undefined) return
     const now = this.now()
     this.#checkedAt = now
-    this.#hasAsked = true
+    this.#askedAt = now
     this.#send(formatControl(['ping']))
     this.#lookDueAt = now + this.#liveness.probeTimeoutMs
     this.wakeAt(this.#lookDueAt)
@@ -190,7 +191,7 @@ export class Session implements Outlet, Sleeper {
 
   #proven(now: number): void {
     this.#provenAt = now
-    this.#hasAsked = false
+    this.#askedAt = undefined
     this.#checkedAt = undefined
   }
 
@@ -204,13 +205,13 @@ export class Session implements Outlet, Sleeper {
       heardAt: this.#heardAt,
       provenAt: this.#provenAt,
       waitingSince: this.peer.caller.awaitedSince ?? this.#checkedAt,
-      hasAsked: this.#hasAsked,
+      askedAt: this.#askedAt,
       dueAt: this.#lookDueAt,
     }
     const verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
     this.#lookDueAt = verdict.wakeAt
     if (verdict.name === 'ask') {
-      this.#hasAsked = true
+      this.#askedAt = now
       this.#send(formatControl(['ping']))
     }
     if (verdict.name === 'dead') {
@@ -239,7 +240,7 @@ export class Session implements Outlet, Sleeper {
     const { awaitedSince } = this.peer.caller
     if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
     const { probeMs, probeTimeoutMs } = this.#liveness
-    return Math.max(awaitedSince, this.#provenAt) + (this.#hasAsked ? probeTimeoutMs : probeMs)
+    return Math.max(awaitedSince, this.#provenAt) + (this.#askedAt === undefined ? probeMs : probeTimeoutMs)
   }
 
   #send(frame: string): void {

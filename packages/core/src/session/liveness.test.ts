@@ -15,13 +15,13 @@ const ROWS: readonly Row[] = [
   { name: 'asks after 25 s of idle silence', silence: {}, now: 25_000, verdict: { name: 'ask', wakeAt: 45_000 } },
   {
     name: 'gives an idle peer that was asked until 45 s',
-    silence: { hasAsked: true },
+    silence: { askedAt: 25_000 },
     now: 44_999,
     verdict: { name: 'alive', wakeAt: 45_000 },
   },
   {
     name: 'gives up an idle peer that was asked at 45 s',
-    silence: { hasAsked: true },
+    silence: { askedAt: 25_000 },
     now: 45_000,
     verdict: { name: 'dead', wakeAt: NEVER },
   },
@@ -33,7 +33,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'gives up after 5 s while an answer is awaited',
-    silence: { waitingSince: 0, hasAsked: true },
+    silence: { waitingSince: 0, askedAt: 2_500 },
     now: 5_000,
     verdict: { name: 'dead', wakeAt: NEVER },
   },
@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'gives up a peer that is heard and does not hear us after 5 s while an answer is awaited',
-    silence: { waitingSince: 0, heardAt: 4_990, hasAsked: true },
+    silence: { waitingSince: 0, heardAt: 4_990, askedAt: 2_500 },
     now: 5_000,
     verdict: { name: 'dead', wakeAt: NEVER },
   },
@@ -61,7 +61,7 @@ describe('liveness', () => {
   it.each(ROWS)('$name', ({ silence, now, verdict }) => {
     expect(
       judge(
-        { heardAt: 0, provenAt: 0, waitingSince: undefined, hasAsked: false, dueAt: now, ...silence },
+        { heardAt: 0, provenAt: 0, waitingSince: undefined, askedAt: undefined, dueAt: now, ...silence },
         now,
         LIVENESS,
       ),
@@ -69,14 +69,20 @@ describe('liveness', () => {
   })
 
   it('C5: gives up nobody after standing still itself: it grants a round first, whether it had asked or not', () => {
-    for (const hasAsked of [false, true]) {
-      const frozen = judge({ heardAt: 0, provenAt: 0, waitingSince: 0, hasAsked, dueAt: 5_000 }, 3_600_000, LIVENESS)
+    for (const askedAt of [undefined, 0]) {
+      const frozen = judge({ heardAt: 0, provenAt: 0, waitingSince: 0, askedAt, dueAt: 5_000 }, 3_600_000, LIVENESS)
       expect(frozen).toEqual({ name: 'ask', wakeAt: 3_602_500 })
     }
   })
 
+  it('C5: keeps that round when it is woken for something else before the answer can have come', () => {
+    const silence = { heardAt: 0, provenAt: 0, waitingSince: 0, askedAt: 60_000, dueAt: 62_500 }
+    expect(judge(silence, 60_001, LIVENESS)).toEqual({ name: 'alive', wakeAt: 62_500 })
+    expect(judge(silence, 62_500, LIVENESS)).toEqual({ name: 'dead', wakeAt: NEVER })
+  })
+
   it('C4: lets a slow answer take as long as it likes while the peer is heard', () => {
-    let silence: Silence = { heardAt: 0, provenAt: 0, waitingSince: 0, hasAsked: false, dueAt: 0 }
+    let silence: Silence = { heardAt: 0, provenAt: 0, waitingSince: 0, askedAt: undefined, dueAt: 0 }
     let now = 0
     for (let round = 0; round < 100; round++) {
       const verdict = judge(silence, now, LIVENESS)
@@ -92,7 +98,7 @@ describe('liveness', () => {
   it('asks each session at a moment of its own, from 15 s to 25 s of idle silence', () => {
     const asksAt = (random: number) =>
       judge(
-        { heardAt: 0, provenAt: 0, waitingSince: undefined, hasAsked: false, dueAt: 0 },
+        { heardAt: 0, provenAt: 0, waitingSince: undefined, askedAt: undefined, dueAt: 0 },
         0,
         withPhase(LIVENESS, random),
       ).wakeAt
@@ -100,11 +106,11 @@ describe('liveness', () => {
   })
 
   it('never asks for a look in the past, so that no timer spins', () => {
-    for (const hasAsked of [false, true]) {
+    for (const askedAt of [undefined, 0]) {
       for (const waitingSince of [undefined, 0, 3_000]) {
         for (let now = 0; now < 60_000; now += 100) {
           expect(
-            judge({ heardAt: 0, provenAt: 0, waitingSince, hasAsked, dueAt: now }, now, LIVENESS).wakeAt,
+            judge({ heardAt: 0, provenAt: 0, waitingSince, askedAt, dueAt: now }, now, LIVENESS).wakeAt,
           ).toBeGreaterThan(now)
         }
       }

@@ -27,8 +27,8 @@ export interface Silence {
   readonly provenAt: number
   /** Since when this side has waited for an answer without a break; `undefined` where it doesn't. */
   readonly waitingSince: number | undefined
-  /** Whether a ping went out since `provenAt`. */
-  readonly hasAsked: boolean
+  /** When a ping went out, if one has since `provenAt`. */
+  readonly askedAt: number | undefined
   /** When this look was due: a late one says that this side stood still, and nothing of its peer. */
   readonly dueAt: number
 }
@@ -52,11 +52,16 @@ export function withPhase(options: LivenessOptions, random: number): LivenessOpt
 /** What to do about a peer's silence, and when to look again. */
 export function judge(silence: Silence, now: number, options: LivenessOptions): Verdict {
   const { heardAt, provenAt, waitingSince, dueAt } = silence
-  const hasAsked = silence.hasAsked && now - dueAt <= MAX_LATE_MS
+  const askedAt = now - dueAt <= MAX_LATE_MS ? silence.askedAt : undefined
   const waitingFrom = waitingSince === undefined ? Number.POSITIVE_INFINITY : Math.max(waitingSince, provenAt)
   const deadAt = Math.min(waitingFrom + options.probeTimeoutMs, heardAt + options.idleTimeoutMs)
   const askAt = Math.min(waitingFrom + options.probeMs, heardAt + options.heartbeatMs)
-  if (now >= deadAt && hasAsked) return { name: 'dead', wakeAt: Number.POSITIVE_INFINITY }
-  if (now >= askAt && !hasAsked) return { name: 'ask', wakeAt: Math.max(deadAt, now + options.probeMs) }
-  return { name: 'alive', wakeAt: hasAsked ? Math.max(deadAt, now) : askAt }
+  if (askedAt === undefined) {
+    if (now < askAt) return { name: 'alive', wakeAt: askAt }
+    return { name: 'ask', wakeAt: Math.max(deadAt, now + options.probeMs) }
+  }
+  // Who was asked late has its round too, whatever else this side is woken for meanwhile.
+  const givesUpAt = Math.max(deadAt, askedAt + options.probeMs)
+  if (now < givesUpAt) return { name: 'alive', wakeAt: givesUpAt }
+  return { name: 'dead', wakeAt: Number.POSITIVE_INFINITY }
 }
