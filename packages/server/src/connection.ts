@@ -154,8 +154,8 @@ export class Connection implements SocketListener, Sleeper {
   }
 
   async #identify(auth: unknown): Promise<Identity> {
-    const { authenticate } = this.#host.settings
-    return checkIdentity(await authenticate({ auth, request: this.#request }), Date.now())
+    const { authenticate, epochNow } = this.#host.settings
+    return checkIdentity(await authenticate({ auth, request: this.#request }), epochNow())
   }
 
   #expiresAt({ expiresInMs = Number.POSITIVE_INFINITY }: Identity): number {

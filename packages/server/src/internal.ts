@@ -1,2 +1,5 @@
 export { ConnectionPool } from './connection-pool.ts'
 export { type CommonOptions, resolveOptions, type Settings } from './options.ts'
+export { ServerSession } from './server-session.ts'
+export { SessionRegistry } from './session-registry.ts'
+export { SessionSecrets } from './session-secret.ts'

@@ -122,6 +122,8 @@ export interface Settings {
   readonly timeouts: ServerTimeouts
   readonly liveness: LivenessOptions
   readonly environment: Environment
+  /** The time of day, as `Date.now()` counts: what `expiresAt` is given in. */
+  readonly epochNow: () => number
 }
 
 /** @throws TypeError for an origin that no browser would send, or a limit that is no number from 0. */
@@ -150,6 +152,7 @@ export function resolveOptions<Context>(
     timeouts: { helloMs: limits.helloTimeoutMs, authenticateMs: limits.authenticateTimeoutMs },
     liveness: LIVENESS,
     environment,
+    epochNow: Date.now,
   }
 }
 

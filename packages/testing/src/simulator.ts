@@ -2,5 +2,5 @@
 
 export { runSeed, traceHash } from './simulator/run-seed.ts'
 export { runSeeds, type SeedRange, type Summary } from './simulator/run-seeds.ts'
-export type { Report } from './simulator/simulation.ts'
-export type { Promises, SimulationOptions, SocketWrap } from './simulator/simulation-options.ts'
+export type { SeedReport } from './simulator/simulation.ts'
+export type { SimulationOptions, SocketWrap } from './simulator/simulation-options.ts'

@@ -1,16 +1,19 @@
+import type { Fleet } from './fleet.ts'
+import type { History } from './history.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
+import type { ServerProcess } from './server-process.ts'
 import type { SimulatedClient } from './simulated-client.ts'
-import type { SimulatedServer } from './simulated-server.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side } from './watcher.ts'
 
 /** What a disturbance may do something to. */
 export interface Scene {
   readonly clock: VirtualClock
+  readonly history: History
   readonly random: Random
   readonly network: Network
-  readonly server: SimulatedServer
+  readonly fleet: Fleet
   readonly clients: readonly SimulatedClient[]
 }
 
@@ -18,13 +21,20 @@ export type DisturbanceName = keyof typeof DISTURBANCES
 
 /** What may happen to a run besides its weather, each with how likely it is. */
 export const DISTURBANCES = {
-  cut: { weight: 8, happen: ({ random, network }) => someLink(random, network)?.cut() },
-  swallow: { weight: 4, happen: swallow },
-  kill: { weight: 2, happen: (scene) => restart(scene, () => scene.server.kill()) },
-  stop: { weight: 1, happen: (scene) => restart(scene, () => scene.server.stop()) },
-  hurry: { weight: 1, happen: ({ random, clients }) => someone(random, clients)?.hurry() },
-  connect: { weight: 1, happen: ({ random, clients }) => someone(random, clients)?.connect() },
-  close: { weight: 1, happen: ({ random, clients }) => someone(random, clients)?.close() },
+  cut: { weight: 16, happen: ({ random, network }) => someOf(random, network.links)?.cut() },
+  swallow: { weight: 8, happen: swallow },
+  kill: { weight: 3, happen: (scene) => restart(scene, (process) => scene.fleet.kill(process)) },
+  stop: { weight: 2, happen: (scene) => restart(scene, (process) => scene.fleet.stop(process)) },
+  drain: { weight: 2, happen: drain },
+  roll: { weight: 1, happen: roll },
+  freezeClient: { weight: 2, happen: freezeClient },
+  freezeServer: { weight: 2, happen: freezeServer },
+  clientClock: { weight: 1, happen: jumpClient },
+  serverClock: { weight: 1, happen: jumpServer },
+  revoke: { weight: 1, happen: revoke },
+  hurry: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.hurry()) },
+  connect: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.connect()) },
+  close: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.close()) },
 } as const satisfies Record<string, { readonly weight: number; happen(scene: Scene): void }>
 
 /** How often each happens, for `Random.weighted`. */
@@ -34,23 +44,96 @@ export const DISTURBANCE_WEIGHTS = Object.fromEntries(
 
 /** A black hole: in one direction or both, for a while or for as long as the run has weather. */
 function swallow({ clock, random, network }: Scene): void {
-  const link = someLink(random, network)
+  const link = someOf(random, network.links)
   if (link === undefined) return
   const sides = random.pick<readonly Side[]>([['client'], ['server'], ['client', 'server']])
   for (const side of sides) link.hold(side)
   if (random.chance(0.5)) clock.schedule(() => link.release(), random.between(0, random.pick([2_000, 60_000])))
 }
 
-function restart({ clock, random, server }: Scene, end: () => void): void {
-  if (!server.isUp) return
-  end()
-  clock.schedule(() => server.start(), random.between(0, random.pick([100, 10_000])))
+function restart(scene: Scene, end: (process: ServerProcess) => void): void {
+  const { clock, random, fleet } = scene
+  const process = someOf(random, fleet.listening)
+  if (process === undefined) return
+  end(process)
+  clock.schedule(() => fleet.start(), random.between(0, random.pick([100, 10_000])))
 }
 
-function someLink(random: Random, { links }: Network) {
-  return links[random.integer(0, Math.max(0, links.length - 1))]
+/** A process goes away; the one that replaces it is there before, or after. */
+function drain(scene: Scene): void {
+  const process = someOf(scene.random, scene.fleet.listening)
+  if (process !== undefined) void drainOne(scene, process)
 }
 
-function someone(random: Random, clients: readonly SimulatedClient[]): SimulatedClient | undefined {
-  return clients[random.integer(0, clients.length - 1)]
+async function drainOne({ clock, random, fleet }: Scene, process: ServerProcess): Promise<void> {
+  const deadlineMs = random.pick([500, 5_000, 25_000])
+  const gone = fleet.drain(process, random.next() * deadlineMs, deadlineMs)
+  if (random.chance(0.7)) fleet.start()
+  await gone
+  clock.schedule(() => fleet.start(), random.between(0, 500))
+}
+
+/** A deploy: every process drains, one after the other. */
+async function roll(scene: Scene): Promise<void> {
+  for (const process of scene.fleet.listening) await drainOne(scene, process)
+}
+
+/** SIGSTOP, a blocked event loop, a closed lid: the process does nothing for a while, and its peer may give it up. */
+function freezeClient(scene: Scene): void {
+  const client = someOf(scene.random, scene.clients)
+  if (client === undefined) return
+  const forMs = freezeMs(scene.random)
+  client.environment.standStill(forMs)
+  const from = scene.clock.now()
+  scene.history.stops.push({ client: client.name, from, to: from + forMs })
+  for (const link of scene.network.links) if (link.client === client.name) link.disturb('server')
+}
+
+function freezeServer({ random, fleet, network }: Scene): void {
+  const process = someOf(random, fleet.listening)
+  if (process === undefined) return
+  process.environment.standStill(freezeMs(random))
+  for (const link of network.links) if (link.process === process.number) link.disturb('client')
+}
+
+function freezeMs(random: Random): number {
+  return random.between(0, random.pick([500, 10_000, 60_000]))
+}
+
+/** A closed lid, on a system whose clock goes on while timers stand: to that process it looks like its peer's silence. */
+function jumpClient({ clock, history, random, network, clients }: Scene): void {
+  const client = someOf(random, clients)
+  if (client === undefined) return
+  const byMs = jumpMs(random)
+  client.environment.jump(byMs)
+  for (const link of network.links) if (link.client === client.name) link.disturb('client')
+  history.stops.push({ client: client.name, from: clock.now(), to: clock.now() + byMs })
+}
+
+function jumpServer({ clock, history, random, network, fleet }: Scene): void {
+  const process = someOf(random, fleet.listening)
+  if (process === undefined) return
+  process.environment.jump(jumpMs(random))
+  for (const link of network.links) if (link.process === process.number) link.disturb('server')
+  history.serverJumps.push(clock.now())
+}
+
+function jumpMs(random: Random): number {
+  return random.between(0, random.pick([1_000, 10_000, 200_000]))
+}
+
+/** Somebody is thrown out wherever they are. */
+function revoke({ random, fleet, clients }: Scene): void {
+  const principal = someOf(random, clients)?.principal
+  if (principal === undefined) return
+  for (const process of fleet.listening) process.environment.whenRunning(() => fleet.revoke(process, principal))
+}
+
+function awake(random: Random, clients: readonly SimulatedClient[], act: (client: SimulatedClient) => void): void {
+  const client = someOf(random, clients)
+  client?.environment.whenRunning(() => act(client))
+}
+
+function someOf<Entry>(random: Random, entries: readonly Entry[]): Entry | undefined {
+  return entries[random.integer(0, Math.max(0, entries.length - 1))]
 }

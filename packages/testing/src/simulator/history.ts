@@ -1,8 +1,9 @@
 import type { HotlineError } from '@hotline/core'
+import type { Conditions } from './conditions.ts'
 
 /** What a call's handler is asked to do. */
 export interface Task {
-  /** The number of its record. */
+  /** The number of its record; calls that share a key may share their task too. */
   readonly call: number
   readonly does: 'answer' | 'throw' | 'refuse' | 'unencodable' | 'hang'
   readonly delayMs: number
@@ -18,6 +19,8 @@ export type OperationKind = 'query' | 'mutation' | 'idempotent' | 'tracked' | 'u
 /** One run of a call's handler. */
 export interface Run {
   readonly process: number
+  /** Whom it ran for. */
+  readonly principal: string
   readonly beganAt: number
   /** For a subscription, when its `finally` ran. `undefined` while it runs, and for ever where its process was killed. */
   endedAt: number | undefined
@@ -39,16 +42,22 @@ export interface StreamRecord {
 
 /** A call from both sides: what its client saw, and what its handlers did. */
 export interface CallRecord {
+  readonly number: number
   readonly client: string
   readonly kind: OperationKind
   readonly task: Task
   readonly timeoutMs: number
-  /** Whether it carries an idempotency key. */
-  readonly isKeyed: boolean
+  /** Whom its client was when it was made. */
+  readonly principal: string
+  /** Its idempotency key, if it has one. */
+  readonly key: string | undefined
   readonly calledAt: number
+  /** When its time is up by its client's own clock. */
+  readonly ownDeadline: number
+  /** The runs of its task: the same for all calls that share it. */
   readonly runs: Run[]
   /** More than one is a violation. */
-  readonly outcomes: (Outcome & { readonly at: number })[]
+  readonly outcomes: (Outcome & { readonly at: number; readonly ownAt: number })[]
   cancelledAt: number | undefined
   stream: StreamRecord | undefined
 }
@@ -60,27 +69,49 @@ export interface Loss {
   to: number
 }
 
+/** A time in which a client's process stood still, or in which its timers are late since its clock went on without them. */
+export interface Stop {
+  readonly client: string
+  readonly from: number
+  readonly to: number
+}
+
 /** All that happened in a run, for the invariants to judge. */
-export interface History {
+export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeAnswers'> {
+  readonly areKeysDurable: boolean
   readonly calls: CallRecord[]
   readonly losses: Loss[]
+  readonly stops: Stop[]
+  /** When clients were told that their server goes away. */
+  readonly moves: { readonly client: string; readonly at: number }[]
+  /** Clients whose connection broke, by the times at which it did. */
+  readonly cuts: { readonly client: string; readonly at: number }[]
   /** When a client closed, or its process went away. */
   readonly closedAt: Map<string, number>
   /** Clients whose credentials were refused until somebody told them to connect. */
   readonly refused: Set<string>
   /** Numbers of the calls made when the weather had cleared: each has to be answered. */
+  /** When a server's clock went on without its timers: it may take a call's time for over. */
+  readonly serverJumps: number[]
   readonly probes: number[]
   /** What went wrong, found while it ran. */
   readonly violations: string[]
 }
 
-export function newHistory(): History {
-  return { calls: [], losses: [], closedAt: new Map(), refused: new Set(), probes: [], violations: [] }
+export function newHistory({ keys, queueCharacters, hasLargeAnswers }: Conditions): History {
+  const lists = { calls: [], losses: [], stops: [], moves: [], cuts: [], serverJumps: [], probes: [], violations: [] }
+  const terms = { areKeysDurable: keys === 'durable', queueCharacters, hasLargeAnswers }
+  return { ...terms, ...lists, closedAt: new Map(), refused: new Set() }
 }
 
 /** Losses of a client that touch the time from `from` to `to`. */
 export function lossesDuring({ losses }: History, client: string, from: number, to: number): number {
   return losses.filter((loss) => loss.client === client && loss.from <= to && loss.to >= from).length
+}
+
+/** Calls that have the same key, by the same name of its owner or another: all of them, this one too. */
+export function kinOf({ calls }: History, call: CallRecord): readonly CallRecord[] {
+  return call.key === undefined ? [call] : calls.filter(({ key }) => key === call.key)
 }
 
 /** Losses that a client hasn't got over yet. */

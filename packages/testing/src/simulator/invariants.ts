@@ -1,4 +1,4 @@
-import { type CallRecord, type History, lossesDuring, type Outcome } from './history.ts'
+import { type CallRecord, type History, kinOf, lossesDuring, type Outcome, type Run } from './history.ts'
 import { judgeStream } from './stream-invariants.ts'
 
 /** A rule looks at one call and says what is wrong with it, or nothing. */
@@ -10,11 +10,13 @@ const CALL_RULES: Readonly<Record<string, Rule>> = {
   settledOnce: ({ outcomes }) =>
     outcomes.length === 1 ? undefined : `was settled ${outcomes.length} times: ${outcomes.map(nameOf).join(', ')}`,
 
-  /** By its deadline at the latest; a cancelled one at once. */
-  settledInTime: ({ outcomes, calledAt, timeoutMs, cancelledAt }) => {
+  /** By its deadline at the latest; a cancelled one at once. A process that stands still can't do it before it goes on. */
+  settledInTime: ({ client, outcomes, calledAt, timeoutMs, cancelledAt }, { stops }) => {
     const [outcome] = outcomes
     if (outcome === undefined) return undefined
-    const lateMs = outcome.at - Math.min(calledAt + timeoutMs, cancelledAt ?? Number.POSITIVE_INFINITY)
+    let dueAt = Math.min(calledAt + timeoutMs, cancelledAt ?? Number.POSITIVE_INFINITY)
+    for (const stop of stops) if (stop.client === client && stop.from <= dueAt && stop.to > dueAt) dueAt = stop.to
+    const lateMs = outcome.at - dueAt
     return lateMs > 1 ? `was settled ${lateMs} ms late` : undefined
   },
 
@@ -29,20 +31,32 @@ const CALL_RULES: Readonly<Record<string, Rule>> = {
     return isTrue && task.does === 'answer' ? undefined : `got a result that no run returned`
   },
 
-  /** A mutation runs once at most, one with a key once in each process, since keys are kept in memory here; what may run again does so only where its client lost a session meanwhile. */
+  /** A mutation runs once at most; what may run again does so only where its client lost a session meanwhile, or a stream moved. */
   runsOnce: (call, history) => {
-    const { runs, kind, client, calledAt, isKeyed } = call
-    if (runs.length < 2) return undefined
-    const processes = new Set(runs.map((run) => run.process)).size
-    if (isKeyed && runs.length > processes) return `has a key and ran ${runs.length} times in ${processes} processes`
-    if (kind === 'mutation' && !isKeyed) return `is a mutation and ran ${runs.length} times`
-    const losses = lossesDuring(history, client, calledAt, runs.at(-1)?.beganAt ?? calledAt)
-    return runs.length <= 1 + losses ? undefined : `ran ${runs.length} times with ${losses} lost sessions`
+    const { runs, kind, client, calledAt, key } = call
+    if (runs.length < 2 || key !== undefined) return undefined
+    if (kind === 'mutation') return `is a mutation and ran ${runs.length} times`
+    const until = runs.at(-1)?.beganAt ?? calledAt
+    const losses = lossesDuring(history, client, calledAt, until)
+    const moves = isSubscription(kind) ? history.moves.filter((move) => move.client === client).length : 0
+    return runs.length <= 1 + losses + moves ? undefined : `ran ${runs.length} times with ${losses} lost sessions`
+  },
+
+  /** A key runs once wherever it is known: in one process, or where it is durable in all of them. */
+  keyRunsOnce: (call, history) => {
+    const kin = kinOf(history, call)
+    if (call.key === undefined || kin[0] !== call) return undefined
+    const runs = [...new Set(kin.flatMap((other) => other.runs))]
+    const places = new Set(runs.map((run) => placeOf(run, history))).size
+    return runs.length <= places ? undefined : `has a key that ran ${runs.length} times in ${places} places`
   },
 
   /** `mayHaveRun: false` is a promise: it hasn't and never will. */
-  notRunIsTrue: ({ outcomes, runs, kind }) => {
+  notRunIsTrue: (call, history) => {
+    const { outcomes, runs, kind } = call
     const [outcome] = outcomes
+    // What ran may have been another call's with the same key.
+    if (kinOf(history, call).length > 1) return undefined
     if (outcome?.name !== 'error' || outcome.error.mayHaveRun || runs.length === 0 || isSubscription(kind))
       return undefined
     return `got ${outcome.error.code} that says it hasn't run, and ran ${runs.length} times`
@@ -63,7 +77,7 @@ export function judge(history: History): string[] {
   return history.calls.flatMap((call) =>
     Object.entries(CALL_RULES).flatMap(([name, rule]) => {
       const broken = rule(call, history)
-      return broken === undefined ? [] : [`${name}: call ${call.task.call} (${call.client}, ${call.kind}) ${broken}`]
+      return broken === undefined ? [] : [`${name}: call ${call.number} (${call.client}, ${call.kind}) ${broken}`]
     }),
   )
 }
@@ -73,16 +87,36 @@ const CAUSES: Readonly<Record<string, (call: CallRecord, history: History, at: n
   INTERNAL: ({ task, runs }) => (task.does === 'throw' || task.does === 'unencodable') && runs.length > 0,
   NOT_ENCODABLE: ({ task, runs }) => task.does === 'unencodable' && runs.length > 0,
   CONFLICT: ({ task, runs }) => task.does === 'refuse' && runs.length > 0,
-  TIMEOUT: ({ calledAt, timeoutMs }, _history, at) => at >= calledAt + timeoutMs,
+  TIMEOUT: ({ outcomes, ownDeadline, calledAt }, { serverJumps }, at) =>
+    outcomes.every(({ ownAt }) => ownAt >= ownDeadline - 1) ||
+    serverJumps.some((jumpedAt) => jumpedAt >= calledAt && jumpedAt <= at),
   CANCELLED: ({ cancelledAt }, _history, at) => cancelledAt !== undefined && cancelledAt <= at,
   CLOSED: ({ client }, { closedAt }, at) => (closedAt.get(client) ?? Number.POSITIVE_INFINITY) <= at,
   UNAUTHORIZED: ({ client }, { refused }) => refused.has(client),
-  OUTCOME_UNKNOWN: ({ client, calledAt }, history, at) =>
-    lossesDuring(history, client, calledAt, at) > 0 || history.refused.has(client),
+  OUTCOME_UNKNOWN: (call, history, at) =>
+    lossesDuring(history, call.client, call.calledAt, at) > 0 ||
+    history.refused.has(call.client) ||
+    kinOf(history, call).some((other) => other !== call),
+  KEY_CONFLICT: (call, history) => kinOf(history, call).some(({ task }) => task.call !== call.task.call),
+  /** Another process has claimed the key and hasn't finished. */
+  TOO_MANY_REQUESTS: (call, history) => call.key !== undefined && history.areKeysDurable,
+  /** At once, and never sent: `notRunIsTrue` looks after that. */
+  QUEUE_FULL: ({ outcomes, calledAt }, { queueCharacters }) =>
+    queueCharacters < 10_000 && outcomes.every(({ at }) => at === calledAt),
+  /** It ran while its client was away, and there was no room for what it gave. */
+  RESULT_DROPPED: ({ client, calledAt, runs }, history, at) =>
+    history.hasLargeAnswers &&
+    runs.some(({ how }) => how === 'returned') &&
+    history.cuts.some((cut) => cut.client === client && cut.at <= at && cut.at >= calledAt - 200_000),
 }
 
 function hasCause(code: string, at: number, call: CallRecord, history: History): boolean {
   return CAUSES[code]?.(call, history, at) ?? false
+}
+
+/** Where a run's key was known. */
+function placeOf({ process, principal }: Run, { areKeysDurable }: History): string {
+  return areKeysDurable ? principal : `${process} ${principal}`
 }
 
 function isSubscription(kind: CallRecord['kind']): boolean {

@@ -1,5 +1,6 @@
 import type { Socket, SocketListener } from '@hotline/core/internal'
 import type { Random } from './random.ts'
+import type { SimulatedEnvironment } from './simulated-environment.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watched, Watcher } from './watcher.ts'
 import type { Parcel, Way } from './way.ts'
@@ -7,7 +8,8 @@ import type { Weather } from './weather.ts'
 
 /** What an end needs of the link that it is one of the two of. */
 export interface Wire extends Watched {
-  readonly isDisturbed: boolean
+  /** Whether this side may give it up. */
+  isDisturbed(side: Side): boolean
   readonly terms: {
     readonly clock: VirtualClock
     readonly random: Random
@@ -22,7 +24,7 @@ export interface Wire extends Watched {
   /** Called with each message put in: whether the wire breaks inside it. */
   breaksIn(frame: string, from: Side): boolean
   cut(): void
-  disturb(): void
+  disturb(side?: Side): void
   beginEnd(): void
   /** An end is closed. */
   ended(): void
@@ -37,7 +39,10 @@ export class End implements Socket {
   readonly side: Side
   readonly way: Way
   listener: SocketListener | undefined
+  /** The process that it is in. */
+  owner: SimulatedEnvironment | undefined
   readonly #link: Wire
+  #unread: (() => void)[] = []
   #state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting'
 
   constructor(side: Side, link: Wire, way: Way) {
@@ -83,6 +88,7 @@ export class End implements Socket {
     if (this.#state === 'connecting') return this.abort()
     this.#state = 'closing'
     watcher.closes(this.#link, this.side, code, reason)
+    watcher.left(this.#link, this.side)
     this.#link.beginEnd()
     if (random.chance(weather().lostClose)) return this.#link.cut()
     this.way.send({ name: 'close', code, reason }, this.#link.delayMs())
@@ -91,7 +97,9 @@ export class End implements Socket {
 
   abort(): void {
     if (this.#state === 'closed') return
-    if (this.#state === 'open' && !this.#link.isDisturbed) this.#link.terms.watcher.givesUp(this.#link, this.side)
+    const { watcher } = this.#link.terms
+    if (this.#state === 'open' && !this.#link.isDisturbed(this.side)) watcher.givesUp(this.#link, this.side)
+    if (this.#state === 'open') watcher.left(this.#link, this.side)
     this.#link.cut()
     this.#link.terms.clock.schedule(() => this.end(1006, ''), 0)
   }
@@ -114,6 +122,7 @@ export class End implements Socket {
 
   take(parcel: Parcel): void {
     if (this.#state === 'closed' || this.#state === 'connecting') return
+    if (this.#mustWait(() => this.take(parcel))) return
     const { trace, watcher } = this.#link.terms
     if (parcel.name === 'message') {
       watcher.got(this.#link, this.side, parcel.frame)
@@ -125,10 +134,28 @@ export class End implements Socket {
   }
 
   end(code: number, reason: string): void {
-    if (this.#state === 'closed') return
+    if (this.#state === 'closed' || this.#mustWait(() => this.end(code, reason))) return
+    if (this.#state === 'open') this.#link.terms.watcher.left(this.#link, this.side)
     this.#state = 'closed'
     this.#link.terms.trace?.(`${this.#link.name} ${this.side} sees ${code} ${reason}`)
     this.listener?.closed(code, reason)
     this.#link.ended()
+  }
+
+  /** A process that stands still reads nothing: what comes waits in its order. */
+  #mustWait(run: () => void): boolean {
+    const { clock } = this.#link.terms
+    const from = this.owner?.readsFrom ?? 0
+    if (from <= clock.now()) return false
+    if (this.#unread.push(run) === 1) clock.scheduleAt(() => this.#readOn(), from)
+    return true
+  }
+
+  /** Each in a turn of its own. The process may have been stopped once more. */
+  #readOn(): void {
+    const { clock } = this.#link.terms
+    const from = this.owner?.readsFrom ?? 0
+    if (from > clock.now()) clock.scheduleAt(() => this.#readOn(), from)
+    else for (const run of this.#unread.splice(0)) clock.schedule(run, 0)
   }
 }

@@ -1,12 +1,14 @@
 import { End, type Wire } from './link-end.ts'
 import type { Random } from './random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import type { Side, Watched, Watcher } from './watcher.ts'
+import type { Side, Watcher } from './watcher.ts'
 import { Way } from './way.ts'
 import type { Weather } from './weather.ts'
 
 /** What a link needs of the network that it belongs to. */
-export interface LinkTerms extends Watched {
+export interface LinkTerms {
+  readonly name: string
+  readonly client: string
   readonly clock: VirtualClock
   readonly random: Random
   readonly watcher: Watcher
@@ -20,15 +22,19 @@ export interface LinkTerms extends Watched {
 /** An end that learns late of a cut may learn this late. */
 const LATE_MS = 20_000
 
+const SIDES: readonly Side[] = ['client', 'server']
+
 /** One connection: two ends and a way between them in each direction. */
 export class Link implements Wire {
   readonly name: string
   readonly client: string
   readonly ends: { readonly client: End; readonly server: End }
   readonly terms: LinkTerms
+  process: number | undefined
   #isCut = false
   #isEnding = false
-  #isDisturbed = false
+  /** The ends that may take it for dead. */
+  readonly #disturbed = new Set<Side>()
   /** The characters after which it is cut, on one way. */
   #limit: { readonly from: Side; readonly characters: number } | undefined
 
@@ -48,9 +54,9 @@ export class Link implements Wire {
     return this.#isCut
   }
 
-  /** Whether anything but delay has happened to it. */
-  get isDisturbed(): boolean {
-    return this.#isDisturbed || this.#isCut
+  /** Whether anything but delay has happened to it that `side` may take for a fault. */
+  isDisturbed(side: Side): boolean {
+    return this.#isCut || this.#disturbed.has(side)
   }
 
   delayMs(): number {
@@ -79,6 +85,8 @@ export class Link implements Wire {
     const late = random.chance(weather().lateClose) ? random.pick<Side>(['client', 'server']) : undefined
     for (const end of [this.ends.client, this.ends.server]) {
       const incoming = this.wayTo(end.side)
+      // Some box on the way still has what it swallowed, and gives it out when the other end has long gone.
+      if (incoming.isHeld && random.chance(weather().lingers)) continue
       const stopsAt = random.between(clock.now(), Math.max(clock.now(), incoming.lastArrivalAt))
       incoming.stop(stopsAt)
       const lateMs = end.side === late ? random.between(0, LATE_MS) : random.between(0, this.delayMs())
@@ -95,14 +103,16 @@ export class Link implements Wire {
 
   release(): void {
     for (const end of [this.ends.client, this.ends.server]) {
+      const wasHeld = this.wayTo(end.side).isHeld
       this.wayTo(end.side).release()
-      if (this.#isCut) end.learnOfCut(this.terms.clock.now())
+      const { clock, random } = this.terms
+      if (this.#isCut) end.learnOfCut(clock.now() + (wasHeld ? random.between(0, 1_000) : 0))
     }
   }
 
-  /** Something has happened that a peer may take for a fault. */
-  disturb(): void {
-    this.#isDisturbed = true
+  /** Something has happened that `side` may take for a fault; without one, both may. */
+  disturb(side?: Side): void {
+    for (const other of side === undefined ? SIDES : [side]) this.#disturbed.add(other)
   }
 
   /** Called when anything begins to end it; told once, and only of links that were open. */

@@ -2,6 +2,7 @@ import type { Socket, SocketListener } from '@hotline/core/internal'
 import { Link } from './link.ts'
 import type { End } from './link-end.ts'
 import type { Random } from './random.ts'
+import type { SimulatedEnvironment } from './simulated-environment.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Watcher } from './watcher.ts'
 import { CALM, type Weather } from './weather.ts'
@@ -11,23 +12,39 @@ export interface OpenListener extends SocketListener {
   opened(): void
 }
 
-/** What a server does with a connection that came. */
-export type Accept = (socket: Socket, link: Link) => SocketListener
+/** A process that takes connections. */
+export interface Door {
+  readonly number: number
+  /** What a balancer routes by. */
+  readonly node: string
+  readonly environment: SimulatedEnvironment
+  /** It goes away: a balancer that knows brings it nobody new. */
+  readonly isLeaving: boolean
+  accept(socket: Socket, link: Link): SocketListener
+}
+
+/** Who opens a connection. */
+export interface Visitor {
+  readonly name: string
+  readonly environment: SimulatedEnvironment
+}
 
 export interface NetworkOptions {
   readonly clock: VirtualClock
   readonly random: Random
   readonly weather: Weather
   readonly watcher: Watcher
+  /** Whether the balancer brings a client back to the process that it asks for. */
+  readonly isRouted: boolean
   readonly trace?: ((line: string) => void) | undefined
 }
 
-/** Carries connections between clients and the server that listens at the moment, as well as its weather lets it. */
+/** Carries connections between clients and the processes that listen at the moment, as well as its weather lets it. */
 export class Network {
   readonly #options: NetworkOptions
   readonly #links = new Set<Link>()
   #weather: Weather
-  #accept: Accept | undefined
+  readonly #doors = new Set<Door>()
   #opened = 0
 
   constructor(options: NetworkOptions) {
@@ -45,13 +62,17 @@ export class Network {
     return this.#opened
   }
 
-  /** Whoever listens gets the connections from now on; `undefined` refuses them. */
-  listen(accept: Accept | undefined): void {
-    this.#accept = accept
+  /** From now on connections may come to this process. */
+  listen(door: Door): void {
+    this.#doors.add(door)
   }
 
-  /** Begins to connect. */
-  open(client: string, listener: OpenListener): Socket {
+  leave(door: Door): void {
+    this.#doors.delete(door)
+  }
+
+  /** Begins to connect, where the balancer routes to the process named `node`. */
+  open({ name: client, environment }: Visitor, listener: OpenListener, node?: string): Socket {
     const { clock, random, watcher, trace } = this.#options
     const link: Link = new Link({
       name: `${client}#${++this.#opened}`,
@@ -66,11 +87,12 @@ export class Network {
     this.#links.add(link)
     const end = link.ends.client
     end.listener = listener
+    end.owner = environment
     watcher.opens(link)
     trace?.(`${link.name} begins to connect`)
     if (random.chance(this.#weather.unanswered)) return end
     const isRefused = random.chance(this.#weather.refused)
-    clock.schedule(() => (isRefused ? end.end(1006, '') : this.#reach(link, listener)), link.delayMs())
+    clock.schedule(() => (isRefused ? end.end(1006, '') : this.#reach(link, listener, node)), link.delayMs())
     return end
   }
 
@@ -83,21 +105,45 @@ export class Network {
     }
   }
 
-  #reach(link: Link, listener: OpenListener): void {
+  #reach(link: Link, listener: OpenListener, node: string | undefined): void {
+    const { client } = link.ends
+    if (client.isClosed || link.isCut) return
+    const door = this.#doorFor(node)
+    if (door === undefined) return client.end(1006, '')
+    // The kernel has the connection, but nobody takes it.
+    door.environment.whenRunning(() => this.#enter(link, listener, door))
+  }
+
+  #enter(link: Link, listener: OpenListener, door: Door): void {
     const { client, server } = link.ends
     if (client.isClosed || link.isCut) return
-    if (this.#accept === undefined) return client.end(1006, '')
+    if (!this.#doors.has(door)) return client.end(1006, '')
     const { clock } = this.#options
     const delayMs = link.delayMs()
     server.way.notBefore(clock.now() + delayMs)
     // Before the server can say anything, so that of two things due at one time the opening comes first.
     clock.schedule(() => answer(client, listener), delayMs)
-    server.open((socket) => this.#accept?.(socket, link))
+    link.process = door.number
+    server.owner = door.environment
+    server.open((socket) => door.accept(socket, link))
+  }
+
+  #doorFor(node: string | undefined): Door | undefined {
+    const { isRouted, random } = this.#options
+    const doors = [...this.#doors]
+    const own = isRouted ? doors.find((door) => door.node === node) : undefined
+    if (own !== undefined) return own
+    const staying = isRouted ? doors.filter((door) => !door.isLeaving) : doors
+    const open = staying.length > 0 ? staying : doors
+    return open.length < 2 ? open[0] : open[random.integer(0, open.length - 1)]
   }
 }
 
 function answer(client: End, listener: OpenListener): void {
-  if (!client.isConnecting) return
-  client.open(() => listener)
-  listener.opened()
+  if (client.owner === undefined) return
+  client.owner.whenRunning(() => {
+    if (!client.isConnecting) return
+    client.open(() => listener)
+    listener.opened()
+  })
 }

@@ -1,3 +1,4 @@
+import type { Conditions } from './conditions.ts'
 import type { OperationKind, Task } from './history.ts'
 import type { Random } from './random.ts'
 
@@ -5,8 +6,8 @@ import type { Random } from './random.ts'
 export interface Operation {
   readonly kind: OperationKind
   readonly task: Omit<Task, 'call'>
-  /** Whether it carries an idempotency key of its own. */
-  readonly isKeyed: boolean
+  /** Its idempotency key: its own, that of an earlier call with the same input or with another one, or none. */
+  readonly key: 'none' | 'own' | 'same' | 'conflicting'
   /** Left out, the client's default. */
   readonly timeoutMs: number | undefined
   /** Its signal aborts this long after the call; 0 before it. */
@@ -21,18 +22,19 @@ export interface Operation {
 }
 
 const KINDS = { query: 4, mutation: 4, idempotent: 3, tracked: 2, untracked: 1 } as const
+const KEYS = { none: 14, own: 3, same: 3, conflicting: 1 } as const
 const DOES = { answer: 12, throw: 1, refuse: 1, unencodable: 1, hang: 1 } as const
 
 /** One operation, as likely as the tables above say. */
-export function chooseOperation(random: Random): Operation {
+export function chooseOperation(random: Random, { hasLargeAnswers }: Pick<Conditions, 'hasLargeAnswers'>): Operation {
   const kind = random.weighted(KINDS)
   return {
     kind,
-    isKeyed: kind === 'mutation' && random.chance(0.3),
+    key: kind === 'mutation' ? random.weighted(KEYS) : 'none',
     task: {
       does: random.weighted(DOES),
       delayMs: random.chance(0.4) ? 0 : random.between(0, random.pick([20, 500, 8_000])),
-      padding: random.chance(0.03) ? random.integer(10_000, 90_000) : random.integer(0, 40),
+      padding: paddingOf(random, hasLargeAnswers),
       items: random.integer(0, random.pick([3, 30])),
       everyMs: random.pick([0, 10, 300, 2_000]),
     },
@@ -46,10 +48,15 @@ export function chooseOperation(random: Random): Operation {
   }
 }
 
+function paddingOf(random: Random, isLarge: boolean): number {
+  if (isLarge) return random.integer(200_000, 900_000)
+  return random.chance(0.03) ? random.integer(10_000, 90_000) : random.integer(0, 40)
+}
+
 /** Asked when the weather has cleared up: whoever can't be answered then is stuck. */
 export const PROBE: Operation = {
   kind: 'query',
-  isKeyed: false,
+  key: 'none',
   task: { does: 'answer', delayMs: 0, padding: 0, items: 0, everyMs: 0 },
   timeoutMs: 110_000,
   cancelAfterMs: undefined,

@@ -18,46 +18,58 @@ const DEFAULT_TIMEOUT_MS = 30_000
 export function perform(operation: Operation, client: SimulatedClient, stage: Stage): CallRecord {
   const { clock, history, trace } = stage
   const { kind, timeoutMs, cancelAfterMs } = operation
-  const task = { ...operation.task, call: history.calls.length }
-  const record: CallRecord = {
-    client: client.name,
-    kind,
-    task,
-    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    isKeyed: operation.isKeyed,
-    calledAt: clock.now(),
-    runs: [],
-    outcomes: [],
-    cancelledAt: undefined,
-    stream: undefined,
-  }
+  const record = newRecord(operation, client, stage)
+  const { number, task, key } = record
   history.calls.push(record)
-  trace?.(`${client.name} calls ${kind} ${JSON.stringify(task)}`)
-  const signal = cancelAfterMs === undefined ? undefined : signalAfter(cancelAfterMs, record, clock)
-  const idempotencyKey = operation.isKeyed ? `key ${task.call}` : undefined
-  client.call(kind, task, { signal, timeoutMs, idempotencyKey }).then(
+  trace?.(`${client.name} makes call ${number}: ${kind} ${key ?? 'without key'} ${JSON.stringify(task)}`)
+  const signal = cancelAfterMs === undefined ? undefined : signalAfter(cancelAfterMs, record, client, clock)
+  const times = () => ({ at: clock.now(), ownAt: client.environment.now() })
+  client.call(kind, task, { signal, timeoutMs, idempotencyKey: key }).then(
     (value) => {
-      trace?.(`call ${task.call} gets a result`)
-      record.outcomes.push({ name: 'result', value, at: clock.now() })
+      trace?.(`call ${number} gets a result`)
+      record.outcomes.push({ name: 'result', value, ...times() })
       if (isStream(value)) read(value, record, operation, stage)
     },
     (error: unknown) => {
-      if (!isHotlineError(error)) return history.violations.push(`call ${task.call} rejected with ${String(error)}`)
-      trace?.(`call ${task.call} gets ${error.code}: ${error.message}`)
-      return record.outcomes.push({ name: 'error', error, at: clock.now() })
+      if (!isHotlineError(error)) return history.violations.push(`call ${number} rejected with ${String(error)}`)
+      trace?.(`call ${number} gets ${error.code}: ${error.message}`)
+      return record.outcomes.push({ name: 'error', error, ...times() })
     },
   )
   return record
 }
 
-function signalAfter(delayMs: number, record: CallRecord, clock: VirtualClock): AbortSignal {
+function newRecord({ kind, key, task, timeoutMs }: Operation, client: SimulatedClient, stage: Stage): CallRecord {
+  const { clock, history } = stage
+  const number = history.calls.length
+  const mayShare = (call: CallRecord) => call.key !== undefined && call.principal === client.principal
+  const earlier = key === 'same' || key === 'conflicting' ? history.calls.findLast(mayShare) : undefined
+  const twin = key === 'same' ? earlier : undefined
+  return {
+    number,
+    client: client.name,
+    principal: client.principal,
+    kind,
+    task: twin?.task ?? { ...task, call: number },
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    key: key === 'none' ? undefined : (earlier?.key ?? `key ${number}`),
+    calledAt: clock.now(),
+    ownDeadline: client.environment.now() + (timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    runs: twin?.runs ?? [],
+    outcomes: [],
+    cancelledAt: undefined,
+    stream: undefined,
+  }
+}
+
+function signalAfter(delayMs: number, record: CallRecord, client: SimulatedClient, clock: VirtualClock): AbortSignal {
   const controller = new AbortController()
   const abort = () => {
     record.cancelledAt = clock.now()
     controller.abort()
   }
   if (delayMs === 0) abort()
-  else clock.schedule(abort, delayMs)
+  else clock.schedule(() => client.environment.whenRunning(abort), delayMs)
   return controller.signal
 }
 

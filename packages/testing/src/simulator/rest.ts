@@ -1,29 +1,28 @@
+import type { Fleet } from './fleet.ts'
 import type { History } from './history.ts'
 import type { Network } from './network.ts'
+import type { ServerProcess } from './server-process.ts'
 import type { SimulatedClient } from './simulated-client.ts'
-import type { ServerProcess, SimulatedServer } from './simulated-server.ts'
 
 /** What there may be something left of when everybody has gone home. */
 export interface Remains {
   readonly history: History
   readonly network: Network
-  readonly server: SimulatedServer
+  readonly fleet: Fleet
   readonly clients: readonly SimulatedClient[]
 }
 
 /** What is left over once every client is closed, the server has stopped and time has gone by: there may be nothing. */
-export function judgeRest({ history, network, server, clients }: Remains): string[] {
+export function judgeRest({ history, network, fleet, clients }: Remains): string[] {
   return [
     ...clients
       .filter(({ environment }) => environment.timers > 0)
       .map(({ name, environment }) => timers(name, environment)),
-    ...server.processes.flatMap(judgeProcess),
+    ...fleet.processes.flatMap(judgeProcess),
     ...network.links.map(({ name }) => `rest: connection ${name} is still there`),
     ...history.calls.flatMap((call) => {
-      const left = call.runs.filter((run) => run.endedAt === undefined && isAlive(server, run.process))
-      return left.length === 0
-        ? []
-        : [`rest: ${left.length} handlers of call ${call.task.call} (${call.kind}) still run`]
+      const left = call.runs.filter((run) => run.endedAt === undefined && isAlive(fleet, run.process))
+      return left.length === 0 ? [] : [`rest: ${left.length} handlers of call ${call.number} (${call.kind}) still run`]
     }),
     ...history.probes
       .filter((probe) => history.calls[probe]?.outcomes[0]?.name !== 'result')
@@ -31,9 +30,12 @@ export function judgeRest({ history, network, server, clients }: Remains): strin
   ]
 }
 
-function judgeProcess({ number, environment, connections }: ServerProcess): string[] {
+function judgeProcess({ number, environment, connections, sessions }: ServerProcess): string[] {
   if (environment.isKilled) return []
-  const left = connections > 0 ? [`rest: process ${number} holds ${connections} connections`] : []
+  const left =
+    connections + sessions > 0
+      ? [`rest: process ${number} holds ${connections} connections and ${sessions} sessions`]
+      : []
   return environment.timers > 0 ? [...left, timers(`process ${number}`, environment)] : left
 }
 
@@ -41,6 +43,6 @@ function timers(owner: string, { timers }: { readonly timers: number }): string 
   return `rest: ${owner} has ${timers} timers left`
 }
 
-function isAlive(server: SimulatedServer, process: number): boolean {
-  return server.processes[process]?.environment.isKilled === false
+function isAlive(fleet: Fleet, process: number): boolean {
+  return fleet.processes[process]?.environment.isKilled === false
 }

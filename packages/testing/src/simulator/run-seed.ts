@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type Report, Simulation } from './simulation.ts'
+import { type SeedReport, simulate } from './simulation.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 
 /** Runs one seed. The same seed gives the same run, to the last line of its trace, however many others run beside it. */
-export function runSeed(seed: number, options: SimulationOptions = {}): Promise<Report> {
-  return new Simulation(seed, options).run()
+export function runSeed(seed: number, options: SimulationOptions = {}): Promise<SeedReport> {
+  return simulate(seed, options)
 }
 
 /** The run's trace in one short word: two runs with the same one were the same. */

@@ -1,5 +1,5 @@
 import { runSeed } from './run-seed.ts'
-import type { Report } from './simulation.ts'
+import type { SeedReport } from './simulation.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 
 /** What many runs have shown. */
@@ -10,7 +10,7 @@ export interface Summary {
   readonly operations: number
   readonly frames: number
   /** The reports of the runs in which a rule was broken. */
-  readonly failures: readonly Report[]
+  readonly failures: readonly SeedReport[]
 }
 
 export interface SeedRange {
@@ -32,10 +32,10 @@ export async function runSeeds({ from, count }: SeedRange, options: SimulationOp
 }
 
 /** Whose promise was left unhandled can't be told when it happens, so then each of them runs alone. */
-async function runTogether(seeds: readonly number[], options: SimulationOptions): Promise<readonly Report[]> {
+async function runTogether(seeds: readonly number[], options: SimulationOptions): Promise<readonly SeedReport[]> {
   const [reports, rejections] = await listening(() => Promise.all(seeds.map((seed) => runSeed(seed, options))))
   if (rejections.length === 0) return reports
-  const alone: Report[] = []
+  const alone: SeedReport[] = []
   for (const seed of seeds) {
     const [report, own] = await listening(() => runSeed(seed, options))
     alone.push({ ...report, violations: [...report.violations, ...own] })
@@ -55,7 +55,7 @@ async function listening<Result>(run: () => Promise<Result>): Promise<[Result, r
   return [result, rejections]
 }
 
-function add(summary: Summary, report: Report): Summary {
+function add(summary: Summary, report: SeedReport): Summary {
   return {
     seeds: summary.seeds + 1,
     sessions: summary.sessions + report.sessions,

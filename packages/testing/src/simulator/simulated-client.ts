@@ -1,5 +1,6 @@
 import { ClientConnection, settings } from '@hotline/client/internal'
 import type { CallOptions } from '@hotline/core'
+import type { Conditions } from './conditions.ts'
 import type { History } from './history.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
@@ -7,20 +8,14 @@ import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { SocketWrap } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** How often the application's `auth` does something else than to answer. Shares from 0 to 1. */
-interface TokenSource {
-  readonly slow: number
-  readonly hangs: number
-  readonly throws: number
-}
-
 export interface SimulatedClientOptions {
   readonly name: string
   readonly clock: VirtualClock
   readonly random: Random
   readonly network: Network
   readonly history: History
-  readonly tokens: TokenSource
+  readonly principal: string
+  readonly conditions: Conditions
   readonly wrap: SocketWrap
   readonly trace: ((line: string) => void) | undefined
 }
@@ -31,25 +26,32 @@ export class SimulatedClient {
   readonly environment: SimulatedEnvironment
   readonly #options: SimulatedClientOptions
   readonly #connection: ClientConnection
+  #principal: string
   #isCalm = false
 
   constructor(options: SimulatedClientOptions) {
-    const { name, clock, random, network, wrap } = options
+    const { name, clock, random, network, conditions, wrap } = options
     this.name = name
+    this.#principal = options.principal
     this.#options = options
     this.environment = new SimulatedEnvironment(clock, random.fork(), random.pick(['turn', 'microtask']))
-    this.#connection = new ClientConnection(
-      settings(
-        { auth: () => this.#token() },
-        (listener) => wrap(network.open(name, listener), 'client', this.environment),
-        this.environment,
-      ),
+    const { caller, ...rest } = settings(
+      { auth: () => this.#token() },
+      (listener, node) => wrap(network.open(this, listener, node), 'client', this.environment),
+      this.environment,
     )
+    const { queueCharacters } = conditions
+    this.#connection = new ClientConnection({ ...rest, caller: { ...caller, queueCharacters } })
     this.#connection.subscribe(() => this.#onState())
   }
 
   get isClosed(): boolean {
     return this.#options.history.closedAt.has(this.name)
+  }
+
+  /** Who it is at the moment. */
+  get principal(): string {
+    return this.#principal
   }
 
   call(path: string, input: unknown, options: CallOptions): Promise<unknown> {
@@ -78,12 +80,14 @@ export class SimulatedClient {
   }
 
   async #token(): Promise<string> {
-    const { random, tokens } = this.#options
-    if (this.#isCalm) return this.name
+    const { random, conditions } = this.#options
+    const { tokens } = conditions
+    if (this.#isCalm) return this.#principal
     if (random.chance(tokens.slow)) await this.#sleep(random.between(0, 500))
     if (random.chance(tokens.hangs)) await this.#sleep(60_000)
     if (random.chance(tokens.throws)) throw new Error('There is no token now.')
-    return this.name
+    if (random.chance(tokens.changes)) this.#principal = `${this.#principal}'`
+    return this.#principal
   }
 
   #onState(): void {
@@ -92,7 +96,10 @@ export class SimulatedClient {
     trace?.(`${this.name} is ${state.name}`)
     if (state.name !== 'unauthenticated') return
     history.refused.add(this.name)
-    clock.schedule(() => this.connect(), this.#isCalm ? 0 : random.between(0, 4_000))
+    clock.schedule(
+      () => this.environment.whenRunning(() => this.connect()),
+      this.#isCalm ? 0 : random.between(0, 4_000),
+    )
   }
 
   #sleep(delayMs: number): Promise<void> {

@@ -1,40 +1,46 @@
 import { type History, type Loss, lossesOpen } from './history.ts'
-import type { Promises } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watched, Watcher } from './watcher.ts'
 import { WireCheck } from './wire-check.ts'
+
+/** What a tap needs to know of the run. */
+export interface TapTerms {
+  readonly clock: VirtualClock
+  readonly history: History
+  readonly graceMs: number
+  readonly maxDetachedPerPrincipal: number
+  /** The clock of a process, which may be ahead. */
+  ownNow(process: number): number
+}
 
 /** Listens in on the network: checks what is on the wire, and writes down when a client had to fear for its session. */
 export class Tap implements Watcher {
   readonly wire: WireCheck
   readonly #clock: VirtualClock
   readonly #history: History
-  readonly #promises: Promises
-  readonly #clients = new Set<string>()
   /** Connections on which a hello went out: until it is answered, its client can't know whether what followed it has run. */
   readonly #greeted = new Map<Watched, Loss>()
   /** When the welcome of a connection was sent: what was lost after that, it doesn't make good. */
   readonly #welcomedAt = new WeakMap<Watched, number>()
-  #cuts = 0
 
-  constructor(clock: VirtualClock, history: History, promises: Promises) {
-    this.wire = new WireCheck(history.violations)
+  constructor(terms: TapTerms) {
+    const { clock, history } = terms
     this.#clock = clock
     this.#history = history
-    this.#promises = promises
-  }
-
-  /** Open connections that ended, whatever the cause. */
-  get cuts(): number {
-    return this.#cuts
+    this.wire = new WireCheck({
+      violations: history.violations,
+      graceMs: terms.graceMs,
+      maxDetachedPerPrincipal: terms.maxDetachedPerPrincipal,
+      now: () => clock.now(),
+      ownNow: (process) => terms.ownNow(process),
+      lost: (client) => lossesOpen(history, client).length > 0 || this.#lose(client),
+    })
   }
 
   opens(link: Watched): void {
     const { client, name } = link
     if (this.#history.closedAt.has(client)) this.#history.violations.push(`${client} opened ${name} after its close()`)
-    this.#clients.add(client)
     this.wire.opens(link)
-    if (!this.#promises.sessionsSurviveCuts) this.#getOver(client, this.#clock.now())
   }
 
   sent(link: Watched, side: Side, frame: string): void {
@@ -46,6 +52,7 @@ export class Tap implements Watcher {
   got(link: Watched, side: Side, frame: string): void {
     this.wire.got(link, side, frame)
     if (frame.startsWith('["welcome"')) this.#welcomed(link)
+    if (frame.startsWith('["goaway"')) this.#history.moves.push({ client: link.client, at: this.#clock.now() })
   }
 
   closes(link: Watched, side: Side, code: number, reason: string): void {
@@ -56,14 +63,22 @@ export class Tap implements Watcher {
     this.wire.givesUp(link, side)
   }
 
+  left(link: Watched, side: Side): void {
+    this.wire.left(link, side)
+  }
+
   ends(link: Watched): void {
-    this.#cuts++
-    if (!this.#promises.sessionsSurviveCuts) this.#lose(link.client)
+    this.#history.cuts.push({ client: link.client, at: this.#clock.now() })
   }
 
   /** A server's process has ended, and with it the sessions that it held. */
-  processEnds(): void {
-    for (const client of this.#clients) this.#lose(client)
+  processEnds(process: number): void {
+    for (const client of this.wire.clientsOf(process)) this.#lose(client)
+  }
+
+  /** A process has thrown a principal out. */
+  revoked(process: number, principal: string): void {
+    for (const client of this.wire.revoked(process, principal)) this.#lose(client)
   }
 
   #welcomed(link: Watched): void {

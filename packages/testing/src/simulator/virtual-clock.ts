@@ -28,7 +28,12 @@ export class VirtualClock {
 
   /** Calls back once, `delayMs` from now. Returns the undo. */
   schedule(run: () => void, delayMs: number): () => void {
-    const entry: Entry = { at: this.#now + Math.max(0, delayMs), order: this.#order++, run }
+    return this.scheduleAt(run, this.#now + delayMs)
+  }
+
+  /** Calls back once, at a time: what waits for the same one keeps its order, however long each has waited. */
+  scheduleAt(run: () => void, at: number): () => void {
+    const entry: Entry = { at: Math.max(this.#now, at), order: this.#order++, run }
     this.#insert(entry)
     return () => {
       entry.run = undefined

@@ -5,6 +5,8 @@ export interface Watched {
   readonly name: string
   /** Who opened it. */
   readonly client: string
+  /** The process that took it; `undefined` before. */
+  readonly process: number | undefined
 }
 
 /** Sees everything that a network carries; it changes nothing. */
@@ -17,6 +19,8 @@ export interface Watcher {
   closes(link: Watched, side: Side, code: number, reason: string): void
   /** `side` gives up a connection that nothing was wrong with. */
   givesUp(link: Watched, side: Side): void
+  /** The process at `side` has let go of it, or is gone. */
+  left(link: Watched, side: Side): void
   /** An open link begins to end, whatever the cause: what is under way may never arrive. */
   ends(link: Watched): void
 }

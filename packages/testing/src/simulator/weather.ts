@@ -14,6 +14,8 @@ export interface Weather {
   readonly lostClose: number
   /** Cuts that one end learns of long after the other. */
   readonly lateClose: number
+  /** Cuts after which what was swallowed may come out still, to an end that hasn't learned of the cut. */
+  readonly lingers: number
   /** `send`s that throw. */
   readonly throwingSend: number
 }
@@ -27,6 +29,7 @@ export const CALM: Weather = {
   cutInside: 0,
   lostClose: 0,
   lateClose: 0,
+  lingers: 0,
   throwingSend: 0,
 }
 
@@ -42,6 +45,7 @@ export function weatherOf(random: Random): Weather {
     cutInside: sometimes(0.6),
     lostClose: sometimes(0.5),
     lateClose: sometimes(0.5),
+    lingers: sometimes(1),
     throwingSend: sometimes(0.01),
   }
 }

@@ -1,14 +1,23 @@
 import type { Side, Watched } from './watcher.ts'
-import { WireSession } from './wire-session.ts'
+import { type SessionTerms, WireSession } from './wire-session.ts'
+
+/** As much of a greeting as is looked at. */
+interface WireGreeting {
+  readonly auth?: unknown
+  /** The session that `resume` asks for. */
+  readonly session?: string
+  readonly generation: number
+}
 
 /** What is known of one connection. */
 interface WireLink {
-  /** The session that `resume` asked for. */
-  asked: string | undefined
+  greeting: WireGreeting | undefined
   /** The session that the server has attached it to. */
   session: WireSession | undefined
   /** Whether the client has heard of that. */
   isAnswered: boolean
+  /** Whether its principal was thrown out while it was open: then nothing more may go. */
+  isRevoked: boolean
   /** What came to the server behind a greeting that it hasn't answered. */
   held: (readonly unknown[])[]
   /** Ends that have begun to close it: what they get after that, they ignore. */
@@ -18,17 +27,22 @@ interface WireLink {
 /** The word or number that a frame begins with, and what stands behind it. */
 type WireFrame = readonly [head: unknown, fields: unknown, ...messages: unknown[]]
 
+/** What the checks need to know of the run. */
+export interface WireTerms extends SessionTerms {
+  readonly violations: string[]
+  /** A session was refused with reason: its client has to fear for what was on its line. */
+  lost(client: string): void
+}
+
 /** Rules that hold on the wire between two honest ends, checked with each frame that goes or comes. */
 export class WireCheck {
-  readonly #violations: string[]
-  readonly #links = new WeakMap<Watched, WireLink>()
+  readonly #terms: WireTerms
+  readonly #links = new Map<Watched, WireLink>()
   readonly #sessions = new Map<string, WireSession>()
-  /** The connection that each client opened last: what comes on older ones it ignores. */
-  readonly #newest = new Map<string, Watched>()
   #frames = 0
 
-  constructor(violations: string[]) {
-    this.#violations = violations
+  constructor(terms: WireTerms) {
+    this.#terms = terms
   }
 
   /** Sessions that a server began. */
@@ -42,12 +56,14 @@ export class WireCheck {
   }
 
   opens(link: Watched): void {
-    this.#newest.set(link.client, link)
-    this.#links.set(link, { asked: undefined, session: undefined, isAnswered: false, held: [], closing: new Set() })
+    const nothing = { greeting: undefined, session: undefined, isAnswered: false, isRevoked: false }
+    this.#links.set(link, { ...nothing, held: [], closing: new Set() })
   }
 
   sent(link: Watched, side: Side, text: string): void {
     const wire = this.#of(link)
+    if (side === 'client' && BYE.test(text)) wire.session?.bye()
+    if (side === 'server' && wire.isRevoked) this.#tell(link, `the server spoke to somebody thrown out: ${text}`)
     if (side === 'server' && ANSWER.test(text)) return this.#answer(link, wire, JSON.parse(text))
     const [, ack] = DATA_HEAD.exec(text) ?? ACK.exec(text) ?? []
     if (ack === undefined) return
@@ -59,7 +75,8 @@ export class WireCheck {
   got(link: Watched, side: Side, text: string): void {
     this.#frames++
     const wire = this.#of(link)
-    if (wire.closing.has(side) || (side === 'client' && this.#newest.get(link.client) !== link)) return
+    // What comes on a connection that this end has let go of, it ignores.
+    if (wire.closing.has(side)) return
     const frame: WireFrame = JSON.parse(text)
     const [head, fields, ...messages] = frame
     if (side === 'client' && (head === 'welcome' || head === 'resumed')) wire.isAnswered = true
@@ -69,38 +86,86 @@ export class WireCheck {
     else wire.session.got(link, side, head, messages)
   }
 
-  /** Both ends are ours, so neither may have reason to accuse the other (codes 4400-4499), or to fail (1011). */
+  /** Both ends are ours, so neither may have reason to accuse the other (codes 4400-4499). */
   closes(link: Watched, side: Side, code: number, reason: string): void {
-    this.#of(link).closing.add(side)
     if (code >= 4400 && code <= 4499) this.#tell(link, `the ${side} closed with ${code}: ${reason}`)
   }
 
   givesUp(link: Watched, side: Side): void {
-    this.#tell(link, `the ${side} gave up a connection that nothing was wrong with`)
+    if (!this.#of(link).isRevoked) this.#tell(link, `the ${side} gave up a connection that nothing was wrong with`)
+  }
+
+  left(link: Watched, side: Side): void {
+    const wire = this.#of(link)
+    wire.closing.add(side)
+    if (side === 'server') wire.session?.detached(link)
+  }
+
+  /** Clients whose session was in this process and wasn't over. */
+  clientsOf(process: number): Set<string> {
+    const open = [...this.#sessions.values()].filter((session) => session.process === process && !session.isOver)
+    return new Set(open.map(({ client }) => client))
+  }
+
+  /** From now on nothing may go to this principal on what it has in this process. Gives the clients that it concerns. */
+  revoked(process: number, principal: string): Set<string> {
+    const clients = new Set<string>()
+    for (const [link, wire] of this.#links) {
+      if (link.process === process && wire.session?.principal === principal) wire.isRevoked = true
+    }
+    for (const session of this.#sessions.values()) {
+      if (session.process !== process || session.principal !== principal || session.isOver) continue
+      session.revoke()
+      clients.add(session.client)
+    }
+    return clients
   }
 
   #ask(wire: WireLink, fields: unknown): void {
     wire.held = []
-    // Both greetings have an object there; only `resume` names a session.
-    wire.asked = (fields as { readonly session?: string }).session
+    // Both greetings have an object there.
+    wire.greeting = fields as WireGreeting
   }
 
   #answer(link: Watched, wire: WireLink, [word, fields]: WireFrame): void {
     const held = wire.held.splice(0)
-    if (word === 'refused') return
+    if (word === 'refused') return this.#refuse(link, wire, (fields as { readonly code: string }).code)
     if (wire.session !== undefined) this.#tell(link, `the server answered twice, now with "${String(word)}"`)
-    // `welcome` names its session; `resumed` goes on with the one that was asked for.
-    const name = word === 'welcome' ? (fields as { readonly session: string }).session : wire.asked
-    wire.session = this.#session(name ?? 'none', word === 'welcome')
-    for (const [seq, , ...messages] of held) wire.session.got(link, 'server', Number(seq), messages)
+    const session = word === 'welcome' ? this.#welcome(link, wire, fields) : this.#resume(link, wire)
+    if (session === undefined) return
+    wire.session = session
+    const broken = session.attached(link, wire.greeting?.generation ?? 0)
+    if (broken !== undefined) this.#tell(link, broken)
+    for (const [seq, , ...messages] of held) session.got(link, 'server', Number(seq), messages)
   }
 
-  #session(name: string, mayBegin: boolean): WireSession {
-    let session = this.#sessions.get(name)
-    if (session !== undefined) return session
-    if (!mayBegin) this.#violations.push(`wire: session ${name} was resumed and had never begun`)
-    session = new WireSession((violation) => this.#violations.push(`wire, session ${name}: ${violation}`))
+  #refuse(link: Watched, { greeting }: WireLink, code: string): void {
+    if (code === 'STATE_MISMATCH') this.#tell(link, 'the two ends did not agree on what was delivered')
+    if (code !== 'SESSION_LOST') return
+    const session = this.#sessions.get(greeting?.session ?? '')
+    if (session === undefined || session.mayBeLost(link.process, greeting?.auth, this.#sessions.values())) {
+      return this.#terms.lost(link.client)
+    }
+    this.#tell(link, 'a session was lost for no reason')
+  }
+
+  #welcome(link: Watched, { greeting }: WireLink, fields: unknown): WireSession {
+    // `welcome` names its session.
+    const { session: name } = fields as { readonly session: string }
+    const known = this.#sessions.get(name)
+    if (known !== undefined) return known
+    const owner = { name, client: link.client, process: link.process ?? 0, principal: String(greeting?.auth) }
+    const session = new WireSession(owner, this.#terms)
     this.#sessions.set(name, session)
+    return session
+  }
+
+  /** `resumed` goes on with the session that was asked for. */
+  #resume(link: Watched, { greeting }: WireLink): WireSession | undefined {
+    const session = this.#sessions.get(greeting?.session ?? '')
+    if (session === undefined) this.#tell(link, 'a session was resumed that had never begun')
+    else if (session.principal !== greeting?.auth)
+      this.#tell(link, `a session of ${session.principal} was given to another`)
     return session
   }
 
@@ -111,10 +176,11 @@ export class WireCheck {
   }
 
   #tell(link: Watched, violation: string): void {
-    this.#violations.push(`wire, ${link.name}: ${violation}`)
+    this.#terms.violations.push(`wire, ${link.name}: ${violation}`)
   }
 }
 
 const ANSWER = /^\["(welcome|resumed|refused)"/
+const BYE = /^\["bye"/
 const DATA_HEAD = /^\[\d+,(\d+),/
 const ACK = /^\["(?:ack|pong)",(\d+)/

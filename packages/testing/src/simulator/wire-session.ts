@@ -13,20 +13,99 @@ interface Progress {
   pieces: string
 }
 
+/** What is known of a session from its beginning. */
+interface Owner {
+  readonly name: string
+  readonly client: string
+  readonly process: number
+  readonly principal: string
+}
+
+/** What sessions are held to. */
+export interface SessionTerms {
+  readonly violations: string[]
+  readonly graceMs: number
+  readonly maxDetachedPerPrincipal: number
+  now(): number
+  /** The clock of a process, which may be ahead. */
+  ownNow(process: number): number
+}
+
+/** Timers have whole milliseconds. */
+const SLACK_MS = 2
+
 /**
  * What both ends of one session have said so far, as the wire shows it: no number left out and none twice on one
- * connection, nothing acknowledged that hasn't come, and each call's messages in the only order that PROTOCOL.md knows.
+ * connection, nothing acknowledged that hasn't come, each call's messages in the only order that PROTOCOL.md knows; and
+ * whose it is, how long it lives, and which attempt of its client may have it.
  */
 export class WireSession {
-  readonly #tell: (violation: string) => void
+  readonly client: string
+  readonly process: number
+  readonly principal: string
+  readonly #name: string
+  readonly #terms: SessionTerms
   readonly #progress: Readonly<Record<Side, Progress>> = {
     client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
     server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
   }
   readonly #calls = new Map<number, CallState>()
+  #state: 'living' | 'over' | 'revoked' = 'living'
+  #link: Watched | undefined
+  #generation = 0
+  /** When its connection was gone, by the run's clock and by its process's own. */
+  #detachedAt: { readonly now: number; readonly ownNow: number } | undefined
 
-  constructor(tell: (violation: string) => void) {
-    this.#tell = tell
+  constructor({ name, client, process, principal }: Owner, terms: SessionTerms) {
+    this.#name = name
+    this.client = client
+    this.process = process
+    this.principal = principal
+    this.#terms = terms
+  }
+
+  /** Its client doesn't want it any more, or may not have it. */
+  get isOver(): boolean {
+    return this.#state !== 'living'
+  }
+
+  bye(): void {
+    this.#state = 'over'
+  }
+
+  revoke(): void {
+    this.#state = 'revoked'
+  }
+
+  /** The server has given it to this connection. Says what is wrong with that. */
+  attached(link: Watched, generation: number): string | undefined {
+    const detachedAt = this.#detachedAt
+    const isStale = generation <= this.#generation
+    this.#link = link
+    this.#generation = generation
+    this.#detachedAt = undefined
+    if (isStale) return 'an older attempt took the session from a newer one'
+    if (this.#state === 'revoked') return 'a session was given to somebody thrown out'
+    if (link.process !== this.process) return 'a session went on in another process'
+    if (detachedAt === undefined || this.#terms.now() <= detachedAt.now + this.#terms.graceMs + SLACK_MS)
+      return undefined
+    return 'a session was resumed after its time'
+  }
+
+  /** The server has let go of this connection. */
+  detached(link: Watched): void {
+    if (link !== this.#link) return
+    this.#detachedAt ??= { now: this.#terms.now(), ownNow: this.#terms.ownNow(this.process) }
+  }
+
+  /** Whether a process has reason to tell who says to be `principal` that there is no such session. */
+  mayBeLost(process: number | undefined, principal: unknown, all: Iterable<WireSession>): boolean {
+    if (process !== this.process || principal !== this.principal || this.isOver) return true
+    const { graceMs, maxDetachedPerPrincipal, ownNow } = this.#terms
+    if (this.#detachedAt === undefined) return false
+    if (ownNow(this.process) >= this.#detachedAt.ownNow + graceMs - SLACK_MS) return true
+    const theirs = [...all].filter((other) => other.process === process && other.principal === principal)
+    return theirs.length > maxDetachedPerPrincipal
   }
 
   /** `side` says what it has received. */
@@ -50,6 +129,10 @@ export class WireSession {
     progress.link = link
     progress.last = seq + messages.length - 1
     progress.received = Math.max(received, progress.last)
+  }
+
+  #tell(violation: string): void {
+    this.#terms.violations.push(`wire, session ${this.#name}: ${violation}`)
   }
 
   #gotPart(progress: Progress, side: Side, message: unknown): void {

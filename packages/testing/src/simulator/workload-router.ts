@@ -10,8 +10,8 @@ export interface HandlerWorld {
   now(): number
   /** Resolves after `delayMs`; rejects with the signal's reason when that aborts, and leaves nothing behind. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
-  /** Whether `authenticate` made this context. */
-  isAuthenticated(context: object): boolean
+  /** Whom `authenticate` made this context for; `undefined` for nobody, or somebody who was thrown out since. */
+  callerOf(context: object): string | undefined
 }
 
 interface Handled {
@@ -123,8 +123,10 @@ async function* untrackedItems(history: History, world: HandlerWorld, call: Hand
 function begin(history: History, world: HandlerWorld, kind: OperationKind, call: Handled): [CallRecord, Run] {
   const record = history.calls[call.input.call]
   if (record === undefined || record.kind !== kind) throw new Error('A call came that nobody made.')
-  if (!world.isAuthenticated(call.ctx)) history.violations.push(`call ${call.input.call} ran before authentication`)
-  const entry: Run = { process: world.process, beganAt: world.now(), endedAt: undefined, how: undefined }
+  const principal = world.callerOf(call.ctx)
+  if (principal === undefined) history.violations.push(`door: call ${call.input.call} ran for somebody not let in`)
+  const whose = { process: world.process, principal: principal ?? 'nobody' }
+  const entry: Run = { ...whose, beganAt: world.now(), endedAt: undefined, how: undefined }
   record.runs.push(entry)
   return [record, entry]
 }
