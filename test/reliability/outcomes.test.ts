@@ -26,7 +26,7 @@ function cellsOf(heading: string, nameOf: (row: Readonly<Record<string, string>>
   return table.flatMap((row) => KINDS.map((kind) => ({ row: nameOf(row), kind, says: plain(row[COLUMNS[kind]]) })))
 }
 
-describe('what Hotline does by itself', () => {
+describe('D1: what Hotline does by itself', () => {
   const cells = cellsOf('What Hotline does by itself', (row) => row['the call, when its line broke'] ?? '')
 
   it('is said for each way in which a line breaks', () => {
@@ -72,7 +72,7 @@ async function cut({ server }: Stage): Promise<void> {
   await turn()
 }
 
-describe('what a caller may do', () => {
+describe('D1: what a caller may do', () => {
   const cells = cellsOf('What a caller may do', (row) => `${plain(row.code)}, ${row['the call was']}`)
 
   it('is said for each end that is no answer', () => {
