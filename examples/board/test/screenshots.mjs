@@ -1,5 +1,5 @@
 // Pictures of the board in each of its states, light and dark, wide and narrow, into the git-ignored folder .data/screenshots.
-// `npm run screenshots -w examples/board`, after a build.
+// `npm run screenshots -w examples/board`, after a build. With `-- --front` also the one in the README, docs/board.png.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,8 @@ import { findTool, launchChromium } from './chromium.mjs'
 /** @typedef {import('playwright-core').Page} Page */
 
 const FOLDER = fileURLToPath(new URL('../.data/screenshots/', import.meta.url))
+
+const FRONT = fileURLToPath(new URL('../../../docs/board.png', import.meta.url))
 
 const LOOKS = {
   wide: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
@@ -35,8 +37,9 @@ const TASKS = {
     'Programme: talks on Saturday',
     'Book the small hall, the large one is taken',
     'Reply to the three who want a stand',
+    'Sound check on Friday at five',
   ],
-  Done: ['Choose the weekend', 'Ask the caretaker for the keys', 'Open the bank account'],
+  Done: ['Choose the weekend', 'Ask the caretaker for the keys', 'Open the bank account', 'Borrow the coffee machine'],
 }
 
 /** @type {Readonly<Record<string, string>>} */
@@ -67,18 +70,26 @@ try {
     for (const [index, title] of titles.entries()) await addTask(index % 2 === 0 ? stage : kitchen, list, title)
   }
   await say(stage, 'Morning! I split yesterday’s list in three.')
-  await say(kitchen, 'Lovely. I take the hall.')
-  await say(kitchen, 'They only have the small one left, so I would book it today.')
-  await say(frontDesk, 'Do. 80 seats are enough, we had 62 people last time.')
+  await say(kitchen, 'Lovely. Sixty for dinner on Saturday, is that still right?')
+  await say(frontDesk, 'Eighty by now. We had 62 last time.')
   await say(frontDesk, 'I know the caretaker and can fetch the keys on Thursday, on the way back from work.')
-  await say(stage, 'Then all that is missing are name tags and the printer. I ring him after lunch.')
-  await say(kitchen, 'Small hall is ours, 14th and 15th.')
+  await say(stage, 'Then only the hall is missing. They have the small one left, I would book it today.')
+  await say(kitchen, 'Do. I need the long tables by noon.')
+  await say(stage, 'Small hall is ours, 14th and 15th.')
   for (const title of TASKS.Done) await tick(kitchen, title)
   await tick(frontDesk, 'Order name tags')
   await shoot('3-busy', stage)
   await addTask(frontDesk, 'Doing', 'Poster: first draft')
   await stage.getByText('Poster: first draft').waitFor()
   await shoot('4-touched', stage, ['wide'])
+  if (process.argv.includes('--front')) {
+    await addTask(kitchen, 'To do', 'Six long tables')
+    await stage.getByText('Six long tables').waitFor()
+    await stage.mouse.move(640, 780)
+    await stage.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
+    await stage.waitForTimeout(SETTLE_MS)
+    await stage.screenshot({ path: FRONT })
+  }
 
   await shoot('5-dragging', stage, ['wide'], async () => {
     await stage.locator('.card', { hasText: 'Order name tags' }).hover()
