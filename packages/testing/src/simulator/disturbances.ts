@@ -15,6 +15,7 @@ export interface Scene {
   readonly network: Network
   readonly fleet: Fleet
   readonly clients: readonly SimulatedClient[]
+  readonly trace: ((line: string) => void) | undefined
 }
 
 export type DisturbanceName = keyof typeof DISTURBANCES
@@ -84,15 +85,18 @@ function freezeClient(scene: Scene): void {
   if (client === undefined) return
   const forMs = freezeMs(scene.random)
   client.environment.standStill(forMs)
+  scene.trace?.(`${client.name} stands still for ${Math.round(forMs)} ms`)
   const from = scene.clock.now()
   scene.history.stops.push({ client: client.name, from, to: from + forMs })
   for (const link of scene.network.links) if (link.client === client.name) link.disturb('server')
 }
 
-function freezeServer({ random, fleet, network }: Scene): void {
+function freezeServer({ random, fleet, network, trace }: Scene): void {
   const process = someOf(random, fleet.listening)
   if (process === undefined) return
-  process.environment.standStill(freezeMs(random))
+  const forMs = freezeMs(random)
+  process.environment.standStill(forMs)
+  trace?.(`${process.node} stands still for ${Math.round(forMs)} ms`)
   for (const link of network.links) if (link.process === process.number) link.disturb('client')
 }
 
@@ -101,19 +105,22 @@ function freezeMs(random: Random): number {
 }
 
 /** A closed lid, on a system whose clock goes on while timers stand: to that process it looks like its peer's silence. */
-function jumpClient({ clock, history, random, network, clients }: Scene): void {
+function jumpClient({ clock, history, random, network, clients, trace }: Scene): void {
   const client = someOf(random, clients)
   if (client === undefined) return
   const byMs = jumpMs(random)
   client.environment.jump(byMs)
+  trace?.(`the clock of ${client.name} jumps ${Math.round(byMs)} ms`)
   for (const link of network.links) if (link.client === client.name) link.disturb('client')
-  history.stops.push({ client: client.name, from: clock.now(), to: clock.now() + byMs })
+  history.jumps.push({ client: client.name, at: clock.now(), byMs })
 }
 
-function jumpServer({ clock, history, random, network, fleet }: Scene): void {
+function jumpServer({ clock, history, random, network, fleet, trace }: Scene): void {
   const process = someOf(random, fleet.listening)
   if (process === undefined) return
-  process.environment.jump(jumpMs(random))
+  const byMs = jumpMs(random)
+  process.environment.jump(byMs)
+  trace?.(`the clock of ${process.node} jumps ${Math.round(byMs)} ms`)
   for (const link of network.links) if (link.process === process.number) link.disturb('server')
   history.serverJumps.push(clock.now())
 }

@@ -69,7 +69,7 @@ export interface Loss {
   to: number
 }
 
-/** A time in which a client's process stood still, or in which its timers are late since its clock went on without them. */
+/** A time in which a client's process stood still. */
 export interface Stop {
   readonly client: string
   readonly from: number
@@ -82,6 +82,8 @@ export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeA
   readonly calls: CallRecord[]
   readonly losses: Loss[]
   readonly stops: Stop[]
+  /** When a client's clock went on without its timers: from then on those set before are late. */
+  readonly jumps: { readonly client: string; readonly at: number; readonly byMs: number }[]
   /** When clients were told that their server goes away. */
   readonly moves: { readonly client: string; readonly at: number }[]
   /** Clients whose connection broke, by the times at which it did. */
@@ -99,7 +101,17 @@ export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeA
 }
 
 export function newHistory({ keys, queueCharacters, hasLargeAnswers }: Conditions): History {
-  const lists = { calls: [], losses: [], stops: [], moves: [], cuts: [], serverJumps: [], probes: [], violations: [] }
+  const lists = {
+    calls: [],
+    losses: [],
+    stops: [],
+    jumps: [],
+    moves: [],
+    cuts: [],
+    serverJumps: [],
+    probes: [],
+    violations: [],
+  }
   const terms = { areKeysDurable: keys === 'durable', queueCharacters, hasLargeAnswers }
   return { ...terms, ...lists, closedAt: new Map(), refused: new Set() }
 }

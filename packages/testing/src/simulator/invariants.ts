@@ -11,11 +11,14 @@ const CALL_RULES: Readonly<Record<string, Rule>> = {
     outcomes.length === 1 ? undefined : `was settled ${outcomes.length} times: ${outcomes.map(nameOf).join(', ')}`,
 
   /** By its deadline at the latest; a cancelled one at once. A process that stands still can't do it before it goes on. */
-  settledInTime: ({ client, outcomes, calledAt, timeoutMs, cancelledAt }, { stops }) => {
+  settledInTime: ({ client, outcomes, calledAt, timeoutMs, cancelledAt }, { stops, jumps }) => {
     const [outcome] = outcomes
     if (outcome === undefined) return undefined
     let dueAt = Math.min(calledAt + timeoutMs, cancelledAt ?? Number.POSITIVE_INFINITY)
-    for (const stop of stops) if (stop.client === client && stop.from <= dueAt && stop.to > dueAt) dueAt = stop.to
+    for (const stop of stops) {
+      if (stop.client === client && stop.from <= dueAt) dueAt = Math.max(dueAt, stop.to)
+    }
+    for (const jump of jumps) if (jump.client === client && jump.at <= dueAt) dueAt += jump.byMs
     const lateMs = outcome.at - dueAt
     return lateMs > 1 ? `was settled ${lateMs} ms late` : undefined
   },

@@ -86,7 +86,11 @@ export class Link implements Wire {
     for (const end of [this.ends.client, this.ends.server]) {
       const incoming = this.wayTo(end.side)
       // Some box on the way still has what it swallowed, and gives it out when the other end has long gone.
-      if (incoming.isHeld && random.chance(weather().lingers)) continue
+      const lingers = incoming.isHeld && random.chance(weather().lingers)
+      if (lingers) {
+        incoming.end()
+        continue
+      }
       const stopsAt = random.between(clock.now(), Math.max(clock.now(), incoming.lastArrivalAt))
       incoming.stop(stopsAt)
       const lateMs = end.side === late ? random.between(0, LATE_MS) : random.between(0, this.delayMs())

@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet.ts'
-import type { History } from './history.ts'
+import type { CallRecord, History } from './history.ts'
 import type { Network } from './network.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { SimulatedClient } from './simulated-client.ts'
@@ -25,9 +25,15 @@ export function judgeRest({ history, network, fleet, clients }: Remains): string
       return left.length === 0 ? [] : [`rest: ${left.length} handlers of call ${call.number} (${call.kind}) still run`]
     }),
     ...history.probes
-      .filter((probe) => history.calls[probe]?.outcomes[0]?.name !== 'result')
+      .filter((probe) => !isAnswered(history.calls[probe]))
       .map((probe) => `recovery: call ${probe} (${history.calls[probe]?.client}) got no answer in good weather`),
   ]
+}
+
+/** A queue may be full still, of a client that stood still until now. */
+function isAnswered(call: CallRecord | undefined): boolean {
+  const outcome = call?.outcomes[0]
+  return outcome?.name === 'result' || outcome?.error.code === 'QUEUE_FULL'
 }
 
 function judgeProcess({ number, environment, connections, sessions }: ServerProcess): string[] {

@@ -38,8 +38,8 @@ export class ServerProcess implements Door {
   readonly #links = new Set<Link>()
   /** Whose each context is; revoked ones aren't there any more. */
   readonly #callers = new Map<object, string>()
-  /** Its sessions, with the characters that each held when it last had a connection. */
-  readonly #held = new Map<ServerSession, number>()
+  /** Its sessions, with the characters that each held when it was first seen without a connection. */
+  readonly #held = new Map<ServerSession, number | undefined>()
 
   constructor(number: number, options: ServerProcessOptions) {
     const { clock, random, history, conditions, keys } = options
@@ -104,10 +104,12 @@ export class ServerProcess implements Door {
   /** As SIGTERM does with `server.close()`: connections are closed, handlers are aborted, and the process ends when they have ended. */
   stop(): void {
     this.#options.trace?.(`process ${this.number} stops`)
-    this.environment.whenRunning(() => this.#pool.closeAll())
-    this.#options.clock.schedule(() => {
-      for (const { ends } of this.#links) ends.server.abort()
-    }, CLOSE_TIMEOUT_MS)
+    this.environment.whenRunning(() => {
+      this.#pool.closeAll()
+      this.#options.clock.schedule(() => {
+        for (const { ends } of this.#links) ends.server.abort()
+      }, CLOSE_TIMEOUT_MS)
+    })
   }
 
   /** As SIGTERM does with `server.drain()`: resolves when everybody has gone, at the latest at the deadline. */
@@ -152,7 +154,7 @@ export class ServerProcess implements Door {
     const admit = sessions.admit.bind(sessions)
     sessions.admit = (...greeting) => {
       const admission = admit(...greeting)
-      if (typeof admission !== 'string') this.#held.set(admission.session, 0)
+      if (typeof admission !== 'string') this.#held.set(admission.session, undefined)
       return admission
     }
   }
@@ -161,7 +163,7 @@ export class ServerProcess implements Door {
   #checkBuffers(): void {
     for (const [session, before] of this.#held) {
       const { heldCharacters, isDetached } = session
-      if (!isDetached) this.#held.set(session, heldCharacters)
+      if (!isDetached || before === undefined) this.#held.set(session, isDetached ? heldCharacters : undefined)
       else if (heldCharacters > Math.max(before, MOST_HELD_CHARACTERS))
         this.#options.history.violations.push(`buffers: ${this.node} holds ${heldCharacters} characters`)
     }

@@ -20,6 +20,7 @@ function judgeEnding(call: CallRecord, { ending, endings }: StreamRecord, histor
 
 const STREAM_CAUSES: Readonly<Record<string, (call: CallRecord, history: History) => boolean>> = {
   INTERNAL: ({ task }) => task.does === 'throw',
+  RESULT_DROPPED: (_call, { hasLargeAnswers }) => hasLargeAnswers,
   CANCELLED: ({ cancelledAt }) => cancelledAt !== undefined,
   CLOSED: ({ client }, { closedAt }) => closedAt.has(client),
   SESSION_LOST: ({ client }, { refused }) => refused.has(client),

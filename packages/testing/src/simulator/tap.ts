@@ -50,7 +50,7 @@ export class Tap implements Watcher {
   }
 
   got(link: Watched, side: Side, frame: string): void {
-    this.wire.got(link, side, frame)
+    if (!this.wire.got(link, side, frame)) return
     if (frame.startsWith('["welcome"')) this.#welcomed(link)
     if (frame.startsWith('["goaway"')) this.#history.moves.push({ client: link.client, at: this.#clock.now() })
   }

@@ -17,6 +17,7 @@ export class Way {
   readonly #held: Parcel[] = []
   #isHeld = false
   #lastArrivalAt = 0
+  #isOver = false
   #stopsAt = Number.POSITIVE_INFINITY
 
   constructor(clock: VirtualClock, arrive: (parcel: Parcel) => void) {
@@ -34,7 +35,7 @@ export class Way {
   }
 
   send(parcel: Parcel, delayMs: number): void {
-    if (this.#stopsAt !== Number.POSITIVE_INFINITY) return
+    if (this.#isOver) return
     if (parcel.name === 'message') this.characters += parcel.frame.length
     const now = this.#clock.now()
     this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + delayMs)
@@ -49,6 +50,12 @@ export class Way {
   /** Nothing arrives after `at`, and nothing can be put in any more. */
   stop(at: number): void {
     this.#stopsAt = Math.min(this.#stopsAt, at)
+    this.end()
+  }
+
+  /** Nothing can be put in any more; what was, may still come out. */
+  end(): void {
+    this.#isOver = true
   }
 
   hold(): void {

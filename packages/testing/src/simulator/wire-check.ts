@@ -72,18 +72,19 @@ export class WireCheck {
     if (side === 'server' || wire.isAnswered) wire.session?.acknowledged(side, Number(ack))
   }
 
-  got(link: Watched, side: Side, text: string): void {
+  /** Whether the frame counts: what comes on a connection that this end has let go of, it ignores. */
+  got(link: Watched, side: Side, text: string): boolean {
     this.#frames++
     const wire = this.#of(link)
-    // What comes on a connection that this end has let go of, it ignores.
-    if (wire.closing.has(side)) return
+    if (wire.closing.has(side)) return false
     const frame: WireFrame = JSON.parse(text)
     const [head, fields, ...messages] = frame
     if (side === 'client' && (head === 'welcome' || head === 'resumed')) wire.isAnswered = true
     if (side === 'server' && (head === 'hello' || head === 'resume')) this.#ask(wire, fields)
-    if (typeof head !== 'number') return
+    if (typeof head !== 'number') return true
     if (wire.session === undefined) wire.held.push(frame)
     else wire.session.got(link, side, head, messages)
+    return true
   }
 
   /** Both ends are ours, so neither may have reason to accuse the other (codes 4400-4499). */
@@ -98,7 +99,9 @@ export class WireCheck {
   left(link: Watched, side: Side): void {
     const wire = this.#of(link)
     wire.closing.add(side)
-    if (side === 'server') wire.session?.detached(link)
+    if (side !== 'server') return
+    wire.session?.detached(link)
+    this.#sessions.get(wire.greeting?.session ?? '')?.released()
   }
 
   /** Clients whose session was in this process and wasn't over. */

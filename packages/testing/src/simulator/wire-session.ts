@@ -53,8 +53,10 @@ export class WireSession {
   #state: 'living' | 'over' | 'revoked' = 'living'
   #link: Watched | undefined
   #generation = 0
-  /** When its connection was gone, by the run's clock and by its process's own. */
-  #detachedAt: { readonly now: number; readonly ownNow: number } | undefined
+  /** When its connection was gone, by its process's own clock. */
+  #detachedAt: number | undefined
+  /** When the last one that came for it was gone: an answer that the socket refused attached it all the same. */
+  #releasedAt = 0
 
   constructor({ name, client, process, principal }: Owner, terms: SessionTerms) {
     this.#name = name
@@ -87,7 +89,7 @@ export class WireSession {
     if (isStale) return 'an older attempt took the session from a newer one'
     if (this.#state === 'revoked') return 'a session was given to somebody thrown out'
     if (link.process !== this.process) return 'a session went on in another process'
-    if (detachedAt === undefined || this.#terms.now() <= detachedAt.now + this.#terms.graceMs + SLACK_MS)
+    if (detachedAt === undefined || this.#terms.now() <= this.#releasedAt + this.#terms.graceMs + SLACK_MS)
       return undefined
     return 'a session was resumed after its time'
   }
@@ -95,7 +97,13 @@ export class WireSession {
   /** The server has let go of this connection. */
   detached(link: Watched): void {
     if (link !== this.#link) return
-    this.#detachedAt ??= { now: this.#terms.now(), ownNow: this.#terms.ownNow(this.process) }
+    this.#detachedAt ??= this.#terms.ownNow(this.process)
+    this.released()
+  }
+
+  /** The server has let go of a connection that came for it. */
+  released(): void {
+    this.#releasedAt = this.#terms.now()
   }
 
   /** Whether a process has reason to tell who says to be `principal` that there is no such session. */
@@ -103,7 +111,7 @@ export class WireSession {
     if (process !== this.process || principal !== this.principal || this.isOver) return true
     const { graceMs, maxDetachedPerPrincipal, ownNow } = this.#terms
     if (this.#detachedAt === undefined) return false
-    if (ownNow(this.process) >= this.#detachedAt.ownNow + graceMs - SLACK_MS) return true
+    if (ownNow(this.process) >= this.#detachedAt + graceMs - SLACK_MS) return true
     const theirs = [...all].filter((other) => other.process === process && other.principal === principal)
     return theirs.length > maxDetachedPerPrincipal
   }
