@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BoardProcess, freePort, startBoard } from './board-process.mjs'
 import { buildBoard } from './build-board.mjs'
 
@@ -12,18 +12,20 @@ describe('the server process', { timeout: 60_000 }, () => {
   let port: number
   const started: BoardProcess[] = []
 
-  beforeAll(buildBoard, 120_000)
-
-  beforeEach(async () => {
+  // One folder for all: making a database is what takes the time here.
+  beforeAll(async () => {
+    buildBoard()
     folder = await mkdtemp(join(tmpdir(), 'board-'))
     data = join(folder, 'board')
+  }, 120_000)
+
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  beforeEach(async () => {
     port = await freePort()
   })
 
-  afterEach(async () => {
-    await Promise.all(started.splice(0).map((board) => board.end('SIGKILL')))
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterEach(() => Promise.all(started.splice(0).map((board) => board.end('SIGKILL'))))
 
   async function start(options = { port, data }): Promise<BoardProcess> {
     const board = await startBoard(options)
