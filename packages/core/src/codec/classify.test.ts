@@ -39,10 +39,12 @@ describe('classify', () => {
     ['an error', new RangeError('x')],
     ['collections', [new Map([[{}, new Set([1])]])]],
     ['a date far inside', { a: [{ b: new Date(0) }] }],
-    ['a URL, an expression and bytes', [new URL('https://a.example'), /x/, new Uint8Array(2)]],
+    ['a URL and bytes', [new URL('https://a.example'), new Uint8Array(2)]],
   ])('finds rich: %s', (_, value) => expect(classify(value)).toBe('rich'))
 
   it.each([
+    ['X13: a BigInt of too many digits', [-(10n ** 1_024n)], '[0]', 'more than 1,024 digits'],
+    ['X14: an expression', { find: /x/ }, '.find', 'is a RegExp'],
     ['a function', { a: [0, { b: () => 1 }] }, '.a[1].b', 'is a function'],
     ['a symbol', [Symbol('x')], '[0]', 'is a symbol'],
     ['a method that would turn it into JSON', { toJSON: () => 1 }, '.toJSON', 'is a function'],

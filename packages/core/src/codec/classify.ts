@@ -10,8 +10,11 @@ export interface Refusal {
 /** Deeper values are refused, at both ends: nesting is the cheapest way to make a parser recurse. */
 export const MAX_DEPTH = 64
 
+/** Readers turn no longer text into a BigInt: that takes the square of its length. */
+const MAX_BIGINT = 10n ** 1_024n
+
 const RICH_TYPES = [
-  ...[Date, Map, Set, URL, RegExp],
+  ...[Date, Map, Set, URL],
   ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
   ...[Float32Array, Float64Array],
 ]
@@ -30,8 +33,9 @@ function walk(value: unknown, depth: number): Shape {
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0) ? 'plain' : 'rich'
     case 'undefined':
-    case 'bigint':
       return 'rich'
+    case 'bigint':
+      return value < MAX_BIGINT && value > -MAX_BIGINT ? 'rich' : { path: '', reason: 'has more than 1,024 digits' }
     case 'function':
     case 'symbol':
       return { path: '', reason: `is a ${typeof value}` }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import SuperJSON from 'superjson'
 import { describe, expect, it } from 'vitest'
 import { EncodeError } from './encode-error.ts'
 import { superjsonCodec } from './superjson-codec.ts'
@@ -72,8 +73,49 @@ describe("the superjson codec's", () => {
     })
   })
 
+  it('format is that of superjson, for every value', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const { json, meta } = SuperJSON.serialize(value)
+        const ours = superjsonCodec.encode(value)
+        expect(ours.json).toBe(JSON.stringify(json))
+        expect(ours.meta === undefined ? undefined : JSON.parse(ours.meta)).toEqual(meta)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('values can be read by superjson, and its values by us', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const ours = superjsonCodec.encode(value)
+        const read = SuperJSON.deserialize({
+          json: JSON.parse(ours.json),
+          ...(ours.meta && { meta: JSON.parse(ours.meta) }),
+        })
+        expect(read).toStrictEqual(value)
+        const theirs = SuperJSON.parse(SuperJSON.stringify(value))
+        expect(theirs).toStrictEqual(value)
+        const { json, meta } = JSON.parse(SuperJSON.stringify(value))
+        expect(superjsonCodec.decode(json, meta)).toStrictEqual(value)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('values are not changed by sending them', () => {
+    const value = { at: new Date(0), rows: [{ n: 1n }, { n: undefined }] }
+    superjsonCodec.encode(value)
+    expect(value).toStrictEqual({ at: new Date(0), rows: [{ n: 1n }, { n: undefined }] })
+  })
+
   it.each([
     ['a function', { save: () => 1 }, 'The value at .save is a function. Send plain data'],
+    [
+      'a date behind a name that leads to prototypes',
+      { constructor: { at: new Date(0) } },
+      '.constructor.at has "constructor"',
+    ],
     ['a bare symbol', Symbol('x'), 'The value is a symbol. Send plain data'],
     ['numbers of a typed array that JSON lacks', { f: new Float32Array([1, Number.NaN]) }, 'The value at .f'],
     ['minus zero in a typed array', [new Float64Array([-0])], 'The value at [0]'],

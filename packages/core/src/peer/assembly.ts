@@ -1,4 +1,5 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { parseJson } from '../protocol/parse-json.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
 
@@ -25,14 +26,6 @@ export class Assembly {
     const text = this.#pieces.join('')
     this.#pieces = []
     this.#bytes = 0
-    return parse(text)
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ProtocolError('BAD_FRAME', `A message in pieces of ${text.length} characters isn't JSON.`)
+    return parseJson(text, 'A message in pieces')
   }
 }

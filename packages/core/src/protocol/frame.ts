@@ -1,5 +1,6 @@
 import { checkField, describeType } from './check.ts'
 import { CONTROL_FRAMES, type ControlFrame, isControlWord, parseControl } from './control.ts'
+import { parseJson } from './parse-json.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** Numbered messages: the number of the first, the number of the last one received, then the messages, unparsed. */
@@ -20,7 +21,7 @@ export function isSessionFrame(frame: Frame): frame is SessionFrame {
 
 /** @throws ProtocolError `BAD_FRAME` for text that is no frame. The messages of a data frame are checked one by one, later. */
 export function parseFrame(text: string): Frame {
-  const frame = parseJson(text)
+  const frame = parseJson(text, 'A frame')
   if (!Array.isArray(frame))
     throw new ProtocolError('BAD_FRAME', `A frame is ${describeType(frame)}: expected an array.`)
   const head: unknown = frame[0]
@@ -37,12 +38,4 @@ export function parseFrame(text: string): Frame {
     'BAD_FRAME',
     `A frame begins with ${shown}: expected a number, or one of ${Object.keys(CONTROL_FRAMES).join(', ')}.`,
   )
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ProtocolError('BAD_FRAME', `A frame of ${text.length} characters isn't JSON.`)
-  }
 }
