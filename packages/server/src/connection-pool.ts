@@ -92,6 +92,7 @@ export class ConnectionPool implements ConnectionHost {
   /** Ends the sessions of a principal with their connections, at once: nothing more reaches it, nothing of it can be resumed. */
   revoke(principal: string): void {
     this.sessions.revoke(principal)
+    for (const connection of [...this.#connections]) connection.revoke(principal)
   }
 
   /** Ends every connection and session; their clients may come back to whoever answers then. */

@@ -76,6 +76,11 @@ export class Connection implements SocketListener, Sleeper {
     if (goAway !== undefined && this.#state.name === 'open') this.#send(['goaway', goAway])
   }
 
+  /** Whoever was let in as `principal` would not be asked again for a hello behind a refused resume. */
+  revoke(principal: string): void {
+    if (this.#identity?.principal === principal) this.giveUp('The principal was revoked.')
+  }
+
   /** The peer is silent, or the socket refuses frames: it would never answer a close. */
   giveUp(reason: string): void {
     this.#socket.abort()

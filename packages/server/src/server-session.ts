@@ -54,6 +54,8 @@ export interface Carrier {
   sendGoAway(): void
   end(close: CloseName, reason: string): void
   giveUp(reason: string): void
+  /** A principal is thrown out: whoever was let in as it is gone. */
+  revoke(principal: string): void
 }
 
 /** A client's session on this server: it outlives its connections, by the grace period at most. */
