@@ -90,6 +90,8 @@ export class ClientConnection implements Connection, Sleeper {
   #newLine(): ClientLine {
     const hooks: LineHooks = {
       changed: () => this.#changed(line),
+      // A line that is being left begins no other session: what waits there goes where the others went.
+      lostSession: () => this.#leaving.has(line) && this.#clear(line),
       goAway: (fields) => this.#goAway(line, fields),
       greeted: (contract) => this.#greeted(contract),
       contract: () => this.#contract,

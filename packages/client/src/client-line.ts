@@ -205,6 +205,7 @@ export class ClientLine implements Sleeper {
     if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
       this.#session.takeBackAttempt()
       this.#session.lose(refusal.message)
+      this.#hooks.lostSession()
     }
     if (isLost) return this.#step({ name: 'declined' })
     this.#refusal = refusal
