@@ -33,7 +33,7 @@ export class Tap implements Watcher {
       maxDetachedPerPrincipal: terms.maxDetachedPerPrincipal,
       now: () => clock.now(),
       ownNow: (process) => terms.ownNow(process),
-      lost: (client) => lossesOpen(history, client).length > 0 || this.#lose(client),
+      lost: (client) => this.#lose(client),
     })
   }
 
@@ -73,7 +73,7 @@ export class Tap implements Watcher {
 
   /** A server's process has ended, and with it the sessions that it held. */
   processEnds(process: number): void {
-    for (const client of this.wire.clientsOf(process)) this.#lose(client)
+    for (const client of this.wire.ended(process)) this.#lose(client)
   }
 
   /** A process has thrown a principal out. */

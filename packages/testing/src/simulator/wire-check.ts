@@ -18,6 +18,8 @@ interface WireLink {
   isAnswered: boolean
   /** Whether its principal was thrown out while it was open: then nothing more may go. */
   isRevoked: boolean
+  /** Whether it said to be somebody who was thrown out: then it may end. */
+  mayEnd: boolean
   /** What came to the server behind a greeting that it hasn't answered. */
   held: (readonly unknown[])[]
   /** Ends that have begun to close it: what they get after that, they ignore. */
@@ -56,7 +58,7 @@ export class WireCheck {
   }
 
   opens(link: Watched): void {
-    const nothing = { greeting: undefined, session: undefined, isAnswered: false, isRevoked: false }
+    const nothing = { greeting: undefined, session: undefined, isAnswered: false, isRevoked: false, mayEnd: false }
     this.#links.set(link, { ...nothing, held: [], closing: new Set() })
   }
 
@@ -93,7 +95,7 @@ export class WireCheck {
   }
 
   givesUp(link: Watched, side: Side): void {
-    if (!this.#of(link).isRevoked) this.#tell(link, `the ${side} gave up a connection that nothing was wrong with`)
+    if (!this.#of(link).mayEnd) this.#tell(link, `the ${side} gave up a connection that nothing was wrong with`)
   }
 
   left(link: Watched, side: Side): void {
@@ -104,22 +106,23 @@ export class WireCheck {
     this.#sessions.get(wire.greeting?.session ?? '')?.released()
   }
 
-  /** Clients whose session was in this process and wasn't over. */
-  clientsOf(process: number): Set<string> {
-    const open = [...this.#sessions.values()].filter((session) => session.process === process && !session.isOver)
-    return new Set(open.map(({ client }) => client))
+  /** A process has ended. Gives the clients whose session was there and wasn't over. */
+  ended(process: number): Set<string> {
+    const here = [...this.#sessions.values()].filter((session) => session.process === process)
+    return new Set(here.filter((session) => session.lose()).map(({ client }) => client))
   }
 
   /** From now on nothing may go to this principal on what it has in this process. Gives the clients that it concerns. */
   revoked(process: number, principal: string): Set<string> {
     const clients = new Set<string>()
     for (const [link, wire] of this.#links) {
-      if (link.process === process && wire.session?.principal === principal) wire.isRevoked = true
+      if (link.process !== process) continue
+      if (wire.session?.principal === principal) wire.isRevoked = true
+      if (wire.greeting?.auth === principal) wire.mayEnd = true
     }
     for (const session of this.#sessions.values()) {
-      if (session.process !== process || session.principal !== principal || session.isOver) continue
-      session.revoke()
-      clients.add(session.client)
+      if (session.process === process && session.principal === principal && session.revoke())
+        clients.add(session.client)
     }
     return clients
   }
@@ -146,10 +149,9 @@ export class WireCheck {
     if (code === 'STATE_MISMATCH') this.#tell(link, 'the two ends did not agree on what was delivered')
     if (code !== 'SESSION_LOST') return
     const session = this.#sessions.get(greeting?.session ?? '')
-    if (session === undefined || session.mayBeLost(link.process, greeting?.auth, this.#sessions.values())) {
-      return this.#terms.lost(link.client)
-    }
-    this.#tell(link, 'a session was lost for no reason')
+    const mayBe = session?.mayBeLost(link.process, greeting?.auth, this.#sessions.values()) ?? true
+    if (!mayBe) this.#tell(link, 'a session was lost for no reason')
+    if (session === undefined || session.lose()) this.#terms.lost(link.client)
   }
 
   #welcome(link: Watched, { greeting }: WireLink, fields: unknown): WireSession {

@@ -50,7 +50,7 @@ export class WireSession {
     server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
   }
   readonly #calls = new Map<number, CallState>()
-  #state: 'living' | 'over' | 'revoked' = 'living'
+  #state: 'living' | 'over' | 'lost' | 'revoked' = 'living'
   #link: Watched | undefined
   #generation = 0
   /** When its connection was gone, by its process's own clock. */
@@ -66,17 +66,23 @@ export class WireSession {
     this.#terms = terms
   }
 
-  /** Its client doesn't want it any more, or may not have it. */
-  get isOver(): boolean {
-    return this.#state !== 'living'
-  }
-
+  /** Its client doesn't want it any more. */
   bye(): void {
-    this.#state = 'over'
+    if (this.#state === 'living') this.#state = 'over'
   }
 
-  revoke(): void {
+  /** Nobody can have it any more. Whether that is news, and its client has to fear for what was on its line. */
+  lose(): boolean {
+    const isNews = this.#state === 'living'
+    if (isNews) this.#state = 'lost'
+    return isNews
+  }
+
+  /** The same, and nobody may. */
+  revoke(): boolean {
+    const isNews = this.lose()
     this.#state = 'revoked'
+    return isNews
   }
 
   /** The server has given it to this connection. Says what is wrong with that. */
@@ -108,7 +114,7 @@ export class WireSession {
 
   /** Whether a process has reason to tell who says to be `principal` that there is no such session. */
   mayBeLost(process: number | undefined, principal: unknown, all: Iterable<WireSession>): boolean {
-    if (process !== this.process || principal !== this.principal || this.isOver) return true
+    if (process !== this.process || principal !== this.principal || this.#state !== 'living') return true
     const { graceMs, maxDetachedPerPrincipal, ownNow } = this.#terms
     if (this.#detachedAt === undefined) return false
     if (ownNow(this.process) >= this.#detachedAt + graceMs - SLACK_MS) return true
