@@ -4,9 +4,10 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
-import { judge, type LivenessOptions, withPatience, withPhase } from '../session/liveness.ts'
+import type { LivenessOptions } from '../session/liveness.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
+import { Watch } from '../session/watch.ts'
 import { Assembly } from './assembly.ts'
 import type { Outlet } from './outlet.ts'
 import { deliver, type Peer, sweep } from './peer.ts'
@@ -33,11 +34,6 @@ export interface SessionOptions {
 /** Characters that a frame has beside its messages, at most. */
 const FRAME_OVERHEAD = 40
 
-const MAX_PATIENCE = 16
-
-/** A line that has stood this long is no longer a failed attempt's next one. */
-const SETTLED_MS = 10_000
-
 /**
  * Messages and calls between two ends, and the socket that carries them at the moment, if there is one. It reads, pumps,
  * acknowledges and watches; who opens sockets and when is its driver's business.
@@ -46,29 +42,16 @@ export class Session implements Outlet, Sleeper {
   readonly delivery = new Delivery()
   readonly peer: Peer
   readonly #options: SessionOptions
-  readonly #liveness: LivenessOptions
+  readonly #watch: Watch
   readonly #deliver: (message: unknown) => void
   readonly #flushNow: () => void
   #socket: Socket | undefined
   #isFlushing = false
-  #attachedAt = 0
-  /** When anything last came from the peer. */
-  #heardAt = 0
-  /** When the peer last showed that it hears us too. */
-  #provenAt = 0
-  /** When the peer was asked, while it hasn't answered. */
-  #askedAt: number | undefined
-  /** When the peer was asked though nothing is awaited of it. */
-  #checkedAt: number | undefined
-  /** When the next look at the peer's silence is due, at the latest. */
-  #lookDueAt = 0
-  /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
-  #patience = 1
   #hasEnded = false
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#liveness = withPhase(options.liveness, options.environment.random())
+    this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
     const assembly = new Assembly()
     this.#deliver = (message) => deliver(this.peer, assembly, message)
@@ -110,12 +93,10 @@ export class Session implements Outlet, Sleeper {
     this.delivery.confirm(received, this.now())
     this.peer.caller.confirmAttempt()
     this.#socket = socket
-    this.#attachedAt = this.now()
-    this.#heardAt = this.#attachedAt
-    this.#lookDueAt = this.#attachedAt
-    this.#proven(this.#attachedAt)
+    const now = this.now()
+    this.#watch.begin(now)
     this.flushSoon()
-    this.wakeAt(this.#attachedAt)
+    this.wakeAt(now)
   }
 
   /** The socket is gone; what waits, waits for the next one. */
@@ -140,27 +121,26 @@ export class Session implements Outlet, Sleeper {
    */
   take(frame: SessionFrame, characters: number): void {
     const now = this.now()
-    this.#heardAt = now
+    this.#watch.heard(now)
     const { base } = this.delivery
     if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
-    if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#proven(now)
-    if (this.delivery.base > base) this.#patience = 1
-    if (this.delivery.base > base || this.#hasSettled(frame, now)) this.#options.hooks.progressed()
+    if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
+    if (this.delivery.base > base) this.#watch.progressed()
+    // A quiet line shows by its pings and pongs that it holds.
+    const isQuiet = frame[0] === 'ping' || frame[0] === 'pong'
+    if (this.delivery.base > base || (isQuiet && this.#watch.hasSettled(now))) this.#options.hooks.progressed()
     if (this.delivery.ackDueAt <= now || this.delivery.hasMore) this.flushSoon()
     else this.wakeAt(this.delivery.ackDueAt)
   }
 
   /** This side may have stood still: asks the peer, who has as long to answer as when an answer is awaited. */
   check(): void {
-    if (this.#socket === undefined || this.#askedAt !== undefined) return
-    const now = this.now()
-    this.#checkedAt = now
-    this.#askedAt = now
+    if (this.#socket === undefined || this.#watch.hasAsked) return
+    const dueAt = this.#watch.checked(this.now())
     this.#send(formatControl(['ping']))
-    this.#lookDueAt = now + this.#liveness.probeTimeoutMs
-    this.wakeAt(this.#lookDueAt)
+    this.wakeAt(dueAt)
   }
 
   /** What is due at `now`: deadlines, an acknowledgement, a ping, or giving up the peer. */
@@ -169,10 +149,10 @@ export class Session implements Outlet, Sleeper {
     const next = sweep(this.peer, now)
     if (this.#socket === undefined) return next
     const { ackDueAt } = this.delivery
-    if (ackDueAt > now) return Math.min(next, ackDueAt, this.#watch(now))
+    if (ackDueAt > now) return Math.min(next, ackDueAt, this.#look(now))
     // The flush sends the acknowledgement, and asks for the next wake.
     this.flushSoon()
-    return Math.min(next, this.#watch(now))
+    return Math.min(next, this.#look(now))
   }
 
   /** Nothing more goes or comes; handlers' signals abort. The calls that this end opened are left to its driver. */
@@ -184,40 +164,16 @@ export class Session implements Outlet, Sleeper {
     this.peer.responder.end(reason)
   }
 
-  /** A quiet line shows by its pings and pongs that it holds. */
-  #hasSettled(frame: SessionFrame, now: number): boolean {
-    return (frame[0] === 'ping' || frame[0] === 'pong') && now - this.#attachedAt >= SETTLED_MS
-  }
-
-  #proven(now: number): void {
-    this.#provenAt = now
-    this.#askedAt = undefined
-    this.#checkedAt = undefined
-  }
-
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
     if (frame[0] === 'ping') this.#send(formatControl(['pong', this.delivery.takeAck()]))
     else this.delivery.acknowledge(frame[1], this.now())
   }
 
-  #watch(now: number): number {
-    const silence = {
-      heardAt: this.#heardAt,
-      provenAt: this.#provenAt,
-      waitingSince: this.peer.caller.awaitedSince ?? this.#checkedAt,
-      askedAt: this.#askedAt,
-      dueAt: this.#lookDueAt,
-    }
-    const verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
-    this.#lookDueAt = verdict.wakeAt
-    if (verdict.name === 'ask') {
-      this.#askedAt = now
-      this.#send(formatControl(['ping']))
-    }
+  #look(now: number): number {
+    const verdict = this.#watch.look(now, this.peer.caller.awaitedSince)
+    if (verdict.name === 'ask') this.#send(formatControl(['ping']))
     if (verdict.name === 'dead') {
-      const seconds = Math.round((now - Math.min(this.#heardAt, this.#provenAt)) / 1000)
-      this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
-      this.#lose(`The peer has not answered for ${seconds} s.`)
+      this.#lose(`The peer has not answered for ${Math.round(this.#watch.silenceMs(now) / 1000)} s.`)
     }
     return verdict.wakeAt
   }
@@ -232,15 +188,7 @@ export class Session implements Outlet, Sleeper {
       this.#send(frame)
     }
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
-    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#probeDueAt()))
-  }
-
-  /** Who was idle until now may wait for an answer from now on, and then looks sooner. */
-  #probeDueAt(): number {
-    const { awaitedSince } = this.peer.caller
-    if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
-    const { probeMs, probeTimeoutMs } = this.#liveness
-    return Math.max(awaitedSince, this.#provenAt) + (this.#askedAt === undefined ? probeMs : probeTimeoutMs)
+    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#watch.lookDueAt(this.peer.caller.awaitedSince)))
   }
 
   #send(frame: string): void {

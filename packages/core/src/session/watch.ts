@@ -1,0 +1,98 @@
+import { judge, type LivenessOptions, type Verdict, withPatience, withPhase } from './liveness.ts'
+
+/** How many times longer the patience may grow. */
+const MAX_PATIENCE = 16
+
+/** A line that has stood this long is no longer a failed attempt's next one. */
+const SETTLED_MS = 10_000
+
+/** What one end knows of whether the other is still there, from one connection to the next. */
+export class Watch {
+  readonly #liveness: LivenessOptions
+  #attachedAt = 0
+  /** When anything last came from the peer. */
+  #heardAt = 0
+  /** When the peer last showed that it hears us too. */
+  #provenAt = 0
+  /** When the peer was asked, while it hasn't answered. */
+  #askedAt: number | undefined
+  /** When the peer was asked though nothing is awaited of it. */
+  #checkedAt: number | undefined
+  /** When the next look at the peer's silence is due, at the latest. */
+  #lookDueAt = 0
+  /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
+  #patience = 1
+
+  /** `random` spreads the idle pings of sessions that began together. */
+  constructor(liveness: LivenessOptions, random: number) {
+    this.#liveness = withPhase(liveness, random)
+  }
+
+  get hasAsked(): boolean {
+    return this.#askedAt !== undefined
+  }
+
+  /** Whether the line has stood long enough that what came before no longer counts. */
+  hasSettled(now: number): boolean {
+    return now - this.#attachedAt >= SETTLED_MS
+  }
+
+  /** Another connection begins. */
+  begin(now: number): void {
+    this.#attachedAt = now
+    this.#lookDueAt = now
+    this.heard(now)
+    this.proven(now)
+  }
+
+  heard(now: number): void {
+    this.#heardAt = now
+  }
+
+  proven(now: number): void {
+    this.#provenAt = now
+    this.#askedAt = undefined
+    this.#checkedAt = undefined
+  }
+
+  /** An acknowledgement came: the line isn't too slow after all. */
+  progressed(): void {
+    this.#patience = 1
+  }
+
+  /** The peer has been asked out of turn. Gives when it must have answered. */
+  checked(now: number): number {
+    this.#checkedAt = now
+    this.#askedAt = now
+    this.#lookDueAt = now + this.#liveness.probeTimeoutMs
+    return this.#lookDueAt
+  }
+
+  /** What to do about the peer's silence; what it says is taken as done. */
+  look(now: number, awaitedSince: number | undefined): Verdict {
+    const silence = {
+      heardAt: this.#heardAt,
+      provenAt: this.#provenAt,
+      waitingSince: awaitedSince ?? this.#checkedAt,
+      askedAt: this.#askedAt,
+      dueAt: this.#lookDueAt,
+    }
+    const verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
+    this.#lookDueAt = verdict.wakeAt
+    if (verdict.name === 'ask') this.#askedAt = now
+    if (verdict.name === 'dead') this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
+    return verdict
+  }
+
+  /** Milliseconds for which the peer has not shown that it is there and hears us. */
+  silenceMs(now: number): number {
+    return now - Math.min(this.#heardAt, this.#provenAt)
+  }
+
+  /** When to look, where an answer is awaited: who was idle until now looks sooner from now on. */
+  lookDueAt(awaitedSince: number | undefined): number {
+    if (awaitedSince === undefined) return Number.POSITIVE_INFINITY
+    const { probeMs, probeTimeoutMs } = this.#liveness
+    return Math.max(awaitedSince, this.#provenAt) + (this.#askedAt === undefined ? probeMs : probeTimeoutMs)
+  }
+}
