@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { HotlineError } from '@hotline/core'
 import {
   CLOSE_CODES,
   type CloseName,
@@ -25,6 +24,7 @@ import {
 import type { ConnectionHost } from './connection-host.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
+import { CHECK_FAILED, DRAINING, OTHER_PRINCIPAL } from './refusals.ts'
 import type { ServerSession } from './server-session.ts'
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
@@ -238,15 +238,3 @@ export class Connection implements SocketListener, Sleeper {
 const BINARY = 'A frame came as a binary message: expected text.'
 
 const NOBODY: Identity = { principal: undefined, context: undefined, expiresInMs: undefined }
-
-const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
-  message: 'The newer credentials are of somebody else: open a client of their own for them.',
-})
-
-const DRAINING = {
-  code: 'DRAINING',
-  message: 'This server is going away and takes no new sessions.',
-  retryAfterMs: 1_000,
-}
-
-const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }

@@ -1,0 +1,16 @@
+import { HotlineError } from '@hotline/core'
+
+/** A renewal may bring newer credentials of the same principal only. */
+export const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
+  message: 'The newer credentials are of somebody else: open a client of their own for them.',
+})
+
+/** What a hello gets from a server that goes away. */
+export const DRAINING = {
+  code: 'DRAINING',
+  message: 'This server is going away and takes no new sessions.',
+  retryAfterMs: 1_000,
+}
+
+/** What a client hears of a failure that is not its own. */
+export const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }
