@@ -1,157 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type BoardProcess, freePort, startBoard } from './board-process.mjs'
-import { buildBoard } from './build-board.mjs'
-import { findTool, launchChromium } from './chromium.mjs'
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { findTool } from './chromium.mjs'
 import { needs } from './needs.ts'
-import { addList, addTask, cardTitles, list, openAs, say, task } from './page-actions.ts'
+import { addList, list } from './page-actions.ts'
+import { Scene } from './scene.ts'
+import { everydayStories } from './stories/everyday.ts'
+import { troubleStories } from './stories/trouble.ts'
 
 const chromiumPath = findTool('chromium')
 const suite = needs('the board', { Chromium: chromiumPath })
 
-/** On a busy machine a page may take its time. */
-const PATIENCE = { timeout: 20_000 }
-
 describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let data: string
-  let port: number
-  let board: BoardProcess
-  let stage: Page
-  let kitchen: Page
+  let scene: Scene
 
+  // One for all stories: setting it takes longer than most of them.
   beforeAll(async () => {
-    buildBoard()
-    data = await mkdtemp(join(tmpdir(), 'board-'))
-    port = await freePort()
-    board = await startBoard({ port, data: join(data, 'board') })
-    browser = await launchChromium(chromiumPath ?? '')
-    stage = await openAs(browser, board.url, 'Stage')
-    kitchen = await openAs(browser, board.url, 'Kitchen')
+    scene = await Scene.set(chromiumPath ?? '')
   }, 120_000)
 
-  afterAll(async () => {
-    await browser?.close()
-    await board?.end('SIGTERM')
-    await rm(data, { recursive: true, force: true })
-  })
+  afterAll(() => scene?.close())
 
-  /** Each story has a list of its own. */
-  let name: string
-  let stories = 0
-
-  beforeEach(async () => {
-    stories += 1
-    name = `Story ${stories}`
-    await addList(stage, name)
-    await list(kitchen, name).waitFor()
-  })
-
-  it('shows what one page adds, ticks and says on the other', async () => {
-    await addTask(stage, name, 'Buy paper')
-    await task(kitchen, 'Buy paper').waitFor()
-    await kitchen.getByRole('checkbox', { name: 'Done: Buy paper' }).click()
-    await task(stage, 'Buy paper').getByText('Done by Kitchen').waitFor()
-
-    await say(stage, 'Thank you!')
-    await kitchen.locator('.said', { hasText: 'Stage' }).getByText('Thank you!').waitFor()
-  })
-
-  it('tells each page who else is there, until they leave', async () => {
-    const frontDesk = await openAs(browser, board.url, 'Front desk')
-    await stage.getByText('Also here: Kitchen and Front desk').waitFor({ state: 'attached' })
-    await frontDesk.close()
-    await stage.getByText('Also here: Kitchen', { exact: true }).waitFor({ state: 'attached' })
-  })
-
-  it('renames, moves and deletes, by menu and by dragging, the same on both pages', async () => {
-    const shelf = `${name}, put aside`
-    await addList(stage, shelf)
-    for (const title of ['one', 'two', 'three']) await addTask(stage, name, title)
-    await menu(stage, 'three', 'Move up')
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(['one', 'three', 'two'])
-
-    await task(stage, 'two').dragTo(task(stage, 'one'), { targetPosition: { x: 40, y: 4 } })
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(['two', 'one', 'three'])
-
-    await stage.getByRole('button', { name: 'More about three', exact: true }).focus()
-    await stage.keyboard.press('Enter')
-    await stage.locator('[role=menuitem]:focus', { hasText: 'Rename' }).waitFor()
-    for (const key of ['End', 'ArrowUp', 'Enter']) await stage.keyboard.press(key)
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(['two', 'one'])
-    await expect.poll(() => cardTitles(kitchen, shelf), PATIENCE).toEqual(['three'])
-    await stage.getByRole('button', { name: 'More about three', exact: true }).and(stage.locator(':focus')).waitFor()
-
-    await menu(stage, 'one', 'Rename')
-    await stage.getByLabel('Title of the task').fill('eins')
-    await stage.keyboard.press('Enter')
-    await menu(kitchen, 'two', 'Delete')
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(['eins'])
-    await expect.poll(() => cardTitles(stage, name), PATIENCE).toEqual(['eins'])
-  })
-
-  it('says when a list is full, takes the task back and leaves its words in the field', async () => {
-    for (let number = 1; number <= 20; number += 1) await addTask(stage, name, `Full ${number}`)
-    const field = stage.getByLabel(`Add a task to ${name}`, { exact: true })
-    await field.fill('One too many')
-    await field.press('Enter')
-    await list(stage, name).getByRole('alert').getByText('This list is full: it holds 20 tasks at most.').waitFor()
-    expect(await field.inputValue()).toBe('One too many')
-    expect(await cardTitles(stage, name)).toHaveLength(20)
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(await cardTitles(stage, name))
-  })
-
-  it('shows an addition before the server has answered, and keeps one of it when it has', async () => {
-    board.signal('SIGSTOP')
-    try {
-      await addTask(stage, name, 'At once')
-      await stage.locator('.card[data-sending]', { hasText: 'At once' }).waitFor()
-    } finally {
-      board.signal('SIGCONT')
-    }
-    await task(kitchen, 'At once').waitFor()
-    await stage.locator('.card:not([data-sending])', { hasText: 'At once' }).waitFor()
-    expect(await cardTitles(stage, name)).toEqual(['At once'])
-  })
-
-  it('finds its way back after the server was killed: nothing is missing, nothing is there twice', async () => {
-    await addTask(stage, name, 'Before')
-    await task(kitchen, 'Before').waitFor()
-
-    await board.end('SIGKILL')
-    await Promise.all([stage, kitchen].map((page) => page.getByText('The line is cut').waitFor()))
-    await kitchen.context().setOffline(true)
-    await addTask(stage, name, 'While it was cut')
-    await stage.getByText('1 change waits for it').waitFor()
-
-    board = await startBoard({ port, data: join(data, 'board') })
-    await stage.getByText('Connected', { exact: true }).waitFor()
-    await addTask(stage, name, 'While Kitchen was still away')
-    await stage.locator('.card:not([data-sending])', { hasText: 'While Kitchen was still away' }).waitFor()
-    expect(await cardTitles(kitchen, name)).toEqual(['Before'])
-
-    await kitchen.context().setOffline(false)
-    await kitchen.getByText('Connected', { exact: true }).waitFor()
-    await addTask(kitchen, name, 'After')
-    const all = ['Before', 'While it was cut', 'While Kitchen was still away', 'After']
-    await expect.poll(() => cardTitles(kitchen, name), PATIENCE).toEqual(all)
-    await expect.poll(() => cardTitles(stage, name), PATIENCE).toEqual(all)
-  })
+  everydayStories(() => scene)
+  troubleStories(() => scene)
 
   it('starts over when the database behind it was emptied', async () => {
-    await board.end('SIGTERM')
-    await rm(join(data, 'board'), { recursive: true })
-    board = await startBoard({ port, data: join(data, 'board') })
+    await scene.board.end('SIGTERM')
+    await rm(scene.folder, { recursive: true })
+    await scene.restart()
+    const [stage, kitchen] = [scene.stage.page, scene.kitchen.page]
     await Promise.all([stage, kitchen].map((page) => page.getByText('Nothing on the board yet').waitFor()))
     await addList(stage, 'A new life')
     await list(kitchen, 'A new life').waitFor()
   })
 })
-
-async function menu(page: Page, title: string, item: string): Promise<void> {
-  await page.getByRole('button', { name: `More about ${title}`, exact: true }).click()
-  await page.getByRole('menuitem', { name: item, exact: true }).click()
-}
