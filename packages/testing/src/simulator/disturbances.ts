@@ -4,8 +4,10 @@ import type { Network } from './network.ts'
 import type { Random } from './random.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { SimulatedClient } from './simulated-client.ts'
+import { steal } from './thief.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side } from './watcher.ts'
+import type { WireCheck } from './wire-check.ts'
 
 /** What a disturbance may do something to. */
 export interface Scene {
@@ -14,6 +16,7 @@ export interface Scene {
   readonly random: Random
   readonly network: Network
   readonly fleet: Fleet
+  readonly wire: WireCheck
   readonly clients: readonly SimulatedClient[]
   readonly trace: ((line: string) => void) | undefined
 }
@@ -33,6 +36,7 @@ export const DISTURBANCES = {
   clientClock: { weight: 1, happen: jumpClient },
   serverClock: { weight: 1, happen: jumpServer },
   revoke: { weight: 1, happen: revoke },
+  thief: { weight: 1, happen: thief },
   hurry: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.hurry()) },
   connect: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.connect()) },
   close: { weight: 2, happen: ({ random, clients }) => awake(random, clients, (client) => client.close()) },
@@ -127,6 +131,11 @@ function jumpServer({ clock, history, random, network, fleet, trace }: Scene): v
 
 function jumpMs(random: Random): number {
   return random.between(0, random.pick([1_000, 10_000, 200_000]))
+}
+
+function thief(scene: Scene): void {
+  const process = someOf(scene.random, scene.fleet.listening)
+  if (process !== undefined) steal(process.number, scene)
 }
 
 /** Somebody is thrown out wherever they are. */

@@ -15,10 +15,10 @@ const CALL_RULES: Readonly<Record<string, Rule>> = {
     const [outcome] = outcomes
     if (outcome === undefined) return undefined
     let dueAt = Math.min(calledAt + timeoutMs, cancelledAt ?? Number.POSITIVE_INFINITY)
+    for (const jump of jumps) if (jump.client === client && jump.at <= dueAt) dueAt += jump.byMs
     for (const stop of stops) {
       if (stop.client === client && stop.from <= dueAt) dueAt = Math.max(dueAt, stop.to)
     }
-    for (const jump of jumps) if (jump.client === client && jump.at <= dueAt) dueAt += jump.byMs
     const lateMs = outcome.at - dueAt
     return lateMs > 1 ? `was settled ${lateMs} ms late` : undefined
   },

@@ -1,5 +1,6 @@
 import { End, type Wire } from './link-end.ts'
 import type { Random } from './random.ts'
+import type { Fault } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watcher } from './watcher.ts'
 import { Way } from './way.ts'
@@ -12,6 +13,7 @@ export interface LinkTerms {
   readonly clock: VirtualClock
   readonly random: Random
   readonly watcher: Watcher
+  readonly fault: Fault | undefined
   readonly trace: ((line: string) => void) | undefined
   /** Asked at each turn, since the weather may change. */
   weather(): Weather
@@ -70,9 +72,19 @@ export class Link implements Wire {
 
   /** Called with each message put in: whether the wire breaks inside it. */
   breaksIn(frame: string, from: Side): boolean {
+    const fault = this.terms.fault?.(from, frame)
+    if (fault === 'before') return true
+    if (fault === 'behind') this.#cutBehind(from)
     const limit = this.#limit
     if (limit === undefined || limit.from !== from) return false
     return this.ends[from].way.characters + frame.length >= limit.characters
+  }
+
+  /** When what is being put in now has arrived. */
+  #cutBehind(from: Side): void {
+    const { clock } = this.terms
+    const { way } = this.ends[from]
+    clock.schedule(() => clock.scheduleAt(() => this.cut(), way.lastArrivalAt), 0)
   }
 
   /** The wire breaks now. Of what is under way an early part may still arrive; each end learns of it at its own time. */

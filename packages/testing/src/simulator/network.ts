@@ -3,6 +3,7 @@ import { Link } from './link.ts'
 import type { End } from './link-end.ts'
 import type { Random } from './random.ts'
 import type { SimulatedEnvironment } from './simulated-environment.ts'
+import type { Fault } from './simulation-options.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Watcher } from './watcher.ts'
 import { CALM, type Weather } from './weather.ts'
@@ -36,6 +37,7 @@ export interface NetworkOptions {
   readonly watcher: Watcher
   /** Whether the balancer brings a client back to the process that it asks for. */
   readonly isRouted: boolean
+  readonly fault?: Fault | undefined
   readonly trace?: ((line: string) => void) | undefined
 }
 
@@ -73,13 +75,14 @@ export class Network {
 
   /** Begins to connect, where the balancer routes to the process named `node`. */
   open({ name: client, environment }: Visitor, listener: OpenListener, node?: string): Socket {
-    const { clock, random, watcher, trace } = this.#options
+    const { clock, random, watcher, fault, trace } = this.#options
     const link: Link = new Link({
       name: `${client}#${++this.#opened}`,
       client,
       clock,
       random,
       watcher,
+      fault,
       weather: () => this.#weather,
       over: () => this.#links.delete(link),
       trace,

@@ -41,6 +41,11 @@ export class SimulatedEnvironment implements Environment {
     this.#timers = 0
   }
 
+  /** Whether it has neither stood still nor seen its clock jump. */
+  get isPunctual(): boolean {
+    return this.#stoppedUntil === 0 && this.#aheadMs === 0
+  }
+
   /** Before this time nothing that comes is read. */
   get readsFrom(): number {
     return this.#stoppedUntil === 0 ? 0 : this.#stoppedUntil + TIMERS_FIRST_MS

@@ -34,8 +34,8 @@ function plan(world: World, random: Random, conditions: Conditions): number {
       clock.schedule(() => world.perform(operation, client), at)
     }
   }
-  const { history, network, fleet, trace } = world
-  const scene = { random, clock, history, network, fleet, clients, trace }
+  const { history, network, fleet, wire, trace } = world
+  const scene = { random, clock, history, network, fleet, wire, clients, trace }
   for (let left = random.integer(0, 8); left > 0; left--) {
     const name = random.weighted(DISTURBANCE_WEIGHTS)
     clock.schedule(() => DISTURBANCES[name].happen(scene), random.between(0, stormMs))

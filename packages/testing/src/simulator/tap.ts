@@ -11,6 +11,8 @@ export interface TapTerms {
   readonly maxDetachedPerPrincipal: number
   /** The clock of a process, which may be ahead. */
   ownNow(process: number): number
+  /** Whether all timers of a process went off in time. */
+  isPunctual(process: number): boolean
 }
 
 /** Listens in on the network: checks what is on the wire, and writes down when a client had to fear for its session. */
@@ -20,6 +22,8 @@ export class Tap implements Watcher {
   readonly #history: History
   /** Connections on which a hello went out: until it is answered, its client can't know whether what followed it has run. */
   readonly #greeted = new Map<Watched, Loss>()
+  /** How often each client's credentials were refused. */
+  readonly #refusals = new Map<string, number>()
   /** When the welcome of a connection was sent: what was lost after that, it doesn't make good. */
   readonly #welcomedAt = new WeakMap<Watched, number>()
 
@@ -33,6 +37,7 @@ export class Tap implements Watcher {
       maxDetachedPerPrincipal: terms.maxDetachedPerPrincipal,
       now: () => clock.now(),
       ownNow: (process) => terms.ownNow(process),
+      isPunctual: (process) => terms.isPunctual(process),
       lost: (client) => this.#lose(client),
     })
   }
@@ -52,6 +57,7 @@ export class Tap implements Watcher {
   got(link: Watched, side: Side, frame: string): void {
     if (!this.wire.got(link, side, frame)) return
     if (frame.startsWith('["welcome"')) this.#welcomed(link)
+    if (side === 'client' && frame.startsWith('["refused",{"code":"UNAUTHORIZED"')) this.#refused(link.client)
     if (frame.startsWith('["goaway"')) this.#history.moves.push({ client: link.client, at: this.#clock.now() })
   }
 
@@ -79,6 +85,14 @@ export class Tap implements Watcher {
   /** A process has thrown a principal out. */
   revoked(process: number, principal: string): void {
     for (const client of this.wire.revoked(process, principal)) this.#lose(client)
+  }
+
+  /** A client that has two lines gives one up whose credentials were refused twice, and shows nothing of that. */
+  #refused(client: string): void {
+    const { moves, refused } = this.#history
+    const times = (this.#refusals.get(client) ?? 0) + 1
+    this.#refusals.set(client, times)
+    if (times > 1 && moves.some((move) => move.client === client)) refused.add(client)
   }
 
   #welcomed(link: Watched): void {

@@ -1,5 +1,5 @@
 import type { Side, Watched } from './watcher.ts'
-import { type SessionTerms, WireSession } from './wire-session.ts'
+import { type Loot, type SessionTerms, WireSession } from './wire-session.ts'
 
 /** As much of a greeting as is looked at. */
 interface WireGreeting {
@@ -7,6 +7,7 @@ interface WireGreeting {
   /** The session that `resume` asks for. */
   readonly session?: string
   readonly generation: number
+  readonly secret?: string
 }
 
 /** What is known of one connection. */
@@ -83,6 +84,7 @@ export class WireCheck {
     const [head, fields, ...messages] = frame
     if (side === 'client' && (head === 'welcome' || head === 'resumed')) wire.isAnswered = true
     if (side === 'server' && (head === 'hello' || head === 'resume')) this.#ask(wire, fields)
+    if (head === 'ack' && messages.length > 0) wire.session?.proved(Number(messages[0]))
     if (typeof head !== 'number') return true
     if (wire.session === undefined) wire.held.push(frame)
     else wire.session.got(link, side, head, messages)
@@ -104,6 +106,12 @@ export class WireCheck {
     if (side !== 'server') return
     wire.session?.detached(link)
     this.#sessions.get(wire.greeting?.session ?? '')?.released()
+  }
+
+  /** What somebody may have read off the wire of sessions in this process. */
+  lootOf(process: number): readonly (Loot & { readonly principal: string })[] {
+    const here = [...this.#sessions.values()].filter((session) => session.process === process)
+    return here.flatMap(({ loot, principal }) => (loot === undefined ? [] : [{ ...loot, principal }]))
   }
 
   /** A process has ended. Gives the clients whose session was there and wasn't over. */
@@ -140,7 +148,11 @@ export class WireCheck {
     const session = word === 'welcome' ? this.#welcome(link, wire, fields) : this.#resume(link, wire)
     if (session === undefined) return
     wire.session = session
-    const broken = session.attached(link, wire.greeting?.generation ?? 0)
+    const broken = session.attached(
+      link,
+      wire.greeting ?? { generation: 0 },
+      (fields as { readonly secret: string }).secret,
+    )
     if (broken !== undefined) this.#tell(link, broken)
     for (const [seq, , ...messages] of held) session.got(link, 'server', Number(seq), messages)
   }
@@ -149,6 +161,8 @@ export class WireCheck {
     if (code === 'STATE_MISMATCH') this.#tell(link, 'the two ends did not agree on what was delivered')
     if (code !== 'SESSION_LOST') return
     const session = this.#sessions.get(greeting?.session ?? '')
+    // What a thief is told concerns nobody.
+    if (session !== undefined && session.client !== link.client) return
     const mayBe = session?.mayBeLost(link.process, greeting?.auth, this.#sessions.values()) ?? true
     if (!mayBe) this.#tell(link, 'a session was lost for no reason')
     if (session === undefined || session.lose()) this.#terms.lost(link.client)

@@ -21,6 +21,20 @@ interface Owner {
   readonly principal: string
 }
 
+/** As much of a greeting as its session looks at. */
+interface Greeted {
+  readonly generation: number
+  /** What a resume presents. */
+  readonly secret?: string
+}
+
+/** Secrets of a session, as somebody may have read them off the wire. */
+export interface Loot {
+  readonly session: string
+  readonly outdated: string
+  readonly secret: string
+}
+
 /** What sessions are held to. */
 export interface SessionTerms {
   readonly violations: string[]
@@ -29,6 +43,8 @@ export interface SessionTerms {
   now(): number
   /** The clock of a process, which may be ahead. */
   ownNow(process: number): number
+  /** Whether all timers of a process went off in time: it never stood still, and its clock never jumped. */
+  isPunctual(process: number): boolean
 }
 
 /** Timers have whole milliseconds. */
@@ -53,6 +69,10 @@ export class WireSession {
   #state: 'living' | 'over' | 'lost' | 'revoked' = 'living'
   #link: Watched | undefined
   #generation = 0
+  /** The newest secret, and the one that was presented for it: once the newest is known to have arrived, that one is worth nothing. */
+  #secret = ''
+  #presented: string | undefined
+  #outdated: string | undefined
   /** When its connection was gone, by its process's own clock. */
   #detachedAt: number | undefined
   /** When the last one that came for it was gone: an answer that the socket refused attached it all the same. */
@@ -67,6 +87,17 @@ export class WireSession {
   }
 
   /** Its client doesn't want it any more. */
+  /** What a thief might have. `undefined` while there is nothing that must be worthless. */
+  get loot(): Loot | undefined {
+    if (this.#outdated === undefined || this.#state !== 'living') return undefined
+    return { session: this.#name, outdated: this.#outdated, secret: this.#secret }
+  }
+
+  /** The client has proved that it has the secret of this attempt's answer. */
+  proved(generation: number): void {
+    if (generation === this.#generation) this.#outdated = this.#presented
+  }
+
   bye(): void {
     if (this.#state === 'living') this.#state = 'over'
   }
@@ -86,16 +117,24 @@ export class WireSession {
   }
 
   /** The server has given it to this connection. Says what is wrong with that. */
-  attached(link: Watched, generation: number): string | undefined {
+  attached(link: Watched, { generation, secret: presented }: Greeted, secret: string): string | undefined {
+    this.#presented = presented
+    this.#secret = secret
     const detachedAt = this.#detachedAt
     const isStale = generation <= this.#generation
     this.#link = link
     this.#generation = generation
     this.#detachedAt = undefined
+    if (link.client !== this.client) return 'a session was given to a thief'
     if (isStale) return 'an older attempt took the session from a newer one'
     if (this.#state === 'revoked') return 'a session was given to somebody thrown out'
     if (link.process !== this.process) return 'a session went on in another process'
-    if (detachedAt === undefined || this.#terms.now() <= this.#releasedAt + this.#terms.graceMs + SLACK_MS)
+    const isPunctual = this.#terms.isPunctual(this.process)
+    if (
+      !isPunctual ||
+      detachedAt === undefined ||
+      this.#terms.now() <= this.#releasedAt + this.#terms.graceMs + SLACK_MS
+    )
       return undefined
     return 'a session was resumed after its time'
   }

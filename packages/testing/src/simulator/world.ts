@@ -11,6 +11,7 @@ import { SimulatedClient } from './simulated-client.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import { Tap } from './tap.ts'
 import { VirtualClock } from './virtual-clock.ts'
+import type { WireCheck } from './wire-check.ts'
 
 /** What a run has shown. */
 export interface Report {
@@ -44,15 +45,20 @@ export class World {
   readonly trace: ((line: string) => void) | undefined
   readonly #tap: Tap
 
-  constructor(random: Random, conditions: Conditions, { wrap = (socket) => socket, trace }: SimulationOptions = {}) {
+  constructor(
+    random: Random,
+    conditions: Conditions,
+    { wrap = (socket) => socket, fault, trace }: SimulationOptions = {},
+  ) {
     this.history = newHistory(conditions)
     const { clock, history } = this
     const { graceMs, maxDetachedPerPrincipal, weather, isRouted } = conditions
     this.trace = trace && ((line) => trace(`${clock.now().toFixed(2).padStart(10)} ${line}`))
     const ownNow = (process: number) => this.fleet.processes[process]?.environment.now() ?? clock.now()
-    this.#tap = new Tap({ clock, history, graceMs, maxDetachedPerPrincipal, ownNow })
+    const isPunctual = (process: number) => this.fleet.processes[process]?.environment.isPunctual ?? true
+    this.#tap = new Tap({ clock, history, graceMs, maxDetachedPerPrincipal, ownNow, isPunctual })
     const shared = { clock, history, conditions, wrap, trace: this.trace }
-    const network = new Network({ ...shared, random: random.fork(), weather, isRouted, watcher: this.#tap })
+    const network = new Network({ ...shared, random: random.fork(), weather, isRouted, fault, watcher: this.#tap })
     this.network = network
     this.fleet = new Fleet({
       ...shared,
@@ -66,6 +72,10 @@ export class World {
       const principal = conditions.isOnePrincipal ? 'somebody' : name
       return new SimulatedClient({ ...shared, name, principal, random: random.fork(), network })
     })
+  }
+
+  get wire(): WireCheck {
+    return this.#tap.wire
   }
 
   /** Lets a client's application do something, as soon as its process runs. */
