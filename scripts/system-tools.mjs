@@ -33,6 +33,14 @@ const TOOLS = {
     debian: 'haproxy',
     isService: true,
   },
+  postgres: {
+    variable: 'POSTGRES_PATH',
+    commands: ['postgres'],
+    // Debian keeps it off the PATH, in a folder of its version.
+    paths: [18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`),
+    debian: 'postgresql',
+    isService: true,
+  },
 }
 
 /** @typedef {keyof typeof TOOLS} ToolName */
