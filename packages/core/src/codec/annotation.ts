@@ -1,18 +1,19 @@
 /**
- * superjson's annotations: what became of a value on its way to JSON, for the way back. A tree's keys are paths, names
- * joined by dots; what lies inside an annotated value stands in that value's own tree.
+ * What became of a value on its way to JSON, as superjson says it. A tree of annotations is `[annotation]`, or
+ * `[annotation, paths]` where something inside of the value is annotated too, or `paths` alone: an object of trees whose
+ * keys are names joined by dots.
  * @see https://github.com/flightcontrolhq/superjson
  */
-export type Annotation = SimpleAnnotation | readonly ['typed-array', string]
-
-export type AnnotationTree =
-  | readonly [annotation: Annotation]
-  | readonly [annotation: Annotation, inside: AnnotationPaths]
-  | AnnotationPaths
-
-export type AnnotationPaths = Readonly<Record<string, unknown>>
-
-export type SimpleAnnotation = 'undefined' | 'bigint' | 'Date' | 'number' | 'URL' | 'Error' | 'set' | 'map'
+export type Annotation =
+  | 'undefined'
+  | 'bigint'
+  | 'Date'
+  | 'number'
+  | 'URL'
+  | 'Error'
+  | 'set'
+  | 'map'
+  | readonly ['typed-array', string]
 
 /** The version of the format, which says how paths are escaped. */
 export const FORMAT_VERSION = 1
