@@ -3,6 +3,7 @@ import type { Random } from './random.ts'
 import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { WireCheck } from './wire-check.ts'
+import type { Loot } from './wire-session.ts'
 
 /** Where a thief is at work. */
 interface Street {
@@ -12,24 +13,32 @@ interface Street {
   readonly wire: WireCheck
 }
 
-/** Higher than any attempt of an honest client. */
-const GENERATION = 1_000_000
-
 /** A thief gives up a connection that nobody closes. */
 const PATIENCE_MS = 5_000
 
+type Forgery = (loot: Loot & { readonly principal: string }) => {
+  readonly auth: string
+  readonly secret: string
+  readonly generation: number
+}
+
+/** Each has one thing wrong. */
+const FORGERIES: readonly [Forgery, ...Forgery[]] = [
+  ({ principal, outdated, generation }) => ({ auth: principal, secret: outdated, generation: generation + 1_000 }),
+  ({ secret, generation }) => ({ auth: 'a thief', secret, generation: generation + 1_000 }),
+  ({ principal, secret, generation }) => ({ auth: principal, secret, generation }),
+]
+
 /**
- * Somebody has read a session's secrets off the wire and asks for it: with a secret that has been replaced, as whom it
- * belongs to; or with the right one, as somebody else. Either must be refused, and the session must not notice.
+ * Somebody has read a session's secrets off the wire and asks for it: with a secret that has been replaced, as somebody
+ * else, or again. Each must be refused, and the session must not notice.
  */
 export function steal(process: number, { clock, random, network, wire }: Street): void {
   const loot = wire.lootOf(process)
   const found = loot[random.integer(0, Math.max(0, loot.length - 1))]
   if (found === undefined) return
-  const { session, secret, outdated, principal } = found
-  const asOwner = random.chance(0.5)
-  const credentials = asOwner ? { auth: principal, secret: outdated } : { auth: 'a thief', secret }
-  const resume = { version: 1, session, generation: GENERATION, received: 0, ...credentials }
+  const { session, received } = found
+  const resume = { version: 1, session, received, ...random.pick(FORGERIES)(found) }
   const visitor = { name: 'a thief', environment: new SimulatedEnvironment(clock, random.fork(), 'turn') }
   const socket = network.open(
     visitor,
@@ -40,11 +49,11 @@ export function steal(process: number, { clock, random, network, wire }: Street)
         } catch {
           // Even thieves have bad weather.
         }
-        clock.schedule(() => socket.close(1000, ''), PATIENCE_MS)
       },
       message() {},
       closed() {},
     },
     `process ${process}`,
   )
+  clock.schedule(() => socket.close(1000, ''), PATIENCE_MS)
 }

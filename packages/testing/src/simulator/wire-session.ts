@@ -28,11 +28,16 @@ interface Greeted {
   readonly secret?: string
 }
 
-/** Secrets of a session, as somebody may have read them off the wire. */
+/** What somebody may have read off the wire of a session. */
 export interface Loot {
   readonly session: string
+  /** A secret that has been replaced, and the newest one. */
   readonly outdated: string
   readonly secret: string
+  /** Of the newest attempt. */
+  readonly generation: number
+  /** Messages that the client has acknowledged. */
+  readonly received: number
 }
 
 /** What sessions are held to. */
@@ -90,7 +95,8 @@ export class WireSession {
   /** What a thief might have. `undefined` while there is nothing that must be worthless. */
   get loot(): Loot | undefined {
     if (this.#outdated === undefined || this.#state !== 'living') return undefined
-    return { session: this.#name, outdated: this.#outdated, secret: this.#secret }
+    const [secret, generation, received] = [this.#secret, this.#generation, this.#progress.client.acknowledged]
+    return { session: this.#name, outdated: this.#outdated, secret, generation, received }
   }
 
   /** The client has proved that it has the secret of this attempt's answer. */
