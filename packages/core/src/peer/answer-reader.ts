@@ -68,7 +68,7 @@ export class AnswerReader {
     const { state } = call
     this.#remove(call)
     if (state === 'leaving' && fields.code === 'CANCELLED') this.heir?.released(call)
-    else if (state !== 'cancelled') call.fail(this.#errorOf(fields))
+    else if (state !== 'cancelled') call.fail(this.#errorOf(fields, call))
     this.#tellHeir()
   }
 
@@ -98,14 +98,15 @@ export class AnswerReader {
     }
   }
 
-  #errorOf({ code, message, data, meta, mayHaveRun = true }: ErrorFields): HotlineError {
+  /** A server knows of its own part alone: what was sent before, in a session that was lost, may have run there. */
+  #errorOf({ code, message, data, meta, mayHaveRun = true }: ErrorFields, { again }: OutgoingCall): HotlineError {
     let decoded: unknown
     try {
       if (data !== undefined) decoded = this.#codec.decode(data, meta)
     } catch {
       // The code says what matters; data that can't be read is left out.
     }
-    return new HotlineError<string, unknown>(code, decoded, { message, mayHaveRun })
+    return new HotlineError<string, unknown>(code, decoded, { message, mayHaveRun: mayHaveRun || again > 0 })
   }
 
   #stray(call: OutgoingCall | undefined): void {

@@ -46,6 +46,16 @@ describe('a call whose session is lost', () => {
     expect(sent()).toEqual([['call', 1, 'a', 1]])
   })
 
+  it('may have run there, whatever the next server says of its own part', async () => {
+    const { caller, sent, loseSession } = setUp()
+    const call = failureOf(caller.call('a', 1))
+    sent()
+    loseSession()
+    sent()
+    caller.answers.onError(1, { code: 'NOT_FOUND', message: 'There is none here.', mayHaveRun: false })
+    expect(await call).toMatchObject({ code: 'NOT_FOUND', mayHaveRun: true })
+  })
+
   it('that was not answered goes again, marked, with ids from the beginning and in the order of the calls', async () => {
     const { caller, sent, loseSession } = setUp()
     const calls = ['a', 'b', 'c'].map((path) => caller.call(path, 1))
