@@ -8,6 +8,8 @@ interface Fault {
   readonly breaks: string
   by(): void
   readonly caught: RegExp
+  /** Where to begin to look, if not at seed 1: a rare one is not searched for each time. */
+  readonly from?: number
 }
 
 /** Makes a method of every instance another one, which gets the true one. */
@@ -31,6 +33,7 @@ afterEach(() => {
 const FAULTS: readonly Fault[] = [
   {
     breaks: 'an acknowledgement trims one message too many',
+    from: 281,
     by: () =>
       replace(
         Ring,
@@ -74,11 +77,13 @@ const FAULTS: readonly Fault[] = [
   {
     breaks: 'a secret is never replaced',
     by: () => replace(SessionSecrets, 'confirm', () => () => {}),
+    from: 1_601,
     caught: /a session was given to a thief/,
   },
   {
     breaks: 'the generation of an attempt is not looked at',
     by: () => replace(ServerSession, 'isNewer', () => () => true),
+    from: 281,
     caught: /an older attempt took the session from a newer one|was given to a thief/,
   },
   {
@@ -133,15 +138,15 @@ const FAULTS: readonly Fault[] = [
 ]
 
 describe('the simulator catches it when', () => {
-  test.each(FAULTS)('$breaks', { timeout: 30_000 }, async ({ by, caught }) => {
-    expect(await catching(by, caught)).toBeDefined()
+  test.each(FAULTS)('$breaks', { timeout: 30_000 }, async ({ by, caught, from = 1 }) => {
+    by()
+    expect(await firstSeed(from, caught)).toBeDefined()
   })
 })
 
 /** The first seed whose run says so; it is printed, to be looked at. */
-async function catching(by: () => void, caught: RegExp): Promise<number | undefined> {
-  by()
-  for (let from = 1; from <= 4_000; from += 40) {
+async function firstSeed(first: number, caught: RegExp): Promise<number | undefined> {
+  for (let from = first; from < first + 4_000; from += 40) {
     const { failures } = await runSeeds({ from, count: 40 })
     const found = failures.find(({ violations }) => violations.some((violation) => caught.test(violation)))
     if (found === undefined) continue
