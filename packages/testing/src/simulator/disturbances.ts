@@ -1,25 +1,10 @@
-import type { Fleet } from './fleet.ts'
-import type { History } from './history.ts'
-import type { Network } from './network.ts'
+import { freezeClient, freezeServer, jumpClient, jumpServer } from './process-faults.ts'
 import type { Random } from './random.ts'
+import { type Scene, someOf } from './scene.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 import { steal } from './thief.ts'
-import type { VirtualClock } from './virtual-clock.ts'
 import type { Side } from './watcher.ts'
-import type { WireCheck } from './wire-check.ts'
-
-/** What a disturbance may do something to. */
-export interface Scene {
-  readonly clock: VirtualClock
-  readonly history: History
-  readonly random: Random
-  readonly network: Network
-  readonly fleet: Fleet
-  readonly wire: WireCheck
-  readonly clients: readonly SimulatedClient[]
-  readonly trace: ((line: string) => void) | undefined
-}
 
 export type DisturbanceName = keyof typeof DISTURBANCES
 
@@ -83,56 +68,6 @@ async function roll(scene: Scene): Promise<void> {
   for (const process of scene.fleet.listening) await drainOne(scene, process)
 }
 
-/** SIGSTOP, a blocked event loop, a closed lid: the process does nothing for a while, and its peer may give it up. */
-function freezeClient(scene: Scene): void {
-  const client = someOf(scene.random, scene.clients)
-  if (client === undefined) return
-  const forMs = freezeMs(scene.random)
-  client.environment.standStill(forMs)
-  scene.trace?.(`${client.name} stands still for ${Math.round(forMs)} ms`)
-  const from = scene.clock.now()
-  scene.history.stops.push({ client: client.name, from, to: from + forMs })
-  for (const link of scene.network.links) if (link.client === client.name) link.disturb('server')
-}
-
-function freezeServer({ random, fleet, network, trace }: Scene): void {
-  const process = someOf(random, fleet.listening)
-  if (process === undefined) return
-  const forMs = freezeMs(random)
-  process.environment.standStill(forMs)
-  trace?.(`${process.node} stands still for ${Math.round(forMs)} ms`)
-  for (const link of network.links) if (link.process === process.number) link.disturb('client')
-}
-
-function freezeMs(random: Random): number {
-  return random.between(0, random.pick([500, 10_000, 60_000]))
-}
-
-/** A closed lid, on a system whose clock goes on while timers stand: to that process it looks like its peer's silence. */
-function jumpClient({ clock, history, random, network, clients, trace }: Scene): void {
-  const client = someOf(random, clients)
-  if (client === undefined) return
-  const byMs = jumpMs(random)
-  client.environment.jump(byMs)
-  trace?.(`the clock of ${client.name} jumps ${Math.round(byMs)} ms`)
-  for (const link of network.links) if (link.client === client.name) link.disturb('client')
-  history.jumps.push({ client: client.name, at: clock.now(), byMs })
-}
-
-function jumpServer({ clock, history, random, network, fleet, trace }: Scene): void {
-  const process = someOf(random, fleet.listening)
-  if (process === undefined) return
-  const byMs = jumpMs(random)
-  process.environment.jump(byMs)
-  trace?.(`the clock of ${process.node} jumps ${Math.round(byMs)} ms`)
-  for (const link of network.links) if (link.process === process.number) link.disturb('server')
-  history.serverJumps.push(clock.now())
-}
-
-function jumpMs(random: Random): number {
-  return random.between(0, random.pick([1_000, 10_000, 200_000]))
-}
-
 function thief(scene: Scene): void {
   const process = someOf(scene.random, scene.fleet.listening)
   if (process !== undefined) steal(process.number, scene)
@@ -148,8 +83,4 @@ function revoke({ random, fleet, clients }: Scene): void {
 function awake(random: Random, clients: readonly SimulatedClient[], act: (client: SimulatedClient) => void): void {
   const client = someOf(random, clients)
   client?.environment.whenRunning(() => act(client))
-}
-
-function someOf<Entry>(random: Random, entries: readonly Entry[]): Entry | undefined {
-  return entries[random.integer(0, Math.max(0, entries.length - 1))]
 }
