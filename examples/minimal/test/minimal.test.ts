@@ -3,27 +3,23 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Building takes seconds, and more where other work has the machine. */
+/** It builds first: that takes seconds, and more where other work has the machine. */
 const TIMEOUT_MS = 60_000
 
 const run = promisify(execFile)
 
 describe('the minimal example', () => {
-  beforeAll(async () => {
-    const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' }
-    await run('npm', ['exec', '--', 'turbo', 'run', 'build', '--filter=@hotline/example-minimal'], { cwd: ROOT, env })
-  }, TIMEOUT_MS)
-
   test(
     'prints what its README says, and ends by itself',
     async () => {
       const env = { ...process.env, PORT: String(await freePort()) }
       const { stdout } = await run('npm', ['start', '--silent', '-w', 'examples/minimal'], { cwd: ROOT, env })
-      expect(stdout.trim().split('\n')).toEqual([
+      // Before that it has built what it needs, and said so.
+      expect(stdout.trim().split('\n').slice(-5)).toEqual([
         '1. milk',
         '2. bread',
         'No eggs: the list holds 2',
