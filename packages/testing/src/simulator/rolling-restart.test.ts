@@ -43,6 +43,8 @@ describe('G4: a rolling restart of three processes, ten times', () => {
       const { report, history } = await roll(seed)
       expect({ seed, violations: report.violations }).toEqual({ seed, violations: [] })
       expect(history.moves.length).toBeGreaterThan(0)
+      // Nobody was there any more when a process ended.
+      expect(history.losses).toEqual([])
       for (const { kind, outcomes, runs, stream } of history.calls) {
         expect(outcomes.map(({ name }) => name)).toEqual(['result'])
         if (kind === 'mutation') expect(runs).toHaveLength(1)
