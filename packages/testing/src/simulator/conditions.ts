@@ -2,7 +2,7 @@ import type { Random } from './random.ts'
 import { CALM, type Weather, weatherOf } from './weather.ts'
 
 /** How often a server's `authenticate` does something else than to accept. Shares from 0 to 1. */
-export interface DoorKeeping {
+interface DoorKeeping {
   readonly slow: number
   readonly hangs: number
   readonly refuses: number
@@ -10,7 +10,7 @@ export interface DoorKeeping {
 }
 
 /** How often an application's `auth` does something else than to answer. Shares from 0 to 1. */
-export interface TokenSource {
+interface TokenSource {
   readonly slow: number
   readonly hangs: number
   readonly throws: number

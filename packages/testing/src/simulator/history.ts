@@ -70,7 +70,7 @@ export interface Loss {
 }
 
 /** A time in which a client's process stood still. */
-export interface Stop {
+interface Stop {
   readonly client: string
   readonly from: number
   readonly to: number

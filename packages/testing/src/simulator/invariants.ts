@@ -106,10 +106,10 @@ const CAUSES: Readonly<Record<string, (call: CallRecord, history: History, at: n
   /** At once, and never sent: `notRunIsTrue` looks after that. */
   QUEUE_FULL: ({ outcomes, calledAt }, { queueCharacters }) =>
     queueCharacters < 10_000 && outcomes.every(({ at }) => at === calledAt),
-  /** It ran while its client was away, and there was no room for what it gave. */
-  RESULT_DROPPED: ({ client, calledAt, runs }, history, at) =>
+  /** It ran while its client was away, and there was no room for what it gave; what is told of a key counts as that. */
+  RESULT_DROPPED: ({ client, calledAt, runs, key }, history, at) =>
     history.hasLargeAnswers &&
-    runs.some(({ how }) => how === 'returned') &&
+    (key !== undefined || runs.some(({ how }) => how === 'returned')) &&
     history.cuts.some((cut) => cut.client === client && cut.at <= at && cut.at >= calledAt - 200_000),
 }
 

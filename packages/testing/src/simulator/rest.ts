@@ -30,10 +30,11 @@ export function judgeRest({ history, network, fleet, clients }: Remains): string
   ]
 }
 
-/** A queue may be full still, of a client that stood still until now. */
+/** A client that stood still until now may have a full queue still, or be closed in the same moment. */
 function isAnswered(call: CallRecord | undefined): boolean {
   const outcome = call?.outcomes[0]
-  return outcome?.name === 'result' || outcome?.error.code === 'QUEUE_FULL'
+  if (outcome === undefined || outcome.name === 'result') return outcome !== undefined
+  return outcome.error.code === 'QUEUE_FULL' || (outcome.error.code === 'CLOSED' && outcome.at === call?.calledAt)
 }
 
 function judgeProcess({ number, environment, connections, sessions }: ServerProcess): string[] {

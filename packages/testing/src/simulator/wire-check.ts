@@ -161,8 +161,8 @@ export class WireCheck {
     if (code === 'STATE_MISMATCH') this.#tell(link, 'the two ends did not agree on what was delivered')
     if (code !== 'SESSION_LOST') return
     const session = this.#sessions.get(greeting?.session ?? '')
-    // What a thief is told concerns nobody.
-    if (session !== undefined && session.client !== link.client) return
+    // What a thief is told concerns nobody, nor what an attempt is told that comes late.
+    if (session !== undefined && (session.client !== link.client || !session.isNewer(greeting?.generation))) return
     const mayBe = session?.mayBeLost(link.process, greeting?.auth, this.#sessions.values()) ?? true
     if (!mayBe) this.#tell(link, 'a session was lost for no reason')
     if (session === undefined || session.lose()) this.#terms.lost(link.client)

@@ -99,6 +99,11 @@ export class WireSession {
     return { session: this.#name, outdated: this.#outdated, secret, generation, received }
   }
 
+  /** Whether this attempt of its client came after the one that has it. */
+  isNewer(generation = 0): boolean {
+    return generation > this.#generation
+  }
+
   /** The client has proved that it has the secret of this attempt's answer. */
   proved(generation: number): void {
     if (generation === this.#generation) this.#outdated = this.#presented
