@@ -161,7 +161,7 @@ export class Responder {
   #answerKeyed(id: number, text: string): void {
     this.#calls.delete(id)
     if (this.#answers.hasEnded) return
-    if (this.#outlet.isFull) {
+    if (this.#outlet.isFull && text.startsWith('["result"')) {
       return this.#answers.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), undefined)
     }
     this.#outlet.outbox.pushCall(withId(text, id))

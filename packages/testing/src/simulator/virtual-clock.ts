@@ -1,3 +1,5 @@
+import { Heap } from '@hotline/core/internal'
+
 interface Entry {
   readonly at: number
   /** Among those of one time, the one set first runs first. */
@@ -15,7 +17,7 @@ export class VirtualClock {
   #now = 0
   #order = 0
   #deferred: (() => void)[] = []
-  readonly #heap: Entry[] = []
+  readonly #heap = new Heap(isBefore)
 
   /** `thrown` is told what a callback threw; the others run on. */
   constructor(thrown: (error: unknown) => void) {
@@ -34,7 +36,7 @@ export class VirtualClock {
   /** Calls back once, at a time: what waits for the same one keeps its order, however long each has waited. */
   scheduleAt(run: () => void, at: number): () => void {
     const entry: Entry = { at: Math.max(this.#now, at), order: this.#order++, run }
-    this.#insert(entry)
+    this.#heap.push(entry)
     return () => {
       entry.run = undefined
     }
@@ -53,8 +55,8 @@ export class VirtualClock {
       for (const run of deferred) this.#call(run)
       return true
     }
-    for (let first = this.#heap[0]; first !== undefined && first.at <= until; first = this.#heap[0]) {
-      this.#removeFirst()
+    for (let { first } = this.#heap; first !== undefined && first.at <= until; first = this.#heap.first) {
+      this.#heap.shift()
       const { run } = first
       if (run === undefined) continue
       this.#now = first.at
@@ -83,39 +85,6 @@ export class VirtualClock {
     } catch (error) {
       this.#thrown(error)
     }
-  }
-
-  #insert(entry: Entry): void {
-    const heap = this.#heap
-    let index = heap.length
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1
-      const parent = heap[parentIndex]
-      if (parent === undefined || isBefore(parent, entry)) break
-      heap[index] = parent
-      index = parentIndex
-    }
-    heap[index] = entry
-  }
-
-  #removeFirst(): void {
-    const heap = this.#heap
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
-    let index = 0
-    for (;;) {
-      let childIndex = index * 2 + 1
-      let child = heap[childIndex]
-      const right = heap[childIndex + 1]
-      if (right !== undefined && child !== undefined && isBefore(right, child)) {
-        child = right
-        childIndex++
-      }
-      if (child === undefined || isBefore(last, child)) break
-      heap[index] = child
-      index = childIndex
-    }
-    heap[index] = last
   }
 }
 
