@@ -21,6 +21,11 @@ export class AnswerWriter {
     return this.#hasEnded
   }
 
+  /** Whether so much is kept for a client that is away that a stream should rather wait. */
+  get isFull(): boolean {
+    return this.#outlet.isFull
+  }
+
   end(): void {
     this.#hasEnded = true
   }

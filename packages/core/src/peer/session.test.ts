@@ -174,7 +174,8 @@ describe('a session that hears nothing', () => {
     expect(line.sent.at(-1)).toBe('["ping"]')
     world.advance(2_499)
     expect(told).toEqual([])
-    world.advance(1)
+    // Once more, behind what may lie unread.
+    world.advance(51)
     expect(told).toEqual(['lost: The peer has not answered for 25 s.'])
   })
 
@@ -190,13 +191,23 @@ describe('a session that hears nothing', () => {
     expect(told).toEqual(['progress'])
   })
 
+  it('C5: gives up nobody whose answer lies unread because this side stood still, however short', () => {
+    const { world, told, session, call } = attached()
+    call('slow')
+    world.advance(4_990)
+    world.standStill(20)
+    session.take(['pong', 1], 10)
+    world.advance(1_000)
+    expect(told).toEqual(['progress'])
+  })
+
   it('asks after 25 s when idle, and gives up at 45 s', () => {
     const { world, told, line } = attached()
     world.advance(25_000)
     expect(line.sent).toEqual(['["ping"]'])
     world.advance(19_999)
     expect(told).toEqual([])
-    world.advance(1)
+    world.advance(51)
     expect(told).toEqual(['lost: The peer has not answered for 45 s.'])
   })
 })

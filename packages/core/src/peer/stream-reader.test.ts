@@ -142,4 +142,18 @@ describe("a stream's observer", () => {
     stream.push(2, undefined)
     expect([first.mock.calls, second.mock.calls]).toEqual([[[1]], [[1], [2]]])
   })
+
+  test('E9: that a loop reads slowly tells of a gap at its place, also where the end has come meanwhile', async () => {
+    const stream = new StreamReader(() => {})
+    const seen: unknown[] = []
+    stream.on({ gap: () => seen.push('gap'), complete: () => seen.push('complete') })
+    const first = stream.next()
+    for (const item of [1, 2, 3]) stream.push(item, undefined)
+    stream.reopened()
+    stream.push(9, undefined)
+    stream.end('done')
+    seen.push((await first).value)
+    for (let step = await stream.next(); step.done !== true; step = await stream.next()) seen.push(step.value)
+    expect(seen).toEqual([1, 2, 3, 'gap', 9, 'complete'])
+  })
 })

@@ -24,6 +24,8 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #ending: Ending | undefined
   #endingTold = false
   #hasStopped = false
+  /** Whether a loop reads the items. */
+  #isLooped = false
   #settle: { resolve(value: unknown): void; reject(error: HotlineError): void } | undefined
   /** The id of the last event received. */
   lastEventId: string | undefined
@@ -89,9 +91,12 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   next(): Promise<Step> {
+    this.#isLooped = true
     const waiting = this.#nextItem()
     if (waiting !== undefined) return Promise.resolve({ done: false, value: waiting.item })
     const ending = this.#ending
+    // What came before the end has been read: now the observers beside the loop may hear of it.
+    this.#tell()
     if (ending === undefined) return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
     if (this.#endingTold || 'value' in ending) {
       const value = this.#endingTold || !('value' in ending) ? undefined : ending.value
@@ -153,7 +158,8 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if (this.#observers.size === 0) return
     if ([...this.#observers].some((observer) => observer.next !== undefined)) this.#tellItems()
     const ending = this.#ending
-    if (ending === undefined) return
+    // A loop has yet to read what came before the end.
+    if (ending === undefined || (this.#isLooped && this.#entries.size > 0)) return
     this.#sayAllWords()
     const observers = [...this.#observers]
     this.#observers.clear()
@@ -184,7 +190,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     return next !== undefined && 'item' in next ? next : undefined
   }
 
-  /** The observers hear of the end at once, even where a loop has yet to read items: and so of what lies between. */
+  /** Where nobody reads the items, the observers hear of the end at once: and so of what lies before it. */
   #sayAllWords(): void {
     const items: Entry[] = []
     for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) {

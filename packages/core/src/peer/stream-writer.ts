@@ -42,7 +42,8 @@ export async function writeStream(
       await stopped
       throw thrown
     }
-    if (lane.characters > LANE_CHARACTERS && !invocation.isAborted) await lane.emptied()
+    const isFull = lane.characters > LANE_CHARACTERS || (answers.isFull && lane.characters > 0)
+    if (isFull && !invocation.isAborted) await lane.emptied()
   }
 }
 

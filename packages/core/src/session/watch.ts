@@ -3,6 +3,9 @@ import { judge, type LivenessOptions, type Verdict, withPatience, withPhase } fr
 /** How many times longer the patience may grow. */
 const MAX_PATIENCE = 16
 
+/** What has come while this side was busy is read within this time. */
+const LAST_LOOK_MS = 50
+
 /** A line that has stood this long is no longer a failed attempt's next one. */
 const SETTLED_MS = 10_000
 
@@ -18,6 +21,8 @@ export class Watch {
   #askedAt: number | undefined
   /** When the peer was asked though nothing is awaited of it. */
   #checkedAt: number | undefined
+  /** Whether the last look found the peer dead: it is believed when it says so twice. */
+  #isLastLook = false
   /** When the next look at the peer's silence is due, at the latest. */
   #lookDueAt = 0
   /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
@@ -53,6 +58,7 @@ export class Watch {
     this.#provenAt = now
     this.#askedAt = undefined
     this.#checkedAt = undefined
+    this.#isLastLook = false
   }
 
   /** An acknowledgement came: the line isn't too slow after all. */
@@ -77,7 +83,12 @@ export class Watch {
       askedAt: this.#askedAt,
       dueAt: this.#lookDueAt,
     }
-    const verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
+    let verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
+    // This side may just have stood still for less than shows, with the answer lying unread behind this look.
+    if (verdict.name === 'dead' && !this.#isLastLook) {
+      this.#isLastLook = true
+      verdict = { name: 'alive', wakeAt: now + LAST_LOOK_MS }
+    }
     this.#lookDueAt = verdict.wakeAt
     if (verdict.name === 'ask') this.#askedAt = now
     if (verdict.name === 'dead') this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)

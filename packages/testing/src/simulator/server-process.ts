@@ -177,8 +177,9 @@ export class ServerProcess implements Door {
   }
 }
 
-/** What stays while a client is away, the message that goes beyond it, and the lanes of as many streams as a run opens. */
-const MOST_HELD_CHARACTERS = PROTOCOL_LIMITS.detachedCharacters + PROTOCOL_LIMITS.messageBytes + 50 * 65_536
+/** What stays while a client is away, the message that goes beyond it, and of each stream that a run opens an item and its lane. */
+const MOST_HELD_CHARACTERS =
+  PROTOCOL_LIMITS.detachedCharacters + PROTOCOL_LIMITS.messageBytes + 50 * (65_536 + PROTOCOL_LIMITS.messageBytes)
 
 /** A value that can't be sent. */
 const EXPECTED = new Set(['NOT_ENCODABLE'])
