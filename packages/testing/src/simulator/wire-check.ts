@@ -1,5 +1,5 @@
 import type { Side, Watched } from './watcher.ts'
-import { type Loot, type SessionTerms, WireSession } from './wire-session.ts'
+import { type Loot, type Rival, type SessionTerms, WireSession } from './wire-session.ts'
 
 /** As much of a greeting as is looked at. */
 interface WireGreeting {
@@ -42,6 +42,8 @@ export class WireCheck {
   readonly #terms: WireTerms
   readonly #links = new Map<Watched, WireLink>()
   readonly #sessions = new Map<string, WireSession>()
+  /** Connections whose greeting has no answer: one that died first may have got a session that the wire never showed. */
+  readonly #unanswered = new Map<Watched, WireGreeting>()
   #frames = 0
 
   constructor(terms: WireTerms) {
@@ -83,7 +85,7 @@ export class WireCheck {
     const frame: WireFrame = JSON.parse(text)
     const [head, fields, ...messages] = frame
     if (side === 'client' && (head === 'welcome' || head === 'resumed')) wire.isAnswered = true
-    if (side === 'server' && (head === 'hello' || head === 'resume')) this.#ask(wire, fields)
+    if (side === 'server' && (head === 'hello' || head === 'resume')) this.#ask(link, wire, fields)
     if (head === 'ack' && messages.length > 0) wire.session?.proved(Number(messages[0]))
     if (typeof head !== 'number') return true
     if (wire.session === undefined) wire.held.push(frame)
@@ -135,14 +137,16 @@ export class WireCheck {
     return clients
   }
 
-  #ask(wire: WireLink, fields: unknown): void {
+  #ask(link: Watched, wire: WireLink, fields: unknown): void {
     wire.held = []
     // Both greetings have an object there.
     wire.greeting = fields as WireGreeting
+    this.#unanswered.set(link, wire.greeting)
   }
 
   #answer(link: Watched, wire: WireLink, [word, fields]: WireFrame): void {
     const held = wire.held.splice(0)
+    this.#unanswered.delete(link)
     if (word === 'refused') return this.#refuse(link, wire, (fields as { readonly code: string }).code)
     if (wire.session !== undefined) this.#tell(link, `the server answered twice, now with "${String(word)}"`)
     const session = word === 'welcome' ? this.#welcome(link, wire, fields) : this.#resume(link, wire)
@@ -163,9 +167,15 @@ export class WireCheck {
     const session = this.#sessions.get(greeting?.session ?? '')
     // What a thief is told concerns nobody, nor what an attempt is told that comes late.
     if (session !== undefined && (session.client !== link.client || !session.isNewer(greeting?.generation))) return
-    const mayBe = session?.mayBeLost(link.process, greeting?.auth, this.#sessions.values()) ?? true
+    const rivals = [...this.#sessions.values(), ...this.#unseen()]
+    const mayBe = session?.mayBeLost(link.process, greeting?.auth, rivals) ?? true
     if (!mayBe) this.#tell(link, 'a session was lost for no reason')
     if (session === undefined || session.lose()) this.#terms.lost(link.client)
+  }
+
+  /** Sessions that there may be, though their `welcome` never went. */
+  #unseen(): Rival[] {
+    return [...this.#unanswered].map(([{ process }, { auth }]) => ({ process, principal: auth }))
   }
 
   #welcome(link: Watched, { greeting }: WireLink, fields: unknown): WireSession {

@@ -52,6 +52,12 @@ export interface SessionTerms {
   isPunctual(process: number): boolean
 }
 
+/** A session that may count against another's cap. */
+export interface Rival {
+  readonly process: number | undefined
+  readonly principal: unknown
+}
+
 /** Timers have whole milliseconds. */
 const SLACK_MS = 2
 
@@ -163,12 +169,12 @@ export class WireSession {
   }
 
   /** Whether a process has reason to tell who says to be `principal` that there is no such session. */
-  mayBeLost(process: number | undefined, principal: unknown, all: Iterable<WireSession>): boolean {
+  mayBeLost(process: number | undefined, principal: unknown, all: readonly Rival[]): boolean {
     if (process !== this.process || principal !== this.principal || this.#state !== 'living') return true
     const { graceMs, maxDetachedPerPrincipal, ownNow } = this.#terms
     if (this.#detachedAt === undefined) return false
     if (ownNow(this.process) >= this.#detachedAt + graceMs - SLACK_MS) return true
-    const theirs = [...all].filter((other) => other.process === process && other.principal === principal)
+    const theirs = all.filter((other) => other.process === process && other.principal === principal)
     return theirs.length > maxDetachedPerPrincipal
   }
 
