@@ -21,8 +21,8 @@ export class Watch {
   #askedAt: number | undefined
   /** When the peer was asked though nothing is awaited of it. */
   #checkedAt: number | undefined
-  /** Whether the last look found the peer dead: it is believed when it says so twice. */
-  #isLastLook = false
+  /** When a look first found the peer dead: it is believed when a later one says so too. */
+  #foundDeadAt: number | undefined
   /** When the next look at the peer's silence is due, at the latest. */
   #lookDueAt = 0
   /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
@@ -58,7 +58,7 @@ export class Watch {
     this.#provenAt = now
     this.#askedAt = undefined
     this.#checkedAt = undefined
-    this.#isLastLook = false
+    this.#foundDeadAt = undefined
   }
 
   /** An acknowledgement came: the line isn't too slow after all. */
@@ -85,9 +85,10 @@ export class Watch {
     }
     let verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
     // This side may just have stood still for less than shows, with the answer lying unread behind this look.
-    if (verdict.name === 'dead' && !this.#isLastLook) {
-      this.#isLastLook = true
-      verdict = { name: 'alive', wakeAt: now + LAST_LOOK_MS }
+    if (verdict.name === 'dead') {
+      this.#foundDeadAt ??= now
+      const believedAt = this.#foundDeadAt + LAST_LOOK_MS
+      if (now < believedAt) verdict = { name: 'alive', wakeAt: believedAt }
     }
     this.#lookDueAt = verdict.wakeAt
     if (verdict.name === 'ask') this.#askedAt = now
