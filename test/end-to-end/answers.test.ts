@@ -172,7 +172,7 @@ describe.each(SHAPES)('D12: a handler that throws %s', (thrown) => {
     while (messages.length < 3) messages.push(...(await client.hear()).slice(2))
     expect(messages.slice(0, 2)).toMatchObject([
       ['stream', 1],
-      ['item', 1, 1],
+      ['item', 1, 2, 1],
     ])
     expectInternal(messages[2] as unknown[], 'streams')
     client.socket.terminate()

@@ -197,6 +197,7 @@ export class ClientSession {
       codec: caller.codec,
       procedures: NO_PROCEDURES,
       maxCalls: 0,
+      maxStreams: 0,
       timeoutMs: caller.timeoutMs,
       newId: () => environment.newId(16),
       report: () => {},

@@ -1,6 +1,7 @@
 import { type CallOptions, type Client, HotlineError, type Router, type Serves } from '@hotline/core'
 import { clientProxy, type Endpoint, Invocation, invoke, NOTHING_CARRIED, ProcedureTable } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
+import { type LocalItems, localItems } from './local-items.ts'
 import { LocalStream } from './local-stream.ts'
 
 /**
@@ -32,8 +33,10 @@ async function find(procedures: ProcedureTable, path: string): Promise<Endpoint>
 async function call(endpoint: Endpoint, input: unknown, context: unknown, options: CallOptions = {}): Promise<unknown> {
   const { signal, timeoutMs, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
   if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-  const invocation = new Invocation(endpoint, input, { context }, { ...NOTHING_CARRIED, headers, idempotencyKey })
-  const running = run(invocation)
+  const items = localItems(endpoint, options)
+  const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
+  const invocation = new Invocation(endpoint, input, { context }, carried)
+  const running = run(invocation, items)
   const returned = await endEarly(running, invocation, signal, timeoutMs)
   if (endpoint.definition.kind !== 'subscription') return returned
   // `invoke` gives nothing else for a subscription.
@@ -42,11 +45,11 @@ async function call(endpoint: Endpoint, input: unknown, context: unknown, option
   return stream
 }
 
-async function run(invocation: Invocation): Promise<unknown> {
+async function run(invocation: Invocation, items: LocalItems | undefined): Promise<unknown> {
   try {
     return await invoke(invocation)
   } catch (thrown) {
-    throw failureOf(thrown, invocation)
+    throw items?.refusal !== undefined && items.refusal === thrown ? thrown : failureOf(thrown, invocation)
   }
 }
 

@@ -1,5 +1,5 @@
 import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
-import { checkItem, type Invocation, isPosition, isTracked } from '@hotline/core/internal'
+import { checkItem, type Invocation, isPosition, isTracked, toReadableStream } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 
 type Step = IteratorResult<unknown, unknown>
@@ -60,6 +60,10 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
     if (this.#observers.size === 0) void this.#tell()
     this.#observers.add(observer)
     return () => this.#observers.delete(observer)
+  }
+
+  toReadableStream(): ReadableStream<unknown> {
+    return toReadableStream(this)
   }
 
   [Symbol.asyncIterator](): this {

@@ -93,6 +93,8 @@ export interface ServerLimits {
   readonly maxDetachedCharacters: number
   /** Calls running at once on one connection; more get `TOO_MANY_CALLS`. Cancelled ones count until their handler ends. */
   readonly maxCalls: number
+  /** Subscriptions open at once on one connection; more get `TOO_MANY_STREAMS`. */
+  readonly maxStreams: number
   /** How long the server waits for calls of its own. */
   readonly callTimeoutMs: number
 }
@@ -104,6 +106,7 @@ export const SERVER_LIMITS: ServerLimits = {
   maxDetachedPerPrincipal: 8,
   maxDetachedCharacters: 64 * 1024 * 1024,
   maxCalls: 256,
+  maxStreams: 128,
   callTimeoutMs: 30_000,
 }
 

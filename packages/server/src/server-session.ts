@@ -179,6 +179,7 @@ export class ServerSession implements Sleeper {
       codec: settings.codec,
       procedures,
       maxCalls: settings.limits.maxCalls,
+      maxStreams: settings.limits.maxStreams,
       timeoutMs: hello.timeoutMs,
       keyed: { scope: idempotencyScope(this.principal, hello.client), runs: settings.keyedRuns },
       newId: () => settings.environment.newId(16),

@@ -1,4 +1,5 @@
 import type { Invocation } from './invocation.ts'
+import type { Endpoint } from './procedure-table.ts'
 import { acceptInput, acceptOutput, type Checked, check } from './validate.ts'
 
 /**
@@ -14,6 +15,13 @@ export function invoke(call: Invocation): unknown {
 export function checkItem(call: Invocation, item: unknown): unknown {
   const { output } = call.endpoint.definition
   return output === undefined ? item : settle(check(output, item), (checked) => acceptOutput(checked, itemOf(call)))
+}
+
+/** What the schema of `items` makes of one; a promise only where the schema gives one. Throws or rejects with `BAD_INPUT`. */
+export function acceptItem({ definition, path }: Endpoint, item: unknown): unknown {
+  const { items } = definition
+  if (items === undefined) return item
+  return settle(check(items, item), (checked) => acceptInput(checked, `An item of "${path}" doesn't fit its schema.`))
 }
 
 async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unknown> {

@@ -33,6 +33,8 @@ export interface StreamObserver<Item> {
 export interface Stream<Item, Result = void> extends AsyncIterable<Item, Result, undefined>, AsyncDisposable {
   /** What the handler returned at its end. Rejects as the stream does. */
   readonly result: Promise<Result>
+  /** The items as a ReadableStream, for a `Response`, say. It is read instead of the stream itself; cancelling it stops the handler. */
+  toReadableStream(): ReadableStream<Item>
   /** Adds an observer; the function it gives back removes it. */
   on(observer: StreamObserver<Item>): () => void
 }

@@ -14,9 +14,9 @@ export function check(schema: Schema, value: unknown): Checked | Promise<Checked
 }
 
 /** @throws HotlineError `BAD_INPUT` with the first issues. */
-export function acceptInput(checked: Checked): unknown {
+export function acceptInput(checked: Checked, message?: string): unknown {
   if (checked.issues === undefined) return checked.value
-  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) })
+  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) }, { message })
 }
 
 /** @throws Error that says what a handler returned amiss. It never crosses the wire: it becomes `INTERNAL`. */

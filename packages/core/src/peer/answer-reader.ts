@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { ErrorFields, ItemFields, PositionFields, ValueFields } from '../protocol/message.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { CallTable } from './call-table.ts'
 import type { OutgoingCall } from './outgoing-call.ts'
 
@@ -39,12 +40,28 @@ export class AnswerReader {
     call.accept()
   }
 
-  onItem(id: number, value: unknown, fields: ItemFields | undefined): void {
+  /** @throws ProtocolError `BAD_FRAME` for an item without credit. */
+  onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined): void {
     const call = this.#calls.get(id)
     if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
+    call.stream.flow.received(id, size)
     const item = this.#decode(call, value, fields?.meta)
     if ('error' in item) call.undecodable(item.error)
-    else call.stream.push(item.value, fields?.eventId)
+    else call.stream.push(item.value, size, fields?.eventId)
+  }
+
+  /** @throws ProtocolError `BAD_FRAME` for a call that was never made, or streams nothing there. */
+  onCredit(id: number, size: number): void {
+    const call = this.#calls.get(id)
+    if (call?.upload === undefined) return this.#expectKnown('credit', id, call)
+    if (call.state !== 'cancelled') call.granted(call.upload, size)
+  }
+
+  /** @throws ProtocolError `BAD_FRAME` for a call that was never made, or streams nothing there. */
+  onStop(id: number): void {
+    const call = this.#calls.get(id)
+    if (call?.upload === undefined) return this.#expectKnown('stop', id, call)
+    call.upload.stop()
   }
 
   onPosition(id: number, { eventId, gap = false }: PositionFields): void {
@@ -83,6 +100,14 @@ export class AnswerReader {
   #remove(call: OutgoingCall): void {
     this.#calls.delete(call)
     call.state = 'ended'
+    call.upload?.stop()
+  }
+
+  /** A call that has ended may cross what is said of its items; one that never was, or has none, can't. */
+  #expectKnown(word: string, id: number, call: OutgoingCall | undefined): void {
+    if (call === undefined && this.#calls.hasHad(id)) return
+    const wanted = call === undefined ? 'one that was made' : 'one that streams items'
+    throw new ProtocolError('BAD_FRAME', `Message "${word}" is for call ${id}: expected ${wanted}.`)
   }
 
   #tellHeir(): void {

@@ -1,20 +1,49 @@
 import type { Codec } from '../codec/codec.ts'
+import type { Definition } from '../contract/definition.ts'
+import { toFailure } from '../contract/failure.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { Position } from '../contract/tracked.ts'
 import { formatError, formatItem, formatPosition, formatResult, formatStream } from '../protocol/format.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { encodeValue } from './encode-value.ts'
+import { withId } from './keyed-run.ts'
+import type { Outflow } from './outflow.ts'
 import type { Outlet } from './outlet.ts'
+
+/** What a log needs to know of a handler that failed. */
+export interface CallReport {
+  readonly path: string
+  /** The id that the caller's error carries. */
+  readonly id: string
+  readonly reason: unknown
+}
+
+export interface AnswerWriterOptions {
+  readonly codec: Codec
+  newId(): string
+  /** Something was thrown that the caller sees only as `INTERNAL`. */
+  report(report: CallReport): void
+}
+
+/** Something that was thrown on the way to an answer. */
+export interface Failed {
+  readonly id: number
+  readonly path: string
+  readonly definition: Definition | undefined
+  readonly mayHaveRun: boolean
+  readonly thrown: unknown
+  readonly lane: StreamLane | undefined
+}
 
 /** Writes the answers of the calls that the other end opened, until its session ends: then nothing more. */
 export class AnswerWriter {
   readonly #outlet: Outlet
-  readonly #codec: Codec
+  readonly #options: AnswerWriterOptions
   #hasEnded = false
 
-  constructor(outlet: Outlet, codec: Codec) {
+  constructor(outlet: Outlet, options: AnswerWriterOptions) {
     this.#outlet = outlet
-    this.#codec = codec
+    this.#options = options
   }
 
   get hasEnded(): boolean {
@@ -35,9 +64,11 @@ export class AnswerWriter {
   }
 
   /** @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`. */
-  item(id: number, item: unknown, eventId: string | undefined, lane: StreamLane): void {
+  item(id: number, item: unknown, eventId: string | undefined, flow: Outflow): void {
     const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
-    this.#push(formatItem(id, encodeValue(this.#codec, item, fields !== ''), fields), lane)
+    const { text, size } = formatItem(id, encodeValue(this.#options.codec, item, fields !== ''), fields)
+    flow.sent(size)
+    this.#push(text, flow.lane)
   }
 
   position(id: number, { eventId, isGap }: Position, lane: StreamLane): void {
@@ -50,14 +81,27 @@ export class AnswerWriter {
    * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`.
    */
   result(id: number, value: unknown, lane: StreamLane | undefined): void {
-    const text = encodeValue(this.#codec, value, false)
+    const text = encodeValue(this.#options.codec, value, false)
     if (!this.#outlet.isFull) return this.#push(formatResult(id, text), lane)
     this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
   }
 
   /** The last word of a call that failed. */
   error(id: number, error: HotlineError, lane: StreamLane | undefined): void {
-    this.#push(errorText(this.#codec, id, error), lane)
+    this.#push(errorText(this.#options.codec, id, error), lane)
+  }
+
+  /** The last word of a call for which something was thrown: what the caller may see of it. */
+  failure({ id, path, definition, mayHaveRun, thrown, lane }: Failed): void {
+    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun, newId: this.#options.newId })
+    if (unexpected !== undefined && !this.#hasEnded) this.#options.report({ path, ...unexpected })
+    this.error(id, error, lane)
+  }
+
+  /** The last word of a call whose answer was made before, perhaps for another: see `withId`. */
+  kept(id: number, text: string): void {
+    if (!this.#outlet.isFull || !text.startsWith('["result"')) return this.#push(withId(text, id), undefined)
+    this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), undefined)
   }
 
   #push(text: string, lane: StreamLane | undefined): void {

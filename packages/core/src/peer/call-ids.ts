@@ -14,6 +14,12 @@ export class CallIds {
     this.#next = parity === 'odd' ? 1 : 2
   }
 
+  /** Whether a call has had this id. */
+  wasUsed(id: number): boolean {
+    const isOurs = id % 2 === (this.#parity === 'odd' ? 1 : 0)
+    return isOurs && id < this.#next && !this.#overtaken.has(id)
+  }
+
   /** @throws ProtocolError `BAD_FRAME` for an id of the other parity, one used before, or one too far ahead. */
   use(id: number): void {
     if (id === this.#next) {

@@ -34,6 +34,16 @@ export class CallTable {
     return this.#calls.get(id)
   }
 
+  /** Whether an id is of this end's own calls. */
+  isOwn(id: number): boolean {
+    return id % 2 === this.#firstId % 2
+  }
+
+  /** Whether a call of this end has had the id. */
+  hasHad(id: number): boolean {
+    return this.isOwn(id) && id < this.#nextId
+  }
+
   /** In the order in which they were made. */
   *values(): IterableIterator<OutgoingCall> {
     yield* this.#calls.values()

@@ -9,6 +9,7 @@ function setUp() {
   const world = { now: 0, wakes: [] as number[] }
   const newOutlet = () => ({
     outbox: new Outbox(),
+    isAttached: true,
     isFull: false,
     now: () => world.now,
     flushSoon: () => {},

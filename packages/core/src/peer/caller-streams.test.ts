@@ -9,6 +9,7 @@ function setUp() {
   const world = { now: 0, wakes: [] as number[] }
   const newOutlet = () => ({
     outbox: new Outbox(),
+    isAttached: true,
     isFull: false,
     now: () => world.now,
     flushSoon: () => {},
@@ -52,7 +53,7 @@ describe('a call that becomes a stream', () => {
     const { caller, stream } = await opened()
     expect(caller.awaitedSince).toBeUndefined()
     expect(caller.sweep(1e9)).toBe(Number.POSITIVE_INFINITY)
-    caller.answers.onItem(1, 'x', undefined)
+    caller.answers.onItem(1, 1, 'x', undefined)
     caller.answers.onResult(1, 'done', undefined)
     const items: unknown[] = []
     for await (const item of stream) items.push(item)
@@ -61,10 +62,10 @@ describe('a call that becomes a stream', () => {
 
   it('E7: tells the other end when its loop is left, and takes nothing more', async () => {
     const { caller, sent, stream } = await opened()
-    caller.answers.onItem(1, 'x', undefined)
+    caller.answers.onItem(1, 1, 'x', undefined)
     for await (const _ of stream) break
     expect(sent()).toEqual([['cancel', 1]])
-    caller.answers.onItem(1, 'y', undefined)
+    caller.answers.onItem(1, 1, 'y', undefined)
     caller.answers.onResult(1, 'done', undefined)
     expect([caller.size, caller.answers.strays]).toEqual([0, 0])
   })
@@ -79,7 +80,7 @@ describe('a call that becomes a stream', () => {
 
   it('ends by name where an item cannot be decoded', async () => {
     const { caller, sent, stream } = await opened()
-    caller.answers.onItem(1, 'x', { meta: { values: ['no such type'] } })
+    caller.answers.onItem(1, 1, 'x', { meta: { values: ['no such type'] } })
     expect(await failureOf(stream.result)).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
     expect(sent()).toEqual([['cancel', 1]])
   })
@@ -90,7 +91,7 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     const [resumed, gap] = [vi.fn(), vi.fn()]
     stream.on({ next: () => {}, resumed, gap })
-    caller.answers.onItem(1, 'x', { eventId: 'e1' })
+    caller.answers.onItem(1, 1, 'x', { eventId: 'e1' })
     loseSession()
     expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e1' }]])
     caller.answers.onStream(1)
@@ -101,8 +102,8 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     const [resumed, gap] = [vi.fn(), vi.fn()]
     stream.on({ next: () => {}, resumed, gap })
-    caller.answers.onItem(1, 'x', { eventId: 'e1' })
-    caller.answers.onItem(1, 'y', undefined)
+    caller.answers.onItem(1, 1, 'x', { eventId: 'e1' })
+    caller.answers.onItem(1, 1, 'y', undefined)
     loseSession()
     sent()
     caller.answers.onStream(1)

@@ -10,6 +10,7 @@ function setUp(firstId: 1 | 2 = 1) {
   const world = { now: 0, flushes: 0, wakes: [] as number[] }
   const outlet = {
     outbox,
+    isAttached: true,
     isFull: false,
     now: () => world.now,
     flushSoon: () => world.flushes++,
@@ -133,7 +134,7 @@ describe('a call', () => {
     caller.answers.onResult(1, 'before it was sent', undefined)
     caller.answers.onError(1, { code: 'NOT_FOUND', message: 'before it was sent' })
     sent()
-    caller.answers.onItem(1, 'of no stream', undefined)
+    caller.answers.onItem(1, 1, 'of no stream', undefined)
     caller.answers.onResult(1, 'first', undefined)
     caller.answers.onResult(1, 'second', undefined)
     caller.answers.onError(1, { code: 'NOT_FOUND', message: 'third' })

@@ -1,11 +1,13 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
-import { formatCancel } from '../protocol/format.ts'
+import { formatCancel, formatCredit } from '../protocol/format.ts'
+import type { StreamLane } from '../session/outbox.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
 import { checkOptions } from './check-options.ts'
 import { checkTimeout } from './check-timeout.ts'
+import { CreditPool } from './credit-pool.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
 import type { Outlet } from './outlet.ts'
@@ -40,12 +42,15 @@ export class Caller {
     this.#calls = new CallTable(options.firstId)
     this.#terms = {
       timeoutMs: options.timeoutMs,
-      encodeUndefined: () => options.codec.encode(undefined),
+      codec: options.codec,
+      pool: new CreditPool(),
       written: (call) => {
         this.#calls.written(call)
         this.#unconfirmed?.push(call)
       },
-      cancel: (call, code, cause) => this.#cancel(call, code, cause),
+      cancel: (call, error) => this.#cancel(call, error),
+      grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
+      push: (call, lane, message) => this.#pushItem(call, lane, message),
     }
     this.answers = new AnswerReader(this.#calls, options.codec)
   }
@@ -53,6 +58,11 @@ export class Caller {
   /** Calls whose other end hasn't said its last word. */
   get size(): number {
     return this.#calls.size
+  }
+
+  /** Whether an id is of the calls that this side opens. */
+  isOwn(id: number): boolean {
+    return this.#calls.isOwn(id)
   }
 
   /** Since when somebody has waited for a result without a break; open subscriptions don't count. */
@@ -89,8 +99,9 @@ export class Caller {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY
     for (const call of this.#calls.values()) {
+      if (call.deadline <= now && this.#isHeldUp(call)) call.deadline = now + this.#options.timeoutMs
       if (call.deadline > now) next = Math.min(next, call.deadline)
-      else if (call.state === 'waiting' || call.state === 'sent') this.#cancel(call, 'TIMEOUT')
+      else if (call.state === 'waiting' || call.state === 'sent') this.#cancel(call, call.error('TIMEOUT'))
     }
     return next
   }
@@ -112,7 +123,8 @@ export class Caller {
   release(heir: Heir): void {
     this.answers.heir = heir
     for (const call of this.#calls.values()) {
-      if (call.state === 'streaming' && call.stream?.mayMove === true) this.#leave(call)
+      const mayMove = call.stream?.mayMove === true && call.upload === undefined
+      if (call.state === 'streaming' && mayMove) this.#leave(call)
     }
   }
 
@@ -135,6 +147,7 @@ export class Caller {
       const isSettled = call.state === 'cancelled'
       this.#calls.delete(call)
       call.state = 'ended'
+      call.upload?.stop()
       if (isSettled) continue
       if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, reason))
       else call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
@@ -144,12 +157,12 @@ export class Caller {
   #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
     const { signal } = options
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-    checkItems(options)
     const timeoutMs = checkTimeout(options.timeoutMs ?? this.#options.timeoutMs)
     checkOptions(path, options)
     const value = encodeValue(this.#options.codec, input, false)
     const now = this.#outlet.now()
-    const call = new OutgoingCall(path, value, options, now + timeoutMs, this.#terms)
+    const call = new OutgoingCall(path, value, options, this.#terms)
+    call.deadline = now + timeoutMs
     this.#checkRoom(call)
     this.#enqueue(call, now)
     if (signal !== undefined) call.watch(signal)
@@ -173,6 +186,10 @@ export class Caller {
 
   #again(call: OutgoingCall): void {
     if (call.state === 'cancelled') return
+    if (call.upload?.hasBegun === true) {
+      call.upload.stop()
+      return call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
+    }
     if (call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN) {
       return call.fail(call.error('OUTCOME_UNKNOWN'))
     }
@@ -182,31 +199,38 @@ export class Caller {
 
   #leave(call: OutgoingCall): void {
     call.state = 'leaving'
-    this.#outlet.outbox.pushControl(formatCancel(call.id))
-    this.#outlet.flushSoon()
+    this.#tell(formatCancel(call.id))
   }
 
-  /** Settles a call here, and tells the other end where it has heard of the call. */
-  #cancel(call: OutgoingCall, code: 'TIMEOUT' | 'CANCELLED' | undefined, cause?: unknown): void {
+  /** Settles a call here, and tells the other end where it has heard of the call. Without an error it settles itself. */
+  #cancel(call: OutgoingCall, error: HotlineError | undefined): void {
     if (call.state === 'cancelled' || call.state === 'ended') return
+    call.upload?.stop()
     if (call.state === 'waiting') {
       this.#calls.delete(call)
       call.state = 'ended'
     } else {
       if (call.stream === undefined) this.#calls.answered()
       call.state = 'cancelled'
-      this.#outlet.outbox.pushControl(formatCancel(call.id))
-      this.#outlet.flushSoon()
+      this.#tell(formatCancel(call.id))
     }
-    if (code === undefined) call.detachSignal()
-    else call.fail(call.error(code, undefined, cause))
+    if (error === undefined) call.detachSignal()
+    else call.fail(error)
   }
-}
 
-/** An upload that nobody carries must not look like an empty one. */
-function checkItems(options: CallOptions): void {
-  if (!('items' in options)) return
-  throw new HotlineError('NOT_SENT', undefined, {
-    message: 'This version carries no `items` yet: send them as the input, or in several calls.',
-  })
+  /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
+  #isHeldUp({ upload, state }: OutgoingCall): boolean {
+    return state === 'sent' && upload?.isHeldUp === true && this.#outlet.isAttached
+  }
+
+  #pushItem(call: OutgoingCall, lane: StreamLane, message: string): void {
+    if (call.state === 'sent') call.deadline = this.#outlet.now() + this.#options.timeoutMs
+    this.#outlet.outbox.pushStream(lane, message)
+    this.#outlet.flushSoon()
+  }
+
+  #tell(message: string): void {
+    this.#outlet.outbox.pushControl(message)
+    this.#outlet.flushSoon()
+  }
 }

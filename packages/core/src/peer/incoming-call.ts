@@ -1,5 +1,7 @@
 import type { Invocation } from '../contract/invocation.ts'
-import type { StreamLane } from '../session/outbox.ts'
+import type { IncomingItems } from './incoming-items.ts'
+import type { Outflow } from './outflow.ts'
+import type { Puller } from './pull.ts'
 
 /** A call that the other end opened, while its handler runs. */
 export class IncomingCall {
@@ -7,22 +9,29 @@ export class IncomingCall {
   readonly invocation: Invocation
   /** When `signal` aborts with TIMEOUT; `Infinity` for an accepted subscription. */
   deadline: number
-  /** Where a stream's items wait; `undefined` for a call that isn't one. */
-  lane: StreamLane | undefined
-  /** What ends the stream's source early. */
-  stopSource: (() => void) | undefined
+  /** What the caller streams in, where it does. */
+  readonly items: IncomingItems | undefined
+  /** Where a stream's items go; `undefined` for a call that isn't one. */
+  flow: Outflow | undefined
+  /** What pulls the stream's source. */
+  puller: Puller | undefined
 
-  constructor(id: number, invocation: Invocation, deadline: number) {
+  constructor(id: number, invocation: Invocation, deadline: number, items: IncomingItems | undefined) {
     this.id = id
     this.invocation = invocation
     this.deadline = deadline
+    this.items = items
   }
 
-  /** Aborts the handler's signal and stops its stream. The call ends when the handler has. */
+  get isStream(): boolean {
+    return this.invocation.endpoint.definition.kind === 'subscription'
+  }
+
+  /** Aborts the handler's signal and stops its streams. The call ends when the handler has. */
   abort(reason: Error): void {
     if (this.invocation.isAborted) return
     this.invocation.abort(reason)
-    this.stopSource?.()
-    this.lane?.release()
+    this.items?.fail(reason)
+    this.puller?.stop()
   }
 }

@@ -1,9 +1,14 @@
+import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import type { ErrorCode } from '../contract/error-code.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
-import type { Draft } from '../session/outbox.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import type { Draft, StreamLane } from '../session/outbox.ts'
+import type { CreditPool } from './credit-pool.ts'
+import { encodeValue } from './encode-value.ts'
 import { StreamReader } from './stream-reader.ts'
+import { type Upload, uploadOf } from './upload.ts'
 
 export type OutgoingState =
   /** It has no number yet: it was never sent in this session. */
@@ -24,11 +29,16 @@ const SLACK_MS = 100
 export interface OutgoingTerms {
   /** The default that both ends know; a call that still has it says nothing. */
   readonly timeoutMs: number
-  encodeUndefined(): ValueText
+  readonly codec: Codec
+  readonly pool: CreditPool
   /** It got its number. */
   written(call: OutgoingCall): void
-  /** Nobody wants it any more; `code` is what to tell whoever waits for it. */
-  cancel(call: OutgoingCall, code: 'CANCELLED' | undefined, cause?: unknown): void
+  /** Nobody wants it any more; `error` is what to tell whoever waits for it. */
+  cancel(call: OutgoingCall, error: HotlineError | undefined): void
+  /** The reader of its stream takes `size` more. */
+  grant(call: OutgoingCall, size: number): void
+  /** Sends an item of the call, or that there are no more. */
+  push(call: OutgoingCall, lane: StreamLane, message: string): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
@@ -37,12 +47,15 @@ export class OutgoingCall implements Draft {
   id = 0
   readonly path: string
   state: OutgoingState = 'waiting'
-  deadline: number
+  /** When to give it up; `Infinity` for an accepted stream. */
+  deadline = Number.POSITIVE_INFINITY
   /** How often it was sent before, in sessions that were lost. */
   again = 0
   /** Whether it ever got a number: then its handler may have begun. */
   mayHaveRun = false
   stream: StreamReader | undefined
+  /** What it streams to the other end, where it does. */
+  readonly upload: Upload | undefined
   readonly #value: ValueText | undefined
   readonly #fields: string
   #terms: OutgoingTerms
@@ -50,17 +63,12 @@ export class OutgoingCall implements Draft {
   #reject: ((error: HotlineError) => void) | undefined
   #detachSignal: (() => void) | undefined
 
-  constructor(
-    path: string,
-    value: ValueText | undefined,
-    options: CallOptions,
-    deadline: number,
-    terms: OutgoingTerms,
-  ) {
+  /** @throws TypeError for items that can't be read one by one. */
+  constructor(path: string, value: ValueText | undefined, options: CallOptions, terms: OutgoingTerms) {
     this.path = path
-    this.deadline = deadline
+    this.upload = uploadOf(options)
     this.#value = value
-    this.#fields = ownFields(options)
+    this.#fields = ownFields(options, this.upload !== undefined)
     this.#terms = terms
   }
 
@@ -83,14 +91,17 @@ export class OutgoingCall implements Draft {
 
   /** The other end has accepted it as a subscription. */
   accept(): StreamReader {
-    const stream = new StreamReader(() => this.#terms.cancel(this, undefined))
+    const stream = new StreamReader(this.#terms.pool, {
+      stop: () => this.#terms.cancel(this, undefined),
+      grant: (size) => this.#terms.grant(this, size),
+    })
     this.stream = stream
     this.resolve(stream)
     return stream
   }
 
   watch(signal: AbortSignal): void {
-    const listener = () => this.#terms.cancel(this, 'CANCELLED', signal.reason)
+    const listener = () => this.#terms.cancel(this, this.error('CANCELLED', undefined, signal.reason))
     signal.addEventListener('abort', listener, { once: true })
     this.#detachSignal = () => signal.removeEventListener('abort', listener)
   }
@@ -101,8 +112,19 @@ export class OutgoingCall implements Draft {
     this.mayHaveRun = true
     this.#terms.written(this)
     const fields = this.#fieldsAt(now)
-    const value = this.#value ?? (fields === '' ? undefined : this.#terms.encodeUndefined())
+    const value = this.#value ?? (fields === '' ? undefined : encodeValue(this.#terms.codec, undefined, true))
     return formatCall(this.id, this.path, value, fields)
+  }
+
+  /** The other end takes `size` more of what it streams there. */
+  granted(upload: Upload, size: number): void {
+    const { codec } = this.#terms
+    upload.granted(size, {
+      id: this.id,
+      codec,
+      push: (lane, message) => this.#terms.push(this, lane, message),
+      failed: (error) => this.#terms.cancel(this, error),
+    })
   }
 
   /** It was written, and surely not taken: as if it had never been. */
@@ -156,18 +178,26 @@ export class OutgoingCall implements Draft {
     if (this.stream === undefined && Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS) {
       fields = join(fields, `"timeoutMs":${leftMs}`)
     }
-    if (this.stream?.lastEventId !== undefined) {
-      fields = join(fields, `"lastEventId":${JSON.stringify(this.stream.lastEventId)}`)
-    }
+    if (this.stream !== undefined) fields = join(fields, reopening(this.stream))
     return this.again === 0 ? fields : join(fields, `"again":${this.again}`)
   }
 }
 
-function ownFields({ headers, idempotencyKey }: CallOptions): string {
-  const fields = headers === undefined ? '' : `"headers":${JSON.stringify(headers)}`
-  return idempotencyKey === undefined ? fields : join(fields, `"idempotencyKey":${JSON.stringify(idempotencyKey)}`)
+function ownFields({ headers, idempotencyKey }: CallOptions, hasItems: boolean): string {
+  let fields = headers === undefined ? '' : `"headers":${JSON.stringify(headers)}`
+  if (idempotencyKey !== undefined) fields = join(fields, `"idempotencyKey":${JSON.stringify(idempotencyKey)}`)
+  return hasItems ? join(fields, '"items":true') : fields
+}
+
+/** Where a stream goes on that is opened anew, and how much may come while older items are unread. */
+function reopening(stream: StreamReader): string {
+  const { lastEventId } = stream
+  const credit = stream.restart()
+  const fields = lastEventId === undefined ? '' : `"lastEventId":${JSON.stringify(lastEventId)}`
+  return credit === PROTOCOL_LIMITS.firstCredit ? fields : join(fields, `"credit":${credit}`)
 }
 
 function join(fields: string, field: string): string {
+  if (field === '') return fields
   return fields === '' ? field : `${fields},${field}`
 }

@@ -3,6 +3,8 @@ import type { Outbox } from '../session/outbox.ts'
 /** What calls need of the session and the driver below them. */
 export interface Outlet {
   readonly outbox: Outbox
+  /** Whether a socket carries what is sent. */
+  readonly isAttached: boolean
   /** Whether so much is held for a peer that is away that a further result has to be dropped, by name. */
   readonly isFull: boolean
   /** The time of the event being handled, in milliseconds. */

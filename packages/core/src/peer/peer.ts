@@ -1,8 +1,10 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import { type Message, parseMessage } from '../protocol/message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { AnswerReader } from './answer-reader.ts'
 import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
+import type { IncomingCalls } from './incoming-calls.ts'
 import type { Responder } from './responder.ts'
 
 /** Both sides of a session's calls: those this end opened and those the other end opened. The same code serves both ends. */
@@ -27,7 +29,8 @@ export function deliver(peer: Peer, assembly: Assembly, received: unknown): void
   handOver(peer, whole)
 }
 
-function handOver({ caller, responder }: Peer, message: Exclude<Message, readonly ['piece', ...unknown[]]>): void {
+function handOver(peer: Peer, message: Exclude<Message, readonly ['piece', ...unknown[]]>): void {
+  const { caller, responder } = peer
   switch (message[0]) {
     case 'call':
       return responder.open(message[1], message[2], message[3], message[4])
@@ -36,7 +39,13 @@ function handOver({ caller, responder }: Peer, message: Exclude<Message, readonl
     case 'stream':
       return caller.answers.onStream(message[1])
     case 'item':
-      return caller.answers.onItem(message[1], message[2], message[3])
+      return itemsOf(peer, message[1]).onItem(message[1], message[2], message[3], message[4])
+    case 'credit':
+      return itemsOf(peer, message[1]).onCredit(message[1], message[2])
+    case 'end':
+      return responder.calls.onEnd(message[1])
+    case 'stop':
+      return caller.answers.onStop(message[1])
     case 'position':
       return caller.answers.onPosition(message[1], message[2])
     case 'result':
@@ -44,6 +53,11 @@ function handOver({ caller, responder }: Peer, message: Exclude<Message, readonl
     case 'error':
       return caller.answers.onError(message[1], message[2])
   }
+}
+
+/** Items go both ways: whose call it is, its id says. */
+function itemsOf({ caller, responder }: Peer, id: number): AnswerReader | IncomingCalls {
+  return caller.isOwn(id) ? caller.answers : responder.calls
 }
 
 /** Ends the calls of both sides whose time is up. Gives the next time to look, at the latest. */

@@ -7,8 +7,9 @@ import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import type { CallFields } from '../protocol/message.ts'
 import { Outbox } from '../session/outbox.ts'
+import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
-import { type CallReport, Responder } from './responder.ts'
+import { Responder } from './responder.ts'
 import { RunOnce } from './run-once.ts'
 
 const h = hotline<object>()
@@ -44,11 +45,12 @@ function setUp(router: Router) {
   const runs = new RunOnce({ store, codec: superjsonCodec, hash: (text) => text, newId, now: () => 0 })
   const session = () => {
     const outbox = new Outbox()
-    const outlet = { outbox, isFull: false, now: () => 0, flushSoon: () => {}, wakeAt: () => {} }
+    const outlet = { outbox, isAttached: true, isFull: false, now: () => 0, flushSoon: () => {}, wakeAt: () => {} }
     const responder = new Responder(outlet, 'odd', {
       codec: superjsonCodec,
       procedures,
       maxCalls: 8,
+      maxStreams: 8,
       timeoutMs: 30_000,
       keyed: { scope: 'ann', runs },
       newId,

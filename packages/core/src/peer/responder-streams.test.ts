@@ -6,8 +6,9 @@ import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { gap, tracked } from '../contract/tracked.ts'
 import { Outbox } from '../session/outbox.ts'
+import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
-import { type CallReport, Responder } from './responder.ts'
+import { Responder } from './responder.ts'
 
 const h = hotline<object>()
 
@@ -15,11 +16,12 @@ const h = hotline<object>()
 function openStream(stream: Router[string]) {
   const outbox = new Outbox()
   const reports: CallReport[] = []
-  const outlet = { outbox, isFull: false, now: () => 0, flushSoon: () => {}, wakeAt: () => {} }
+  const outlet = { outbox, isAttached: true, isFull: false, now: () => 0, flushSoon: () => {}, wakeAt: () => {} }
   const responder = new Responder(outlet, 'odd', {
     codec: superjsonCodec,
     procedures: new ProcedureTable({ stream }),
     maxCalls: 8,
+    maxStreams: 8,
     timeoutMs: 30_000,
     newId: () => 'id-1',
     report: (report) => reports.push(report),
@@ -50,8 +52,8 @@ describe("a subscription's stream", () => {
     )
     expect(await sent()).toEqual([
       ['stream', 1],
-      ['item', 1, 'a'],
-      ['item', 1, 'b', { eventId: 'e2' }],
+      ['item', 1, 4, 'a'],
+      ['item', 1, 21, 'b', { eventId: 'e2' }],
       ['position', 1, { eventId: 'e3' }],
       ['position', 1, { gap: true }],
       ['result', 1, 'done'],
@@ -69,8 +71,8 @@ describe("a subscription's stream", () => {
     const meta = { values: ['undefined'], v: 1 }
     expect(await sent()).toEqual([
       ['stream', 1],
-      ['item', 1],
-      ['item', 1, null, { eventId: 'e1', meta }],
+      ['item', 1, 1],
+      ['item', 1, 60, null, { eventId: 'e1', meta }],
       ['result', 1],
     ])
   })
@@ -84,7 +86,7 @@ describe("a subscription's stream", () => {
     )
     expect(await sent()).toMatchObject([
       ['stream', 1],
-      ['item', 1, 1],
+      ['item', 1, 2, 1],
       ['error', 1, { code: 'INTERNAL' }],
     ])
     expect(reports).toHaveLength(1)
@@ -122,16 +124,98 @@ describe("a subscription's stream", () => {
 
   it('is pulled no further than 64 Ki characters ahead of what has left', async () => {
     let pulled = 0
-    const { sent } = openStream(
+    const { sent, responder } = openStream(
       h.subscription(async function* () {
         for (; pulled < 40; pulled++) yield 'x'.repeat(10_000)
       }),
     )
     await settled()
+    responder.calls.onCredit(1, 1_000_000)
+    await settled()
     expect(pulled).toBeLessThanOrEqual(7)
     let items = 0
     for (let messages = await sent(); messages.length > 0; messages = await sent()) items += messages.length
     expect(items).toBe(42)
+  })
+})
+
+describe("a subscription's stream and its credit", () => {
+  /** Pulled for ever, by the size that each item is counted with: two quotes and a comma more than its characters. */
+  const endless = (size: number, pulled: { count: number }) =>
+    h.subscription(async function* () {
+      for (;;) {
+        pulled.count++
+        yield 'x'.repeat(size - 3)
+      }
+    })
+
+  it.each([
+    [10_000, 4],
+    [20_000, 2],
+    [32_700, 2],
+    [1_000, 33],
+  ])('F1: lets items of %i go until its credit is used up, one beyond it, and pulls no more', async (size, count) => {
+    const pulled = { count: 0 }
+    const { sent } = openStream(endless(size, pulled))
+    const items = async () => (await sent()).filter((message) => (message as unknown[])[0] === 'item').length
+    expect(await items()).toBe(count)
+    expect(await items()).toBe(0)
+    expect(pulled.count).toBe(count)
+  })
+
+  it('F3: goes on when credit comes, by that much', async () => {
+    const pulled = { count: 0 }
+    const { sent, responder } = openStream(endless(10_000, pulled))
+    await sent()
+    responder.calls.onCredit(1, 7_232)
+    expect(await sent()).toEqual([])
+    responder.calls.onCredit(1, 1)
+    expect(await sent()).toHaveLength(1)
+  })
+
+  it('F7: stays idle while credit dribbles in that is not enough', async () => {
+    const pulled = { count: 0 }
+    const { responder, sent } = openStream(endless(10_000, pulled))
+    await sent()
+    for (let given = 0; given < 7_232; given++) responder.calls.onCredit(1, 1)
+    await settled()
+    expect(pulled.count).toBe(4)
+  })
+
+  it('begins with less where its call says so', async () => {
+    const pulled = { count: 0 }
+    const { responder, sent } = openStream(endless(10_000, pulled))
+    await sent()
+    responder.open(3, 'stream', undefined, { credit: 0 })
+    expect(await sent()).toEqual([['stream', 3]])
+    responder.calls.onCredit(3, 1)
+    expect(await sent()).toHaveLength(1)
+  })
+
+  it('F6: breaks the protocol for credit of a call that was never made, and for more than there are numbers', async () => {
+    const { responder, sent } = openStream(endless(10_000, { count: 0 }))
+    await sent()
+    expect(() => responder.calls.onCredit(3, 1)).toThrow('Message "credit" is for call 3: expected one that has begun.')
+    expect(() => responder.calls.onCredit(1, Number.MAX_SAFE_INTEGER)).not.toThrow()
+    expect(() => responder.calls.onCredit(1, Number.MAX_SAFE_INTEGER)).toThrow('more than any stream can use')
+  })
+
+  it('F6: breaks the protocol for credit of a call that is no stream, and lets it cross the end of one', async () => {
+    const { responder, sent } = openStream(h.mutation(() => new Promise(() => {})))
+    expect(() => responder.calls.onCredit(1, 1)).toThrow(
+      'Message "credit" is for call 1: expected one that is a stream.',
+    )
+    responder.open(3, 'nowhere', undefined, undefined)
+    await sent()
+    expect(() => responder.calls.onCredit(3, 1)).not.toThrow()
+  })
+
+  it('F5: ends while it waits for credit when it is left', async () => {
+    const { responder, sent } = openStream(endless(40_000, { count: 0 }))
+    await sent()
+    responder.cancel(1)
+    expect(await sent()).toMatchObject([['error', 1, { code: 'CANCELLED' }]])
+    expect(responder.size).toBe(0)
   })
 })
 

@@ -5,17 +5,19 @@ import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { Outbox } from '../session/outbox.ts'
-import { type CallReport, Responder } from './responder.ts'
+import type { CallReport } from './answer-writer.ts'
+import { Responder } from './responder.ts'
 
 const h = hotline<{ user: string }>()
 
 /** A responder on an outbox that is emptied by hand. */
 function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
   const outbox = new Outbox()
-  const world = { now: 0, isFull: false, wakes: [] as number[] }
+  const world = { now: 0, isAttached: true, isFull: false, wakes: [] as number[] }
   const reports: CallReport[] = []
   const outlet = {
     outbox,
+    isAttached: true,
     get isFull() {
       return world.isFull
     },
@@ -27,6 +29,7 @@ function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
     codec: superjsonCodec,
     procedures: new ProcedureTable(router),
     maxCalls: 2,
+    maxStreams: 8,
     timeoutMs: 30_000,
     newId: () => 'id-1',
     report: (report) => reports.push(report),

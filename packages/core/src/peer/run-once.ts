@@ -65,6 +65,9 @@ export class RunOnce {
     if (invocation.endpoint.definition.kind === 'subscription') {
       return notWithKey(`"${key.path}" is a subscription: an \`idempotencyKey\` is for queries and mutations only.`)
     }
+    if (invocation.endpoint.definition.items !== undefined) {
+      return notWithKey(`"${key.path}" takes items, which come once: an \`idempotencyKey\` is for calls without.`)
+    }
     if (key.key === '') return notWithKey('The `idempotencyKey` is empty: give each intent a key of its own.')
     try {
       return this.#options.hash(sortedJson(encoded))

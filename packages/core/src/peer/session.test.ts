@@ -96,6 +96,7 @@ function setUp() {
         ...common,
         procedures,
         maxCalls: 8,
+        maxStreams: 8,
         newId: () => 'id',
         report: () => {},
       }),

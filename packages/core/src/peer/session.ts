@@ -9,6 +9,7 @@ import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import { Watch } from '../session/watch.ts'
 import { Assembly } from './assembly.ts'
+import { checkSizes } from './check-sizes.ts'
 import type { Outlet } from './outlet.ts'
 import { deliver, type Peer, sweep } from './peer.ts'
 
@@ -64,6 +65,10 @@ export class Session implements Outlet, Sleeper {
 
   now(): number {
     return this.#options.environment.now()
+  }
+
+  get isAttached(): boolean {
+    return this.#socket !== undefined
   }
 
   get isFull(): boolean {
@@ -123,7 +128,7 @@ export class Session implements Outlet, Sleeper {
     const now = this.now()
     this.#watch.heard(now)
     const { base } = this.delivery
-    if (isDataFrame(frame)) this.delivery.receive(frame, characters, now, this.#deliver)
+    if (isDataFrame(frame)) this.#receive(frame, characters, now)
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
@@ -162,6 +167,11 @@ export class Session implements Outlet, Sleeper {
     this.#socket = undefined
     this.#options.alarms.delete(this)
     this.peer.responder.end(reason)
+  }
+
+  #receive(frame: DataFrame, characters: number, now: number): void {
+    this.delivery.receive(frame, characters, now, this.#deliver)
+    checkSizes(frame, characters)
   }
 
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {

@@ -1,15 +1,20 @@
 import { describe, expect, test, vi } from 'vitest'
 import { HotlineError } from '../contract/hotline-error.ts'
+import { CreditPool } from './credit-pool.ts'
 import { StreamReader } from './stream-reader.ts'
+
+function newReader(stop = () => {}): StreamReader {
+  return new StreamReader(new CreditPool(), { stop, grant: () => {} })
+}
 
 describe('a stream', () => {
   test('leaves its items to the loop where an observer only wants to hear of gaps', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const [gap, complete] = [vi.fn(), vi.fn()]
     stream.on({ gap, complete })
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     stream.reopened()
-    stream.push(2, undefined)
+    stream.push(2, 1, undefined)
     stream.end('done')
     expect(await read(stream)).toEqual([1, 2])
     expect(gap).toHaveBeenCalledTimes(1)
@@ -18,8 +23,8 @@ describe('a stream', () => {
 
   test('tells an observer nothing more once it has been left, even where all of it has arrived', async () => {
     const stop = vi.fn()
-    const stream = new StreamReader(stop)
-    for (const item of [1, 2, 3]) stream.push(item, undefined)
+    const stream = newReader(stop)
+    for (const item of [1, 2, 3]) stream.push(item, 1, undefined)
     stream.end('done')
     const told: unknown[] = []
     stream.on({
@@ -42,21 +47,21 @@ async function read(stream: StreamReader): Promise<unknown[]> {
 
 describe('a loop over a stream', () => {
   test('gets what came before it began, and waits for what comes later', async () => {
-    const stream = new StreamReader(() => {})
-    stream.push(1, undefined)
+    const stream = newReader()
+    stream.push(1, 1, undefined)
     const items = read(stream)
     await Promise.resolve()
-    stream.push(2, undefined)
-    stream.push(undefined, undefined)
+    stream.push(2, 1, undefined)
+    stream.push(undefined, 1, undefined)
     stream.end('done')
     expect(await items).toEqual([1, 2, undefined])
     expect(await stream.result).toBe('done')
   })
 
   test('gets the error after the items before it, once, and the result rejects with the same', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const error = new HotlineError('NOT_FOUND')
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     stream.fail(error)
     expect(await stream.next()).toEqual({ done: false, value: 1 })
     await expect(stream.next()).rejects.toBe(error)
@@ -65,7 +70,7 @@ describe('a loop over a stream', () => {
   })
 
   test('gets the result as the value of its end, once', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     stream.end('done')
     expect(await stream.next()).toEqual({ done: true, value: 'done' })
     expect(await stream.next()).toEqual({ done: true, value: undefined })
@@ -73,22 +78,22 @@ describe('a loop over a stream', () => {
 
   test('that is left stops the producer once, forgets what was not read, and ends for other readers', async () => {
     const stop = vi.fn()
-    const stream = new StreamReader(stop)
-    stream.push(1, undefined)
-    stream.push(2, undefined)
+    const stream = newReader(stop)
+    stream.push(1, 1, undefined)
+    stream.push(2, 1, undefined)
     for await (const _ of stream) break
     await stream[Symbol.asyncDispose]()
-    stream.push(3, undefined)
+    stream.push(3, 1, undefined)
     expect(await read(stream)).toEqual([])
     expect(stop).toHaveBeenCalledTimes(1)
     await expect(stream.result).rejects.toMatchObject({ code: 'CANCELLED' })
   })
 
   test('shares the items with a second one: each goes to one of them, and the error to the first that waits', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const [first, second] = [stream.next(), stream.next()]
-    stream.push(1, undefined)
-    stream.push(2, undefined)
+    stream.push(1, 1, undefined)
+    stream.push(2, 1, undefined)
     expect(await Promise.all([first, second])).toMatchObject([{ value: 1 }, { value: 2 }])
     const [third, fourth] = [stream.next(), stream.next()]
     stream.fail(new HotlineError('NOT_FOUND'))
@@ -97,10 +102,10 @@ describe('a loop over a stream', () => {
   })
 
   test('takes only the first end', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     stream.end('done')
     stream.fail(new HotlineError('NOT_FOUND'))
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     expect(await stream.next()).toEqual({ done: true, value: 'done' })
     expect(await stream.result).toBe('done')
   })
@@ -108,24 +113,24 @@ describe('a loop over a stream', () => {
 
 describe("a stream's observer", () => {
   test('is told what waited, what comes, and the end, and nothing after it', () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const told: unknown[] = []
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     stream.on({
       next: (item) => told.push(item),
       complete: () => told.push('complete'),
       error: () => told.push('error'),
     })
-    stream.push(2, undefined)
+    stream.push(2, 1, undefined)
     stream.end('done')
-    stream.push(3, undefined)
+    stream.push(3, 1, undefined)
     expect(told).toEqual([1, 2, 'complete'])
   })
 
   test('that comes after the end is told all the same', () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const error = new HotlineError('NOT_FOUND')
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     stream.fail(error)
     const [next, fails] = [vi.fn(), vi.fn()]
     stream.on({ next, error: fails })
@@ -133,24 +138,24 @@ describe("a stream's observer", () => {
   })
 
   test('that is removed is told nothing more, and the others are', () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const [first, second] = [vi.fn(), vi.fn()]
     const remove = stream.on({ next: first })
     stream.on({ next: second })
-    stream.push(1, undefined)
+    stream.push(1, 1, undefined)
     remove()
-    stream.push(2, undefined)
+    stream.push(2, 1, undefined)
     expect([first.mock.calls, second.mock.calls]).toEqual([[[1]], [[1], [2]]])
   })
 
   test('E9: that a loop reads slowly tells of a gap at its place, also where the end has come meanwhile', async () => {
-    const stream = new StreamReader(() => {})
+    const stream = newReader()
     const seen: unknown[] = []
     stream.on({ gap: () => seen.push('gap'), complete: () => seen.push('complete') })
     const first = stream.next()
-    for (const item of [1, 2, 3]) stream.push(item, undefined)
+    for (const item of [1, 2, 3]) stream.push(item, 1, undefined)
     stream.reopened()
-    stream.push(9, undefined)
+    stream.push(9, 1, undefined)
     stream.end('done')
     seen.push((await first).value)
     for (let step = await stream.next(); step.done !== true; step = await stream.next()) seen.push(step.value)

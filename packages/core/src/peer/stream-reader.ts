@@ -1,13 +1,26 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { Stream, StreamObserver } from '../contract/stream.ts'
+import { toReadableStream } from '../contract/to-readable-stream.ts'
 import { Queue } from '../session/queue.ts'
-import { isolate } from './isolate.ts'
+import type { CreditPool } from './credit-pool.ts'
+import { Inflow } from './inflow.ts'
+import { Observers } from './observers.ts'
 
 type Ending = { readonly value: unknown } | { readonly error: HotlineError }
 type Step = IteratorResult<unknown, unknown>
 
 /** What waits to be read: an item, or word of what became of the stream at this point. */
-type Entry = { readonly item: unknown } | { readonly word: 'gap' | 'resumed' }
+type Entry = { readonly item: unknown; readonly size: number } | { readonly word: Word }
+
+type Word = 'gap' | 'resumed'
+
+/** What a stream's reader tells the other end. */
+export interface StreamHooks {
+  /** The other end may end the stream. Called at most once, and not after the end. */
+  stop(): void
+  /** Items of this size more are welcome. */
+  grant(size: number): void
+}
 
 interface Reader {
   resolve(step: Step): void
@@ -17,10 +30,11 @@ interface Reader {
 /** The receiving end of a stream: items wait here until a loop takes them or an observer is there. */
 export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unknown, unknown, undefined> {
   readonly result: Promise<unknown>
-  readonly #stop: () => void
+  readonly flow: Inflow
+  readonly #hooks: StreamHooks
   readonly #entries = new Queue<Entry>()
   readonly #readers = new Queue<Reader>()
-  readonly #observers = new Set<StreamObserver<unknown>>()
+  readonly #observers = new Observers()
   #ending: Ending | undefined
   #endingTold = false
   #hasStopped = false
@@ -32,9 +46,12 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   /** Whether events may be missing when the stream goes on after `lastEventId`: some had no id, or none came yet. */
   #hasUntracked = true
 
-  /** `stop` asks the other end to end the stream; it is called at most once, and not after the end. */
-  constructor(stop: () => void) {
-    this.#stop = stop
+  /** The word that was said last, with no item since. */
+  #lastWord: Word | undefined
+
+  constructor(pool: CreditPool, hooks: StreamHooks) {
+    this.flow = new Inflow(pool)
+    this.#hooks = hooks
     this.result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
@@ -51,13 +68,17 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     return this.#ending !== undefined
   }
 
-  push(item: unknown, eventId: string | undefined): void {
+  push(item: unknown, size: number, eventId: string | undefined): void {
     if (this.#ending !== undefined) return
+    this.#lastWord = undefined
     if (eventId !== undefined) this.lastEventId = eventId
     this.#hasUntracked = eventId === undefined
     const reader = this.#readers.shift()
-    if (reader !== undefined) return reader.resolve({ done: false, value: item })
-    this.#entries.push({ item })
+    if (reader !== undefined) {
+      reader.resolve({ done: false, value: item })
+      return this.#hasRead(size)
+    }
+    this.#entries.push({ item, size })
     this.#tell()
   }
 
@@ -69,6 +90,11 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
       this.#hasUntracked = false
     }
     if (isGap) this.#say('gap')
+  }
+
+  /** It is opened anew after a lost session. Gives the credit that the other end begins with. */
+  restart(): number {
+    return this.flow.restart()
   }
 
   /** The stream was opened anew after a lost session. */
@@ -85,9 +111,9 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   on(observer: StreamObserver<unknown>): () => void {
-    this.#observers.add(observer)
+    const undo = this.#observers.add(observer)
     this.#tell()
-    return () => this.#observers.delete(observer)
+    return undo
   }
 
   next(): Promise<Step> {
@@ -121,10 +147,14 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.#observers.clear()
     this.#endingTold = true
     if (this.#ending !== undefined) return
-    this.#stop()
+    this.#hooks.stop()
     this.#finish({
       error: new HotlineError('CANCELLED', undefined, { message: 'The stream was left before its end.' }),
     })
+  }
+
+  toReadableStream(): ReadableStream<unknown> {
+    return toReadableStream(this)
   }
 
   [Symbol.asyncIterator](): this {
@@ -138,6 +168,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #finish(ending: Ending): void {
     if (this.#ending !== undefined) return
     this.#ending = ending
+    this.flow.end()
     if ('error' in ending) this.#settle?.reject(ending.error)
     else this.#settle?.resolve(ending.value)
     this.#endReaders(ending)
@@ -156,30 +187,28 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   /** Tells the observers what waits. Where none of them takes items, these are left to a loop. */
   #tell(): void {
     if (this.#observers.size === 0) return
-    if ([...this.#observers].some((observer) => observer.next !== undefined)) this.#tellItems()
+    if (this.#observers.wantItems) this.#tellItems()
     const ending = this.#ending
     // A loop has yet to read what came before the end.
     if (ending === undefined || (this.#isLooped && this.#entries.size > 0)) return
     this.#sayAllWords()
-    const observers = [...this.#observers]
-    this.#observers.clear()
-    for (const observer of observers) {
-      isolate(() => {
-        if ('value' in ending) observer.complete?.()
-        else if (!this.#hasStopped) observer.error?.(ending.error)
-      })
-    }
+    if ('value' in ending) this.#observers.end(undefined)
+    // Who stopped it knows.
+    else if (this.#hasStopped) this.#observers.clear()
+    else this.#observers.end(ending.error)
   }
 
   #tellItems(): void {
     for (let next = this.#nextItem(); next !== undefined; next = this.#nextItem()) {
-      const { item } = next
-      for (const observer of this.#observers) isolate(() => observer.next?.(item))
+      this.#observers.item(next.item)
     }
   }
 
   /** The word reaches the observers when all items before it have been read. */
-  #say(word: 'gap' | 'resumed'): void {
+  #say(word: Word): void {
+    // Saying it again before the next item says nothing new, and must not pile up.
+    if (this.#lastWord === word && this.#entries.size > 0) return
+    this.#lastWord = word
     this.#entries.push({ word })
     if (this.#entries.size === 1) this.#sayWords()
   }
@@ -187,7 +216,14 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #nextItem(): { readonly item: unknown } | undefined {
     this.#sayWords()
     const next = this.#entries.shift()
-    return next !== undefined && 'item' in next ? next : undefined
+    if (next === undefined || !('item' in next)) return undefined
+    this.#hasRead(next.size)
+    return next
+  }
+
+  #hasRead(size: number): void {
+    const credit = this.flow.read(size)
+    if (credit > 0) this.#hooks.grant(credit)
   }
 
   /** Where nobody reads the items, the observers hear of the end at once: and so of what lies before it. */
@@ -195,20 +231,16 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     const items: Entry[] = []
     for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) {
       if ('item' in next) items.push(next)
-      else this.#tellWord(next.word)
+      else this.#observers.word(next.word)
     }
     for (const item of items) this.#entries.push(item)
-  }
-
-  #tellWord(word: 'gap' | 'resumed'): void {
-    for (const observer of this.#observers) isolate(() => observer[word]?.())
   }
 
   #sayWords(): void {
     for (let next = this.#entries.peek(); next !== undefined && 'word' in next; next = this.#entries.peek()) {
       const { word } = next
       this.#entries.shift()
-      this.#tellWord(word)
+      this.#observers.word(word)
     }
   }
 }

@@ -14,6 +14,7 @@ export const CHECKS = {
     accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   },
   id: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
+  size: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
   string: { expects: 'a string', accepts: (value) => typeof value === 'string' },
   path: { expects: 'a string of 1 to 256 bytes', accepts: isPath },
   eventId: {

@@ -8,6 +8,7 @@ import { parseFrame } from './frame.ts'
 /** Values that a field of each check may have. */
 const FITTING: Readonly<Record<CheckName, fc.Arbitrary<unknown>>> = {
   count: fc.maxSafeNat(),
+  size: fc.integer({ min: 1 }),
   id: fc.maxSafeNat().filter((value) => value > 0),
   string: fc.string(),
   path: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme-ascii' }),

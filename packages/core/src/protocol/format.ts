@@ -6,6 +6,12 @@ export interface ValueText {
   readonly meta: string | undefined
 }
 
+/** The text of an item, and what it takes of its stream's credit. */
+export interface SizedText {
+  readonly text: string
+  readonly size: number
+}
+
 // Messages are put together as text, once, and never parsed again by their sender: this is the hot path.
 // `fields` are the members of a message's last object, ready-made (`"timeoutMs":500`), or an empty string.
 
@@ -21,8 +27,23 @@ export function formatStream(id: number): string {
   return `["stream",${id}]`
 }
 
-export function formatItem(id: number, value: ValueText | undefined, fields: string): string {
-  return `["item",${id}${tail(value, fields)}]`
+/** An item's size is that of everything behind it in the message, and 1 at least. */
+export function formatItem(id: number, value: ValueText | undefined, fields: string): SizedText {
+  const rest = tail(value, fields)
+  const size = Math.max(1, rest.length)
+  return { text: `["item",${id},${size}${rest}]`, size }
+}
+
+export function formatCredit(id: number, size: number): string {
+  return `["credit",${id},${size}]`
+}
+
+export function formatEnd(id: number): string {
+  return `["end",${id}]`
+}
+
+export function formatStop(id: number): string {
+  return `["stop",${id}]`
 }
 
 export function formatPosition(id: number, fields: PositionFields): string {

@@ -16,6 +16,10 @@ export const PROTOCOL_LIMITS = {
   windowCharacters: 512 * 1024,
   /** Characters held for a session without a connection; a further result becomes `RESULT_DROPPED`. */
   detachedCharacters: 2 * 1024 * 1024,
+  /** Size of the items that an answer may send before any credit has come for it. */
+  firstCredit: 32 * 1024,
+  /** Credit that a reader has out for one stream, at most; one item may go beyond it. */
+  mostCredit: 256 * 1024,
   /** An acknowledgement that nothing carries goes alone after this many messages, characters or milliseconds. */
   ackMessages: 256,
   ackCharacters: 64 * 1024,

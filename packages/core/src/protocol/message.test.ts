@@ -55,8 +55,9 @@ describe('a message', () => {
       fc.property(id, value, fc.string(), (id, value, eventId) => {
         const json: unknown = JSON.parse(value.json)
         const meta = metaOf(value)
-        const item = across(formatItem(id, value, `"eventId":${JSON.stringify(eventId)}`))
-        expect(item).toEqual(['item', id, json, { eventId, ...meta }])
+        const { text, size } = formatItem(id, value, `"eventId":${JSON.stringify(eventId)}`)
+        expect(across(text)).toEqual(['item', id, size, json, { eventId, ...meta }])
+        expect(text).toHaveLength(`["item",${id},${size}]`.length + size)
         const result = across(formatResult(id, value))
         expect(result).toEqual('meta' in meta ? ['result', id, json, meta] : ['result', id, json])
       }),
@@ -82,6 +83,7 @@ describe('a message', () => {
     expect(across(formatCall(1, 'a', undefined, ''))).toEqual(['call', 1, 'a'])
     expect(across(formatStream(2))).toEqual(['stream', 2])
     expect(across(formatCancel(3))).toEqual(['cancel', 3])
+    expect(across(formatItem(4, undefined, '').text)).toEqual(['item', 4, 1])
   })
 
   it.each([
@@ -94,13 +96,20 @@ describe('a message', () => {
     ['X20: an id with a fraction', ['result', 1.5], 'bad field "id" (number)'],
     ['X20: an id beyond 2^53', ['stream', 2 ** 53], 'bad field "id" (number)'],
     ['X20: an id that is text', ['item', '1'], 'bad field "id" (string)'],
+    ['F6: an item without a size', ['item', 1], 'bad field "size" (undefined): expected a whole number from 1.'],
+    ['F6: an item of size 0', ['item', 1, 0], 'bad field "size" (number)'],
+    ['F6: no credit', ['credit', 1, 0], 'Message "credit" has a bad field "size" (number)'],
+    ['F6: negative credit', ['credit', 1, -1], 'bad field "size" (number)'],
+    ['F6: credit that is no number', ['credit', 1, null], 'bad field "size" (null)'],
+    ['F6: half a credit', ['credit', 1, 1.5], 'bad field "size" (number)'],
+    ['F6: credit beyond 2^53', ['credit', 1, 2 ** 53], 'bad field "size" (number)'],
     ['a path that is no text', ['call', 1, ['a']], 'Message "call" has a bad field "path" (array): expected a string'],
     ['an empty path', ['call', 1, ''], 'bad field "path" (string)'],
     ['X17: a path longer than any', ['call', 1, 'a.'.repeat(129)], 'bad field "path" (string)'],
     ['fields that are none', ['call', 1, 'a', 0, null], 'Message "call" has bad fields (null): expected an object.'],
     ['a header that is no text', ['call', 1, 'a', 0, { headers: { a: 1 } }], 'bad field "headers" (object)'],
     ['a deadline in the past', ['call', 1, 'a', 0, { timeoutMs: -1 }], 'bad field "timeoutMs" (number)'],
-    ['an endless event id', ['item', 1, 0, { eventId: 'x'.repeat(257) }], 'bad field "eventId" (string)'],
+    ['an endless event id', ['item', 1, 9, 0, { eventId: 'x'.repeat(257) }], 'bad field "eventId" (string)'],
     ['an error without fields', ['error', 1], 'Message "error" has bad fields (undefined): expected an object.'],
     ['an error without a code', ['error', 1, { message: '' }], 'bad field "code" (undefined): expected a string.'],
   ])('is refused for %s', (_, message, complaint) => {

@@ -11,6 +11,10 @@ export interface CallFields {
   readonly idempotencyKey?: string
   /** How often this call was sent before, in sessions that were lost. */
   readonly again?: number
+  /** The caller streams items in, once it has credit for them. */
+  readonly items?: boolean
+  /** Credit for the items of the answer, in place of `firstCredit`: less where older ones haven't been read. */
+  readonly credit?: number
   /** The codec's annotations of the input. */
   readonly meta?: unknown
 }
@@ -45,7 +49,14 @@ export type Message =
   | readonly [word: 'call', id: number, path: string, input?: unknown, fields?: CallFields]
   | readonly [word: 'cancel', id: number]
   | readonly [word: 'stream', id: number]
-  | readonly [word: 'item', id: number, value?: unknown, fields?: ItemFields]
+  /** `size` is what it takes of the credit of its stream. */
+  | readonly [word: 'item', id: number, size: number, value?: unknown, fields?: ItemFields]
+  /** Items of this size more may be sent. */
+  | readonly [word: 'credit', id: number, size: number]
+  /** The caller has no more items. */
+  | readonly [word: 'end', id: number]
+  /** The procedure wants no more items. */
+  | readonly [word: 'stop', id: number]
   /** Where a stream stands, without an item. */
   | readonly [word: 'position', id: number, fields: PositionFields]
   | readonly [word: 'result', id: number, value?: unknown, fields?: ValueFields]
@@ -77,12 +88,31 @@ export const MESSAGES = {
       'lastEventId?': 'eventId',
       'idempotencyKey?': 'eventId',
       'again?': 'count',
+      'items?': 'boolean',
+      'credit?': 'count',
       ...VALUE_FIELDS,
     },
   },
   cancel: { required: [['id', 'id']], value: false, fields: undefined },
   stream: { required: [['id', 'id']], value: false, fields: undefined },
-  item: { required: [['id', 'id']], value: true, fields: { 'eventId?': 'eventId', ...VALUE_FIELDS } },
+  item: {
+    required: [
+      ['id', 'id'],
+      ['size', 'size'],
+    ],
+    value: true,
+    fields: { 'eventId?': 'eventId', ...VALUE_FIELDS },
+  },
+  credit: {
+    required: [
+      ['id', 'id'],
+      ['size', 'size'],
+    ],
+    value: false,
+    fields: undefined,
+  },
+  end: { required: [['id', 'id']], value: false, fields: undefined },
+  stop: { required: [['id', 'id']], value: false, fields: undefined },
   position: { required: [['id', 'id']], value: false, fields: { 'eventId?': 'eventId', 'gap?': 'boolean' } },
   result: { required: [['id', 'id']], value: true, fields: VALUE_FIELDS },
   error: {

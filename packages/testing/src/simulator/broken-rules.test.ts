@@ -105,7 +105,7 @@ const FAULTS: readonly { readonly breaks: string; readonly by: SocketWrap; reado
   },
   {
     breaks: 'an event is another one',
-    by: rewriting('server', /\["item",(\d+),2([,\]])/g, '["item",$1,3$2'),
+    by: rewriting('server', /\["item",(\d+),(\d+),2([,\]])/g, '["item",$1,$2,3$3'),
     caught: /^stream: /,
   },
   {

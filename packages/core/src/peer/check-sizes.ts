@@ -1,0 +1,42 @@
+import type { DataFrame } from '../protocol/frame.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+
+/** Characters of a message beside what its size counts, at most. */
+const OVERHEAD = 64
+
+/** Other ends may write characters as six, `\u0041` say, and are right to count them so; this end writes most as one. */
+const MAX_ESCAPE = 6
+
+/**
+ * Sees that the items of a frame are as large as they say: else credit would bound nothing. Where the sizes explain the
+ * frame's characters that costs nothing; only beside large messages of other kinds are the items themselves looked at.
+ * @throws ProtocolError `BAD_FRAME` for an item that says less than it is.
+ */
+export function checkSizes(frame: DataFrame, characters: number): void {
+  let unexplained = characters - OVERHEAD * (frame.length - 1)
+  let hasItems = false
+  for (let index = 2; index < frame.length; index++) {
+    const message = frame[index]
+    if (!isItem(message)) continue
+    hasItems = true
+    unexplained -= message[2]
+  }
+  if (!hasItems || unexplained <= 0) return
+  for (const message of frame) if (isItem(message)) checkSize(message)
+}
+
+type ItemLike = readonly [word: 'item', id: unknown, size: number, ...rest: unknown[]]
+
+/** Those that came before are skipped unchecked, so they may be anything. */
+function isItem(message: unknown): message is ItemLike {
+  return Array.isArray(message) && message[0] === 'item' && typeof message[2] === 'number'
+}
+
+function checkSize([, id, size, ...rest]: ItemLike): void {
+  const characters = JSON.stringify(rest).length
+  if (characters <= size * MAX_ESCAPE + OVERHEAD) return
+  throw new ProtocolError(
+    'BAD_FRAME',
+    `An item of call ${String(id)} has ${characters} characters and says ${size}: expected its size.`,
+  )
+}

@@ -1,0 +1,33 @@
+import { HotlineError } from '../contract/hotline-error.ts'
+
+// Why a call is not begun.
+
+export function notFound(path: string): HotlineError {
+  const message = `There is no procedure "${path}": check its path, and that the server is up to date.`
+  return new HotlineError('NOT_FOUND', undefined, { message })
+}
+
+export function tooManyCalls(running: number): HotlineError {
+  const message = `${running} calls are running on this connection, its limit: let some end first.`
+  return new HotlineError('TOO_MANY_CALLS', undefined, { message })
+}
+
+export function tooManyStreams(open: number): HotlineError {
+  const message = `${open} streams are open on this connection, its limit: close some first.`
+  return new HotlineError('TOO_MANY_STREAMS', undefined, { message })
+}
+
+export function undecodable(path: string, cause: unknown): HotlineError {
+  const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
+  return new HotlineError('BAD_INPUT', { issues: [] }, { message, cause })
+}
+
+export function takesNoItems(path: string): HotlineError {
+  const message = `"${path}" takes no items: send what it needs as its input.`
+  return new HotlineError('BAD_INPUT', { issues: [] }, { message })
+}
+
+/** A call that nobody answered in a session that was lost, and that may not run twice. */
+export function mayHaveRunBefore(): HotlineError {
+  return new HotlineError('OUTCOME_UNKNOWN', undefined, { mayHaveRun: true })
+}

@@ -1,0 +1,114 @@
+import type { Codec } from '../codec/codec.ts'
+import type { CallOptions } from '../contract/call.ts'
+import { HotlineError, isHotlineError } from '../contract/hotline-error.ts'
+import { isSource, iterate, type SourceIterator } from '../contract/source-iterator.ts'
+import type { Source } from '../contract/stream.ts'
+import { formatEnd, formatItem } from '../protocol/format.ts'
+import type { StreamLane } from '../session/outbox.ts'
+import { encodeValue } from './encode-value.ts'
+import { Outflow } from './outflow.ts'
+import { Puller } from './pull.ts'
+
+/** What an upload needs of the call that it belongs to. */
+export interface UploadTerms {
+  readonly id: number
+  readonly codec: Codec
+  /** Sends a message behind those of the same lane. */
+  push(lane: StreamLane, message: string): void
+  /** The items can't go on: so neither can the call. */
+  failed(error: HotlineError): void
+}
+
+/**
+ * The items that a call streams to the other end. They begin when the other end has granted the first credit: it has taken
+ * the call then, so nothing of the source is lost on a call that was refused, or goes to another session.
+ */
+export class Upload {
+  readonly #source: Source<unknown>
+  readonly #flow = new Outflow(0)
+  #puller: Puller | undefined
+  #state: 'waiting' | 'pulling' | 'ended' = 'waiting'
+
+  constructor(source: Source<unknown>) {
+    this.#source = source
+  }
+
+  /** Whether the source was asked for anything: then the call can't be made anew. */
+  get hasBegun(): boolean {
+    return this.#state !== 'waiting'
+  }
+
+  /** Whether it waits for its source or its reader, and not for the line. */
+  get isHeldUp(): boolean {
+    return this.#state === 'pulling' && this.#flow.lane.characters === 0
+  }
+
+  /**
+   * The other end takes `size` more.
+   * @throws ProtocolError `BAD_FRAME` where that is more than any stream can use.
+   */
+  granted(size: number, terms: UploadTerms): void {
+    if (this.#state === 'ended') return
+    this.#flow.granted(terms.id, size)
+    if (this.#state === 'waiting') this.#begin(terms)
+  }
+
+  /** Nobody wants the rest: the source is left. Doing it twice is fine. */
+  stop(): void {
+    this.#state = 'ended'
+    this.#puller?.stop()
+  }
+
+  #begin(terms: UploadTerms): void {
+    this.#state = 'pulling'
+    const iterator = this.#iterator(terms)
+    if (iterator === undefined) return
+    const flow = this.#flow
+    this.#puller = new Puller({
+      flow,
+      iterator,
+      mustWait: false,
+      send: (item) => {
+        const { text, size } = formatItem(terms.id, encodeValue(terms.codec, item, false), '')
+        flow.sent(size)
+        terms.push(flow.lane, text)
+      },
+    })
+    this.#puller.run().then(
+      () => {
+        if (this.#state === 'ended') return
+        this.#state = 'ended'
+        terms.push(flow.lane, formatEnd(terms.id))
+      },
+      (thrown: unknown) => this.#fail(terms, thrown),
+    )
+  }
+
+  #iterator(terms: UploadTerms): SourceIterator | undefined {
+    try {
+      return iterate(this.#source)
+    } catch (thrown) {
+      this.#fail(terms, thrown)
+      return undefined
+    }
+  }
+
+  #fail(terms: UploadTerms, thrown: unknown): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    terms.failed(isHotlineError(thrown) ? thrown : sourceFailed(thrown))
+  }
+}
+
+/** @throws TypeError for items that can't be read one by one. */
+export function uploadOf(options: CallOptions): Upload | undefined {
+  if (!('items' in options) || options.items === undefined) return undefined
+  if (isSource(options.items)) return new Upload(options.items)
+  throw new TypeError('"items" can\'t be read: give an iterable, an async iterable or a ReadableStream.')
+}
+
+function sourceFailed(cause: unknown): HotlineError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = `The source of the items failed (${why}), so the call was cancelled.`
+  return new HotlineError('CANCELLED', undefined, { message, cause, mayHaveRun: true })
+}
