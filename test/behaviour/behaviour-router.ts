@@ -1,5 +1,6 @@
 import { HotlineError, hotline, type Infer, tracked } from '@hotline/server'
 import * as z from 'zod'
+import { uploadRoutes } from './upload-routes.ts'
 
 /** What the handlers of one test have seen. */
 export class Witness {
@@ -107,6 +108,7 @@ export function behaviourRouter(witness: Witness) {
         witness.disposed++
       }
     }),
+    uploads: uploadRoutes(h, witness),
     ticks: h.subscription(async function* ({ signal, lastEventId }) {
       witness.openedAfter.push(lastEventId)
       try {

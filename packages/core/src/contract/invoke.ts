@@ -21,7 +21,8 @@ export function checkItem(call: Invocation, item: unknown): unknown {
 export function acceptItem({ definition, path }: Endpoint, item: unknown): unknown {
   const { items } = definition
   if (items === undefined) return item
-  return settle(check(items, item), (checked) => acceptInput(checked, `An item of "${path}" doesn't fit its schema.`))
+  const message = `An item of "${path}" doesn't fit its schema.`
+  return settle(check(items, item), (checked) => acceptInput(checked, { message, mayHaveRun: true }))
 }
 
 async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 as Schema } from '@standard-schema/spec'
 import type { InputIssue } from './error-code.ts'
-import { HotlineError } from './hotline-error.ts'
+import { type ErrorDetails, HotlineError } from './hotline-error.ts'
 
 /** More than this many issues help nobody, and a stranger chooses how many there are. */
 const MAX_ISSUES = 16
@@ -14,9 +14,9 @@ export function check(schema: Schema, value: unknown): Checked | Promise<Checked
 }
 
 /** @throws HotlineError `BAD_INPUT` with the first issues. */
-export function acceptInput(checked: Checked, message?: string): unknown {
+export function acceptInput(checked: Checked, details: ErrorDetails = {}): unknown {
   if (checked.issues === undefined) return checked.value
-  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) }, { message })
+  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) }, details)
 }
 
 /** @throws Error that says what a handler returned amiss. It never crosses the wire: it becomes `INTERNAL`. */

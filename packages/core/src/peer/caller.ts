@@ -2,11 +2,9 @@ import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel, formatCredit } from '../protocol/format.ts'
-import type { StreamLane } from '../session/outbox.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
 import { checkOptions } from './check-options.ts'
-import { checkTimeout } from './check-timeout.ts'
 import { CreditPool } from './credit-pool.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
@@ -50,7 +48,11 @@ export class Caller {
       },
       cancel: (call, error) => this.#cancel(call, error),
       grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
-      push: (call, lane, message) => this.#pushItem(call, lane, message),
+      push: (lane, message) => {
+        this.#outlet.outbox.pushStream(lane, message)
+        this.#outlet.flushSoon()
+      },
+      now: () => this.#outlet.now(),
     }
     this.answers = new AnswerReader(this.#calls, options.codec)
   }
@@ -99,7 +101,7 @@ export class Caller {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY
     for (const call of this.#calls.values()) {
-      if (call.deadline <= now && this.#isHeldUp(call)) call.deadline = now + this.#options.timeoutMs
+      if (call.deadline <= now && this.#isHeldUp(call)) call.progressed()
       if (call.deadline > now) next = Math.min(next, call.deadline)
       else if (call.state === 'waiting' || call.state === 'sent') this.#cancel(call, call.error('TIMEOUT'))
     }
@@ -157,14 +159,11 @@ export class Caller {
   #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
     const { signal } = options
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-    const timeoutMs = checkTimeout(options.timeoutMs ?? this.#options.timeoutMs)
     checkOptions(path, options)
     const value = encodeValue(this.#options.codec, input, false)
-    const now = this.#outlet.now()
     const call = new OutgoingCall(path, value, options, this.#terms)
-    call.deadline = now + timeoutMs
     this.#checkRoom(call)
-    this.#enqueue(call, now)
+    this.#enqueue(call, this.#outlet.now())
     if (signal !== undefined) call.watch(signal)
     return call.promise()
   }
@@ -221,12 +220,6 @@ export class Caller {
   /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
   #isHeldUp({ upload, state }: OutgoingCall): boolean {
     return state === 'sent' && upload?.isHeldUp === true && this.#outlet.isAttached
-  }
-
-  #pushItem(call: OutgoingCall, lane: StreamLane, message: string): void {
-    if (call.state === 'sent') call.deadline = this.#outlet.now() + this.#options.timeoutMs
-    this.#outlet.outbox.pushStream(lane, message)
-    this.#outlet.flushSoon()
   }
 
   #tell(message: string): void {

@@ -8,7 +8,8 @@ export class IncomingCall {
   readonly id: number
   readonly invocation: Invocation
   /** When `signal` aborts with TIMEOUT; `Infinity` for an accepted subscription. */
-  deadline: number
+  deadline = Number.POSITIVE_INFINITY
+  readonly #timeoutMs: number
   /** What the caller streams in, where it does. */
   readonly items: IncomingItems | undefined
   /** Where a stream's items go; `undefined` for a call that isn't one. */
@@ -16,15 +17,20 @@ export class IncomingCall {
   /** What pulls the stream's source. */
   puller: Puller | undefined
 
-  constructor(id: number, invocation: Invocation, deadline: number, items: IncomingItems | undefined) {
+  constructor(id: number, invocation: Invocation, items: IncomingItems | undefined, timeoutMs: number) {
     this.id = id
     this.invocation = invocation
-    this.deadline = deadline
     this.items = items
+    this.#timeoutMs = timeoutMs
   }
 
   get isStream(): boolean {
     return this.invocation.endpoint.definition.kind === 'subscription'
+  }
+
+  /** Its time begins, anew with each item of its caller. */
+  progressed(now: number): void {
+    this.deadline = now + this.#timeoutMs
   }
 
   /** Aborts the handler's signal and stops its streams. The call ends when the handler has. */

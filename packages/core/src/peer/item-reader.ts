@@ -120,5 +120,5 @@ export class ItemReader implements AsyncIterableIterator<unknown, undefined> {
 /** What a caller is told whose item can't be read. */
 export function undecodableItem(path: string, cause: unknown): HotlineError {
   const message = `An item of "${path}" could not be decoded: use the same codec on both ends.`
-  return new HotlineError('BAD_INPUT', { issues: [] }, { message, cause })
+  return new HotlineError('BAD_INPUT', { issues: [] }, { message, cause, mayHaveRun: true })
 }

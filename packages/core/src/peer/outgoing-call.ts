@@ -5,6 +5,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Draft, StreamLane } from '../session/outbox.ts'
+import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
 import { encodeValue } from './encode-value.ts'
 import { StreamReader } from './stream-reader.ts'
@@ -31,6 +32,7 @@ export interface OutgoingTerms {
   readonly timeoutMs: number
   readonly codec: Codec
   readonly pool: CreditPool
+  now(): number
   /** It got its number. */
   written(call: OutgoingCall): void
   /** Nobody wants it any more; `error` is what to tell whoever waits for it. */
@@ -38,7 +40,7 @@ export interface OutgoingTerms {
   /** The reader of its stream takes `size` more. */
   grant(call: OutgoingCall, size: number): void
   /** Sends an item of the call, or that there are no more. */
-  push(call: OutgoingCall, lane: StreamLane, message: string): void
+  push(lane: StreamLane, message: string): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
@@ -48,7 +50,8 @@ export class OutgoingCall implements Draft {
   readonly path: string
   state: OutgoingState = 'waiting'
   /** When to give it up; `Infinity` for an accepted stream. */
-  deadline = Number.POSITIVE_INFINITY
+  deadline: number
+  readonly #timeoutMs: number
   /** How often it was sent before, in sessions that were lost. */
   again = 0
   /** Whether it ever got a number: then its handler may have begun. */
@@ -63,9 +66,11 @@ export class OutgoingCall implements Draft {
   #reject: ((error: HotlineError) => void) | undefined
   #detachSignal: (() => void) | undefined
 
-  /** @throws TypeError for items that can't be read one by one. */
+  /** @throws TypeError for a `timeoutMs` that is no duration, and for items that can't be read one by one. */
   constructor(path: string, value: ValueText | undefined, options: CallOptions, terms: OutgoingTerms) {
     this.path = path
+    this.#timeoutMs = checkTimeout(options.timeoutMs ?? terms.timeoutMs)
+    this.deadline = terms.now() + this.#timeoutMs
     this.upload = uploadOf(options)
     this.#value = value
     this.#fields = ownFields(options, this.upload !== undefined)
@@ -116,13 +121,21 @@ export class OutgoingCall implements Draft {
     return formatCall(this.id, this.path, value, fields)
   }
 
+  /** Its time begins anew: its upload has gone on. */
+  progressed(): void {
+    if (this.state === 'sent') this.deadline = this.#terms.now() + this.#timeoutMs
+  }
+
   /** The other end takes `size` more of what it streams there. */
   granted(upload: Upload, size: number): void {
     const { codec } = this.#terms
     upload.granted(size, {
       id: this.id,
       codec,
-      push: (lane, message) => this.#terms.push(this, lane, message),
+      push: (lane, message) => {
+        this.progressed()
+        this.#terms.push(lane, message)
+      },
       failed: (error) => this.#terms.cancel(this, error),
     })
   }

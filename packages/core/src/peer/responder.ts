@@ -82,7 +82,7 @@ export class Responder {
     let next = Number.POSITIVE_INFINITY
     for (const call of this.calls.values()) {
       // A handler that takes its time with the items that are there keeps its caller waiting on purpose.
-      if (call.deadline <= now && call.items?.reader.hasUnread === true) call.deadline = now + this.#options.timeoutMs
+      if (call.deadline <= now && call.items?.reader.hasUnread === true) call.progressed(now)
       if (call.deadline > now) next = Math.min(next, call.deadline)
       else call.abort(new HotlineError('TIMEOUT', undefined))
     }
@@ -139,7 +139,6 @@ export class Responder {
     const invocation = new Invocation(endpoint, input, this.connection, carried(fields, items))
     // One that takes items is there from the start: they may come for it.
     const early = items === undefined ? undefined : this.#add(id, invocation, fields, items)
-    items?.begin()
     const isStream = endpoint.definition.kind === 'subscription'
     let returned: unknown
     try {
@@ -149,6 +148,7 @@ export class Responder {
     }
     // A handler that answers at once leaves nothing behind.
     if (early === undefined && !isStream && !isThenable(returned)) return this.#answer(id, invocation, returned)
+    items?.begin()
     const call = early ?? this.#add(id, invocation, fields, undefined)
     const settle = (value: unknown) => (isStream ? this.#accept(call, value, fields.credit) : this.#end(call, value))
     if (!isThenable(returned)) return settle(returned)
@@ -164,21 +164,18 @@ export class Responder {
       pool: this.#pool,
       check: (item) => acceptItem(endpoint, item),
       broken: (reason) => this.calls.get(id)?.abort(reason),
-      progressed: () => this.#progressed(this.calls.get(id)),
+      progressed: () => {
+        const call = this.calls.get(id)
+        if (call?.flow === undefined) call?.progressed(this.#outlet.now())
+      },
     })
   }
 
-  /** A call that takes items has its time anew with each. */
-  #progressed(call: IncomingCall | undefined): void {
-    if (call === undefined || call.deadline === Number.POSITIVE_INFINITY) return
-    call.deadline = this.#outlet.now() + this.#options.timeoutMs
-  }
-
   #add(id: number, invocation: Invocation, fields: CallFields, items: IncomingItems | undefined): IncomingCall {
-    const deadline = this.#outlet.now() + (fields.timeoutMs ?? this.#options.timeoutMs)
-    const call = new IncomingCall(id, invocation, deadline, items)
+    const call = new IncomingCall(id, invocation, items, fields.timeoutMs ?? this.#options.timeoutMs)
+    call.progressed(this.#outlet.now())
     this.calls.add(call)
-    this.#outlet.wakeAt(deadline)
+    this.#outlet.wakeAt(call.deadline)
     return call
   }
 
