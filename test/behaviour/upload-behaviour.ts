@@ -222,7 +222,7 @@ export function uploadBehaviour(adapter: Adapter): void {
 }
 
 /** A ReadableStream of 1, 2, 3, whatever is written into it. */
-function numbered(): ReadableWritablePair<number, Uint8Array> {
+function numbered(): TransformStream<Uint8Array, number> {
   return new TransformStream({
     flush(controller) {
       for (const number of [1, 2, 3]) controller.enqueue(number)

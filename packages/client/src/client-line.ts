@@ -45,6 +45,7 @@ export class ClientLine implements Sleeper {
     this.#session = new ClientSession(settings, this.#alarms, {
       wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
       lostSocket: (reason) => this.#giveUpSocket(reason),
+      tooSlow: (reason) => this.#giveUpSocket(reason, 'SLOW_CONSUMER'),
       progressed: () => this.#step({ name: 'progress' }),
     })
   }
@@ -213,9 +214,9 @@ export class ClientLine implements Sleeper {
     if (refusal.code === 'STALE') this.#giveUpSocket(refusal.message)
   }
 
-  #giveUpSocket(reason: string): void {
+  #giveUpSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER' = 'SILENT'): void {
     this.#socket?.abort()
-    this.#lose(CLOSE_CODES.SILENT.code, reason)
+    this.#lose(CLOSE_CODES[why].code, reason)
   }
 
   /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
@@ -225,7 +226,7 @@ export class ClientLine implements Sleeper {
     const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
     // A server that said it would go ends its sessions when it goes.
     const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code
-    const hasEnded = this.#session.detach(code) || hasGone || code === CLOSE_CODES.SUPERSEDED.code
+    const hasEnded = this.#session.detach(code) || hasGone
     if (hasEnded) this.#session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
     this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })

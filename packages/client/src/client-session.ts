@@ -1,6 +1,7 @@
 import {
   type Alarms,
   Caller,
+  CLOSE_CODES,
   type ControlFrame,
   formatControl,
   type Outlet,
@@ -28,6 +29,9 @@ interface Ticket {
 
 /** 256 bits. */
 const SECRET_CHARACTERS = 43
+
+/** Codes after which the server doesn't know the session any more, or another has it. */
+const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED.code, CLOSE_CODES.SLOW_CONSUMER.code])
 
 /** Closes that a message may have caused: sent again and again, it would do so for ever. */
 const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
@@ -127,6 +131,7 @@ export class ClientSession {
   /** The socket ended with this code. Tells whether the session has ended with it. */
   detach(code: number): boolean {
     this.#session.detach()
+    if (ENDING_CODES.has(code)) return true
     if (!POISON_CODES.has(code)) return false
     const { base } = this.#session.delivery
     const isAgain = this.#poisonedAt === base

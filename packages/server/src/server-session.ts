@@ -86,6 +86,7 @@ export class ServerSession implements Sleeper {
       hooks: {
         wantSocket: () => {},
         lostSocket: (reason) => this.#connection?.giveUp(reason),
+        tooSlow: (reason) => this.#connection?.end('SLOW_CONSUMER', reason),
         progressed: () => {},
       },
     })

@@ -88,6 +88,7 @@ function setUp() {
     hooks: {
       wantSocket: () => told.push('want'),
       lostSocket: (reason) => told.push(`lost: ${reason}`),
+      tooSlow: (reason) => told.push(`slow: ${reason}`),
       progressed: () => told.push('progress'),
     },
     makePeer: (outlet) => ({

@@ -2,16 +2,16 @@ import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
+import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
 import type { LivenessOptions } from '../session/liveness.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import { Watch } from '../session/watch.ts'
-import { Assembly } from './assembly.ts'
-import { checkSizes } from './check-sizes.ts'
+import { Intake } from './intake.ts'
 import type { Outlet } from './outlet.ts'
-import { deliver, type Peer, sweep } from './peer.ts'
+import { type Peer, sweep } from './peer.ts'
 
 /** What a session tells the driver that holds it. */
 export interface SessionHooks {
@@ -19,6 +19,8 @@ export interface SessionHooks {
   wantSocket(): void
   /** The peer was silent too long, or the socket refused a frame: the driver must give the socket up. */
   lostSocket(reason: string): void
+  /** So much is kept for the peer that its session must end. */
+  tooSlow(reason: string): void
   /** The peer has acknowledged something, or the line has stood for a while: what came before no longer counts. */
   progressed(): void
 }
@@ -44,7 +46,8 @@ export class Session implements Outlet, Sleeper {
   readonly peer: Peer
   readonly #options: SessionOptions
   readonly #watch: Watch
-  readonly #deliver: (message: unknown) => void
+  readonly #debt = new Debt()
+  readonly #intake: Intake
   readonly #flushNow: () => void
   #socket: Socket | undefined
   #isFlushing = false
@@ -54,8 +57,7 @@ export class Session implements Outlet, Sleeper {
     this.#options = options
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    const assembly = new Assembly()
-    this.#deliver = (message) => deliver(this.peer, assembly, message)
+    this.#intake = new Intake(this.delivery, this.#debt, this.peer)
     this.#flushNow = () => this.#flush()
   }
 
@@ -107,6 +109,7 @@ export class Session implements Outlet, Sleeper {
   /** The socket is gone; what waits, waits for the next one. */
   detach(): void {
     this.#socket = undefined
+    this.#intake.clear()
   }
 
   flushSoon(): void {
@@ -128,11 +131,15 @@ export class Session implements Outlet, Sleeper {
     const now = this.now()
     this.#watch.heard(now)
     const { base } = this.delivery
-    if (isDataFrame(frame)) this.#receive(frame, characters, now)
+    if (isDataFrame(frame)) this.#intake.take(frame, characters, now)
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
-    if (this.delivery.base > base) this.#watch.progressed()
+    if (this.delivery.base > base) {
+      this.#watch.progressed()
+      this.#debt.reduced()
+      this.#intake.catchUp(now)
+    }
     // A quiet line shows by its pings and pongs that it holds.
     const isQuiet = frame[0] === 'ping' || frame[0] === 'pong'
     if (this.delivery.base > base || (isQuiet && this.#watch.hasSettled(now))) this.#options.hooks.progressed()
@@ -151,8 +158,9 @@ export class Session implements Outlet, Sleeper {
   /** What is due at `now`: deadlines, an acknowledgement, a ping, or giving up the peer. */
   wake(now: number): number {
     if (this.#hasEnded) return Number.POSITIVE_INFINITY
-    const next = sweep(this.peer, now)
+    const next = Math.min(sweep(this.peer, now), this.#debt.dueAt)
     if (this.#socket === undefined) return next
+    if (this.#isTooSlow(now)) return Number.POSITIVE_INFINITY
     const { ackDueAt } = this.delivery
     if (ackDueAt > now) return Math.min(next, ackDueAt, this.#look(now))
     // The flush sends the acknowledgement, and asks for the next wake.
@@ -167,11 +175,6 @@ export class Session implements Outlet, Sleeper {
     this.#socket = undefined
     this.#options.alarms.delete(this)
     this.peer.responder.end(reason)
-  }
-
-  #receive(frame: DataFrame, characters: number, now: number): void {
-    this.delivery.receive(frame, characters, now, this.#deliver)
-    checkSizes(frame, characters)
   }
 
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
@@ -197,8 +200,16 @@ export class Session implements Outlet, Sleeper {
       if (frame === undefined) break
       this.#send(frame)
     }
+    if (this.#isTooSlow(now)) return
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
-    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#watch.lookDueAt(this.peer.caller.awaitedSince)))
+    const lookDueAt = this.#watch.lookDueAt(this.peer.caller.awaitedSince)
+    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#debt.dueAt, lookDueAt))
+  }
+
+  #isTooSlow(now: number): boolean {
+    const reason = this.#debt.judge(this.delivery.heldCharacters, now)
+    if (reason !== undefined) this.#options.hooks.tooSlow(reason)
+    return reason !== undefined
   }
 
   #send(frame: string): void {

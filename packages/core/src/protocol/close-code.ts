@@ -13,6 +13,7 @@ export const CLOSE_CODES = {
   SILENT: { code: 4310, says: 'Nothing was heard from the peer for too long.' },
   AUTH_TIMEOUT: { code: 4311, says: 'Authentication took too long.' },
   FLOOD: { code: 4329, says: 'More messages than the limits allow.' },
+  SLOW_CONSUMER: { code: 4331, says: 'Too much was kept for this peer; it took too little of it.' },
   BAD_FRAME: { code: 4400, says: 'A frame broke the grammar.' },
   FORBIDDEN: { code: 4403, says: 'This peer may not connect.' },
   HELLO_EXPECTED: { code: 4410, says: 'Something came before hello.' },
@@ -28,9 +29,11 @@ export function mayReconnect(code: number): boolean {
   return code < 4400 || code > 4499
 }
 
-/** Whether a server that closes with this code has ended the session too: after a goodbye, its own end, or a broken rule. */
+const ENDING: ReadonlySet<CloseName> = new Set(['NORMAL', 'GOING_AWAY', 'INTERNAL', 'SLOW_CONSUMER'])
+
+/** Whether a server that closes with this code has ended the session too: after a goodbye, its own end, a peer too slow, or a broken rule. */
 export function endsSession(name: CloseName): boolean {
-  return name === 'NORMAL' || name === 'GOING_AWAY' || name === 'INTERNAL' || !mayReconnect(CLOSE_CODES[name].code)
+  return ENDING.has(name) || !mayReconnect(CLOSE_CODES[name].code)
 }
 
 /** A close reason that fits a close frame: at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { superjsonCodec } from '../codec/superjson-codec.ts'
+import { hotline } from '../contract/hotline.ts'
+import { ProcedureTable } from '../contract/procedure-table.ts'
+import type { DataFrame } from '../protocol/frame.ts'
+import { Debt } from '../session/debt.ts'
+import { Delivery } from '../session/delivery.ts'
+import { Caller } from './caller.ts'
+import { Intake } from './intake.ts'
+import { Responder } from './responder.ts'
+
+const h = hotline<object>()
+const MIB = 1024 * 1024
+
+/** A server's end whose every call is answered with 1 MiB, and a peer that takes it when the test says so. */
+function setUp() {
+  const runs: number[] = []
+  const delivery = new Delivery()
+  const outlet = { outbox: delivery.outbox, isAttached: true, isFull: false, now: () => 0, flushSoon() {}, wakeAt() {} }
+  const common = { codec: superjsonCodec, timeoutMs: 30_000 }
+  const big = h.query(() => 'x'.repeat(runs.push(runs.length) * 0 + MIB - 10_000))
+  const responder = new Responder(outlet, 'odd', {
+    ...common,
+    procedures: new ProcedureTable({ big }),
+    maxCalls: 100,
+    maxStreams: 8,
+    newId: () => 'id',
+    report: () => {},
+  })
+  const caller = new Caller(outlet, { ...common, firstId: 2, queueCharacters: 0 })
+  const intake = new Intake(delivery, new Debt(), { caller, responder })
+  let [seq, acked] = [0, 0]
+  const call = (characters = 30) => {
+    seq++
+    intake.take([seq, acked, ['call', 2 * seq - 1, 'big']], characters, 0)
+  }
+  /** Writes what it may, and has it acknowledged. */
+  const drain = () => {
+    while (delivery.nextFrame(0) !== undefined) {
+      acked = delivery.written
+      delivery.acknowledge(acked, 0)
+      intake.catchUp(0)
+    }
+  }
+  return { runs, delivery, intake, call, drain }
+}
+
+describe('what comes from a peer for which much is kept', () => {
+  it('begins nothing more, and is not acknowledged, until the peer has taken some of it', () => {
+    const { runs, delivery, call, drain } = setUp()
+    for (let calls = 0; calls < 20; calls++) call()
+    expect([runs.length, delivery.received]).toEqual([5, 5])
+    drain()
+    expect([runs.length, delivery.received, delivery.heldCharacters]).toEqual([20, 20, 0])
+  })
+
+  it('still acknowledges what the peer has taken', () => {
+    const { runs, delivery, intake, call } = setUp()
+    for (let calls = 0; calls < 6; calls++) call()
+    while (delivery.heldCharacters > 3 * MIB) {
+      expect(delivery.nextFrame(0)).toBeDefined()
+      intake.take([7, delivery.written, ['cancel', 1]] satisfies DataFrame, 30, 0)
+    }
+    intake.catchUp(0)
+    expect(runs.length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('is forgotten with the connection: the peer sends it again on the next one', () => {
+    const { runs, delivery, intake, call, drain } = setUp()
+    for (let calls = 0; calls < 10; calls++) call()
+    intake.clear()
+    drain()
+    expect([runs.length, delivery.received]).toEqual([5, 5])
+  })
+
+  it('ends the connection where it is more than a window lets the peer send', () => {
+    const { call } = setUp()
+    for (let calls = 0; calls < 5; calls++) call()
+    for (let calls = 0; calls < 8; calls++) call(128 * 1024)
+    expect(() => call(128 * 1024)).toThrow('were not acknowledged: expected at most 1048576')
+  })
+})
