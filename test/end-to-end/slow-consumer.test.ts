@@ -39,7 +39,7 @@ describe('a client that calls for much and takes nothing', () => {
     good.socket.terminate()
   })
 
-  it('X30: loses its session by name above 16 MiB', async () => {
+  it('loses its session by name above 16 MiB', async () => {
     runs = 0
     await using server = await serve(api, { port: 0, logger: new RecordingLogger() })
     const slow = await greet(server.port)

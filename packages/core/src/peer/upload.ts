@@ -1,9 +1,9 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
-import { HotlineError, isHotlineError } from '../contract/hotline-error.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
 import { isSource, iterate, type SourceIterator } from '../contract/source-iterator.ts'
 import type { Source } from '../contract/stream.ts'
-import { formatEnd, formatItem } from '../protocol/format.ts'
+import { formatEnd, formatItem, type ValueText } from '../protocol/format.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { encodeValue } from './encode-value.ts'
 import { Outflow } from './outflow.ts'
@@ -27,6 +27,7 @@ export class Upload {
   readonly #source: Source<unknown>
   readonly #flow = new Outflow(0)
   #puller: Puller | undefined
+  #unsendable: HotlineError | undefined
   #state: 'waiting' | 'pulling' | 'ended' = 'waiting'
 
   constructor(source: Source<unknown>) {
@@ -41,6 +42,11 @@ export class Upload {
   /** Whether it waits for its source or its reader, and not for the line. */
   get isHeldUp(): boolean {
     return this.#state === 'pulling' && this.#flow.lane.characters === 0
+  }
+
+  /** Size of the items that wait for the line. */
+  get waiting(): number {
+    return this.#flow.lane.characters
   }
 
   /**
@@ -69,7 +75,7 @@ export class Upload {
       iterator,
       mustWait: false,
       send: (item) => {
-        const { text, size } = formatItem(terms.id, encodeValue(terms.codec, item, false), '')
+        const { text, size } = formatItem(terms.id, this.#encode(terms.codec, item), '')
         flow.sent(size)
         terms.push(flow.lane, text)
       },
@@ -96,7 +102,20 @@ export class Upload {
   #fail(terms: UploadTerms, thrown: unknown): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
-    terms.failed(isHotlineError(thrown) ? thrown : sourceFailed(thrown))
+    const unsendable = this.#unsendable
+    terms.failed(unsendable !== undefined && thrown === unsendable ? unsendable : sourceFailed(thrown))
+  }
+
+  /** By then the call has left, and may run. */
+  #encode(codec: Codec, item: unknown): ValueText | undefined {
+    try {
+      return encodeValue(codec, item, false)
+    } catch (cause) {
+      // `encodeValue` throws nothing else.
+      const { code, message } = cause as HotlineError
+      this.#unsendable = new HotlineError<string, unknown>(code, undefined, { message, cause, mayHaveRun: true })
+      throw this.#unsendable
+    }
   }
 }
 
