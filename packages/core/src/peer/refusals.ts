@@ -3,7 +3,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 // Why a call is not begun.
 
 export function notFound(path: string): HotlineError {
-  const message = `There is no procedure "${path}": check its path, and that the server is up to date.`
+  const message = `There is no procedure "${path}": check its path, and that both ends are up to date.`
   return new HotlineError('NOT_FOUND', undefined, { message })
 }
 

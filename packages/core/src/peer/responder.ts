@@ -35,8 +35,8 @@ export interface ResponderOptions {
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder {
-  /** Its context is what handlers of calls opened from now on get as `ctx`. */
-  readonly connection: { context: unknown } = { context: undefined }
+  /** What handlers of calls opened from now on get as `ctx`, and all of them as `client`. */
+  readonly connection: { context: unknown; client?: unknown } = { context: undefined }
   /** Takes what the other end says of the items of its calls. */
   readonly calls: IncomingCalls
   readonly #outlet: Outlet

@@ -7,14 +7,18 @@ import type { Invocation } from '../contract/invocation.ts'
  */
 export function stoppedBy(invocation: Invocation, thrown: unknown): HotlineError | undefined {
   const reason: unknown = invocation.isAborted ? invocation.signal.reason : undefined
-  if (!isHotlineError(reason) || (thrown !== reason && !isAbortError(thrown))) return undefined
+  if (!isHotlineError(reason) || (thrown !== reason && !saysAborted(thrown, reason))) return undefined
   const details = { message: reason.message, mayHaveRun: invocation.hasBegun }
   return new HotlineError<string, unknown>(reason.code, undefined, details)
 }
 
-/** What timers, streams and events reject with that take a signal. Anything can be thrown, a proxy with traps too. */
-function isAbortError(thrown: unknown): boolean {
+/**
+ * What timers, streams and events reject with that take a signal, and calls of the handler's own that were given its
+ * signal. Anything can be thrown, a proxy with traps too.
+ */
+function saysAborted(thrown: unknown, reason: HotlineError): boolean {
   try {
+    if (isHotlineError(thrown, 'CANCELLED')) return thrown.cause === reason
     return thrown instanceof Error && thrown.name === 'AbortError'
   } catch {
     return false
