@@ -9,7 +9,7 @@ export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'
 // Running a procedure.
 export { type Failure, toFailure } from './contract/failure.ts'
 export { idempotencyScope, isAnonymousScope } from './contract/idempotency-scope.ts'
-export { type Carried, Invocation, NOTHING_CARRIED } from './contract/invocation.ts'
+export { type CallConnection, type Carried, Invocation, NOTHING_CARRIED } from './contract/invocation.ts'
 export { acceptItem, checkItem, invoke } from './contract/invoke.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'

@@ -20,7 +20,10 @@ export interface HandlerCall<D extends Declared> {
    * result, it keeps the change from happening twice even across a crash (docs/idempotency.md).
    */
   readonly idempotencyKey: string | undefined
-  /** Calls procedures of the client that made this call. */
+  /**
+   * Calls procedures that the client of this call serves with its `handlers`. What ends this call doesn't end those: pass
+   * `signal` on where it should. When the client's session ends they reject, with `mayHaveRun` as it is.
+   */
   readonly client: Client<D['client']>
   /**
    * The connection that the call came on. Its `context` is the newest one: `ctx` stays as it was when the call began,

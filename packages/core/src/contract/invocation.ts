@@ -1,4 +1,5 @@
 import type { AnyErrorMakers } from './error-makers.ts'
+import { noClient } from './no-client.ts'
 import type { Endpoint } from './procedure-table.ts'
 
 /** What a call carries beside its input. */
@@ -7,8 +8,6 @@ export interface Carried {
   readonly lastEventId: string | undefined
   readonly idempotencyKey: string | undefined
   readonly items: AsyncIterable<unknown>
-  /** Calls procedures of the caller. */
-  readonly client: unknown
 }
 
 const NO_ITEMS: AsyncIterable<unknown> = {
@@ -20,13 +19,14 @@ export const NOTHING_CARRIED: Carried = {
   lastEventId: undefined,
   idempotencyKey: undefined,
   items: NO_ITEMS,
-  client: undefined,
 }
 
 /** What a handler sees of the connection that its call came on. */
 export interface CallConnection {
   /** The newest context: another one after credentials were renewed. */
   readonly context: unknown
+  /** Calls procedures of the end that made the call: one object for all calls of a session. */
+  readonly client?: unknown
 }
 
 /** One run of a procedure, and the object that its handler is called with. What few handlers ask for is made when asked. */
@@ -96,6 +96,6 @@ export class Invocation {
   }
 
   get client(): unknown {
-    return this.#carried.client
+    return this.connection.client ?? noClient()
   }
 }
