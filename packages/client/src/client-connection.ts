@@ -1,5 +1,5 @@
 import type { CallOptions } from '@hotline/core'
-import { Alarms, type GoAway, isolate, type Sleeper } from '@hotline/core/internal'
+import { Alarms, type GoAway, isolate, type OutgoingCall, type Sleeper } from '@hotline/core/internal'
 import { ClientLine } from './client-line.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionState, refusedCall } from './connection-state.ts'
@@ -9,7 +9,8 @@ import { StateBoard } from './state-board.ts'
 
 /**
  * A client's connection: one line, and while a server goes away two. The new line opens first; then new calls go there,
- * streams move one by one, and calls that are out end on the old line, which closes when nothing is left on it.
+ * streams move one by one, and calls that are out, in either direction, end on the old line, which closes when nothing
+ * is left on it.
  */
 export class ClientConnection implements Connection, Sleeper {
   readonly #settings: Settings
@@ -35,9 +36,9 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
-    const { state, caller } = this.#line
+    const { state, session } = this.#line
     if (state.name === 'closed' || state.name === 'unauthenticated') return Promise.reject(refusedCall(state))
-    return caller.call(path, input, options)
+    return session.caller.call(path, input, options)
   }
 
   /** Bound, since `useSyncExternalStore` calls it alone. */
@@ -49,7 +50,7 @@ export class ClientConnection implements Connection, Sleeper {
 
   /** The network is said to be gone: it shows sooner whether that is so. */
   check(): void {
-    for (const line of this.#lines()) line.check()
+    for (const line of this.#lines()) line.session.check()
   }
 
   /** The network or the page came back: whether the line still stands is worth a look, and the next attempt is due sooner. */
@@ -90,6 +91,8 @@ export class ClientConnection implements Connection, Sleeper {
   #newLine(): ClientLine {
     const hooks: LineHooks = {
       changed: () => this.#changed(line),
+      // The server may have got the last answer that it waited for.
+      progressed: () => this.#leaving.has(line) && this.#clear(line),
       // A line that is being left begins no other session: what waits there goes where the others went.
       lostSession: () => this.#leaving.has(line) && this.#clear(line),
       goAway: (fields) => this.#goAway(line, fields),
@@ -123,15 +126,20 @@ export class ClientConnection implements Connection, Sleeper {
     this.#line = next
     this.#next = undefined
     this.#leaving.add(old)
-    old.caller.release({ released: (call) => this.#line.caller.adopt(call), emptied: () => this.#clear(old) })
+    const heir = { released: this.#adopt, emptied: () => this.#clear(old) }
+    old.session.caller.release(heir)
     this.#clear(old)
   }
 
-  /** A line that lost its session has all its calls waiting again: they go where the others went. */
+  readonly #adopt = (call: OutgoingCall): void => this.#line.session.caller.adopt(call)
+
+  /**
+   * A line that lost its session has all its calls waiting again: they go where the others went. What its server has
+   * called runs to its end there, and the answer arrives before the goodbye.
+   */
   #clear(line: ClientLine): void {
-    for (const call of line.caller.takeWaiting()) this.#line.caller.adopt(call)
-    if (line.caller.size > 0 || !this.#leaving.delete(line)) return
-    line.close()
+    line.session.caller.takeWaiting().forEach(this.#adopt)
+    if (line.session.isAtRest && this.#leaving.delete(line)) line.close()
   }
 
   #lines(): ClientLine[] {

@@ -1,6 +1,5 @@
 import {
   type Alarms,
-  type Caller,
   CLOSE_CODES,
   type ClientAction,
   type ClientEvent,
@@ -59,8 +58,8 @@ export class ClientLine implements Sleeper {
     return this.#isLeaving
   }
 
-  get caller(): Caller {
-    return this.#session.caller
+  get session(): ClientSession {
+    return this.#session
   }
 
   connect(): void {
@@ -69,10 +68,6 @@ export class ClientLine implements Sleeper {
 
   hurry(): void {
     this.#step({ name: 'hurry', random: this.#settings.environment.random() })
-    this.check()
-  }
-
-  check(): void {
     this.#session.check()
   }
 
@@ -95,6 +90,7 @@ export class ClientLine implements Sleeper {
     const hasChanged = state !== this.#machine
     this.#machine = state
     for (const action of actions) this.#do(action)
+    if (event.name === 'progress') this.#hooks.progressed()
     // Doing may have led to further steps, which have told of the state that came of them.
     if (!hasChanged || state !== this.#machine) return
     if (state.name === 'closed') this.#alarms.delete(this)

@@ -4,10 +4,10 @@ import {
   CLOSE_CODES,
   type ControlFrame,
   formatControl,
+  isolate,
   type Outlet,
   PROTOCOL_LIMITS,
   PROTOCOL_VERSION,
-  ProcedureTable,
   Responder,
   type Resumed,
   Session,
@@ -36,8 +36,14 @@ const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED.code, 
 /** Closes that a message may have caused: sent again and again, it would do so for ever. */
 const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
 
-/** A client has no procedures of its own yet: whatever a server calls isn't found. */
-const NO_PROCEDURES = new ProcedureTable({})
+/** Calls of the server that may run at once: as many as a server grants its clients. More get `TOO_MANY_CALLS`. */
+const MAX_CALLS = 256
+
+/** Streams among them. More get `TOO_MANY_STREAMS`. */
+const MAX_STREAMS = 128
+
+/** What handlers get as `ctx`: a client has nobody to tell apart. */
+const CONTEXT = Object.freeze({})
 
 /** The client's side of its session, what resumes it, and the calls that go on into the next one when it is lost. */
 export class ClientSession {
@@ -54,6 +60,8 @@ export class ClientSession {
   #generation = 0
   /** Messages that the server had when it answered the last greeting. */
   #serverReceived = 0
+  /** The deadline of the server's calls that state none. */
+  #serverTimeoutMs: number
   /** The oldest message not acknowledged when a socket ended as if a message had been poison. */
   #poisonedAt: number | undefined
 
@@ -61,6 +69,7 @@ export class ClientSession {
     this.#settings = settings
     this.#alarms = alarms
     this.#hooks = hooks
+    this.#serverTimeoutMs = settings.caller.timeoutMs
     this.#clientId = settings.environment.newId(21)
     this.#nonce = settings.environment.newId(SECRET_CHARACTERS)
     this.#session = this.#newSession((outlet) => new Caller(outlet, settings.caller))
@@ -68,6 +77,12 @@ export class ClientSession {
 
   get caller(): Caller {
     return this.#session.peer.caller
+  }
+
+  /** Whether nothing is open on it in either direction, and the server has all that was said. */
+  get isAtRest(): boolean {
+    const { delivery, peer } = this.#session
+    return peer.caller.size === 0 && peer.responder.size === 0 && delivery.unacked === 0 && delivery.outbox.isEmpty
   }
 
   /** Whether a server knows this session: then it is resumed, else it begins with `hello`. */
@@ -95,12 +110,13 @@ export class ClientSession {
   }
 
   /** The server has made the session, or found the one whose welcome was lost. */
-  welcomed({ session, secret, node, received }: Welcome): void {
+  welcomed({ session, secret, node, received, timeoutMs }: Welcome): void {
     // The server that got the first hello may be gone, and have run what came with it.
     if (this.#hellos > 1 && received === 0) this.#restart('The answer to an earlier greeting was lost.')
     this.#hellos = 0
     this.#ticket = { session, secret, node }
     this.#serverReceived = received
+    this.#serverTimeoutMs = timeoutMs
   }
 
   /** The server has taken the session up. */
@@ -197,15 +213,21 @@ export class ClientSession {
   }
 
   #newResponder(outlet: Outlet): Responder {
-    const { caller, environment } = this.#settings
-    return new Responder(outlet, 'even', {
+    const { caller, environment, procedures, onError } = this.#settings
+    const timeoutMs = () => this.#serverTimeoutMs
+    const responder = new Responder(outlet, 'even', {
       codec: caller.codec,
-      procedures: NO_PROCEDURES,
-      maxCalls: 0,
-      maxStreams: 0,
-      timeoutMs: caller.timeoutMs,
+      procedures,
+      maxCalls: MAX_CALLS,
+      maxStreams: MAX_STREAMS,
+      // The server says it in its answer to the greeting, before it can call.
+      get timeoutMs() {
+        return timeoutMs()
+      },
       newId: () => environment.newId(16),
-      report: () => {},
+      report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
     })
+    responder.connection.context = CONTEXT
+    return responder
   }
 }

@@ -4,7 +4,10 @@ export {
   type Client,
   type Codec,
   type ErrorsOf,
+  gap,
+  type Hotline,
   HotlineError,
+  hotline,
   type Infer,
   type InputOf,
   isErrorOf,
@@ -16,9 +19,12 @@ export {
   type StreamItemOf,
   type StreamObserver,
   safe,
+  type Tracked,
+  tracked,
 } from '@hotline/core'
 export type { Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
 export { connectionOf, createClient } from './create-client.ts'
+export type { HandlerFailure } from './handler-failure.ts'
 export type { ClientOptions } from './options.ts'
 export type { WebSocketClass, WebSocketLike } from './web-socket.ts'

@@ -4,6 +4,8 @@ import type { GoAway } from '@hotline/core/internal'
 export interface LineHooks {
   /** Its state is another, or its session is. */
   changed(): void
+  /** Its server has acknowledged something. */
+  progressed(): void
   /** Its session is lost: all its calls wait for another one. */
   lostSession(): void
   /** Its server will end it. */

@@ -20,7 +20,7 @@ export interface AttachTarget {
 export function attach<Context>(
   router: Serves<Context>,
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
-): Server {
+): Server<Context> {
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.
   const pool = new ConnectionPool(router as Router, resolveOptions(options))
@@ -30,6 +30,7 @@ export function attach<Context>(
       return pool.size
     },
     port: undefined,
+    connections: pool.connections<Context>(),
     revoke: (principal) => pool.revoke(principal),
     async drain(options) {
       await pool.drain(resolveDrain(options))

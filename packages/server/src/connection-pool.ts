@@ -3,6 +3,7 @@ import type { Router } from '@hotline/core'
 import { Alarms, type GoAway, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
+import { type Connections, connectionsIn } from './connections.ts'
 import { contractHash } from './contract-hash.ts'
 import type { Drain } from './drain.ts'
 import type { ServerFailure, Settings } from './options.ts'
@@ -32,6 +33,11 @@ export class ConnectionPool implements ConnectionHost {
     this.contract = settings.contract ?? contractHash(this.procedures)
     this.alarms = new Alarms(settings.environment)
     this.sessions = new SessionRegistry(this)
+  }
+
+  /** Its clients, as the application sees them. `Context` is what `authenticate` gives. */
+  connections<Context>(): Connections<Context> {
+    return connectionsIn(this.sessions)
   }
 
   /** Connections that are open or opening. */

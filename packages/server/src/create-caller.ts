@@ -1,8 +1,24 @@
 import { type CallOptions, type Client, HotlineError, type Router, type Serves } from '@hotline/core'
-import { clientProxy, type Endpoint, Invocation, invoke, NOTHING_CARRIED, ProcedureTable } from '@hotline/core/internal'
+import {
+  type CallConnection,
+  clientProxy,
+  type Endpoint,
+  Invocation,
+  invoke,
+  NOTHING_CARRIED,
+  ProcedureTable,
+} from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 import { type LocalItems, localItems } from './local-items.ts'
 import { LocalStream } from './local-stream.ts'
+
+export interface CreateCallerOptions {
+  /**
+   * What handlers call as `client`: the procedures of a client's router, as `createCaller(handlers, {})` gives them.
+   * Without it each of its calls rejects with `NOT_FOUND`.
+   */
+  readonly client?: object | undefined
+}
 
 /**
  * The router's procedures as functions, without a wire: for tests, server rendering and server code. Types, validation,
@@ -12,13 +28,15 @@ import { LocalStream } from './local-stream.ts'
 export function createCaller<Routes extends Serves<Context>, Context>(
   router: Routes,
   context: Context,
+  { client }: CreateCallerOptions = {},
 ): Client<Routes> {
   // `Serves` is `Router` with types.
   const procedures = new ProcedureTable(router as unknown as Router)
+  const connection = { context, client }
   const api = clientProxy(async (path, input, options) => {
     const endpoint = await find(procedures, path)
     // The options were typed where the call was made.
-    return call(endpoint, input, context, options as CallOptions | undefined)
+    return call(endpoint, input, connection, options as CallOptions | undefined)
   })
   // The proxy has every path; the router's type says which of them there are.
   return api as Client<Routes>
@@ -30,12 +48,17 @@ async function find(procedures: ProcedureTable, path: string): Promise<Endpoint>
   throw new HotlineError('NOT_FOUND', undefined, { message: `There is no procedure "${path}": check its path.` })
 }
 
-async function call(endpoint: Endpoint, input: unknown, context: unknown, options: CallOptions = {}): Promise<unknown> {
+async function call(
+  endpoint: Endpoint,
+  input: unknown,
+  connection: CallConnection,
+  options: CallOptions = {},
+): Promise<unknown> {
   const { signal, timeoutMs, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
   if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
   const items = localItems(endpoint, options)
   const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
-  const invocation = new Invocation(endpoint, input, { context }, carried)
+  const invocation = new Invocation(endpoint, input, connection, carried)
   const running = run(invocation, items)
   const returned = await endEarly(running, invocation, signal, timeoutMs)
   if (endpoint.definition.kind !== 'subscription') return returned

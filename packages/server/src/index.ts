@@ -21,7 +21,9 @@ export {
   tracked,
 } from '@hotline/core'
 export { type AttachTarget, attach } from './attach.ts'
-export { createCaller } from './create-caller.ts'
+export type { ConnectedClient } from './connected-client.ts'
+export type { Connections } from './connections.ts'
+export { type CreateCallerOptions, createCaller } from './create-caller.ts'
 export type { DrainOptions } from './drain.ts'
 export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 export type { Logger } from './logger.ts'

@@ -97,6 +97,8 @@ export interface ServerLimits {
   readonly maxStreams: number
   /** How long the server waits for calls of its own. */
   readonly callTimeoutMs: number
+  /** Characters that wait to be sent to one client; with more, a further call of it gets `QUEUE_FULL`. */
+  readonly maxQueuedCharacters: number
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -108,6 +110,7 @@ export const SERVER_LIMITS: ServerLimits = {
   maxCalls: 256,
   maxStreams: 128,
   callTimeoutMs: 30_000,
+  maxQueuedCharacters: 4 * 1024 * 1024,
 }
 
 /** The options once resolved: nothing behind this asks for defaults. */

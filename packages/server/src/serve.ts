@@ -29,7 +29,7 @@ const HEADERS_CHECK_MS = 2_500
 export async function serve<Context>(
   router: Serves<Context>,
   options: ServeTarget & ServerOptions<NoInfer<Context>>,
-): Promise<Server> {
+): Promise<Server<Context>> {
   const http = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -62,6 +62,7 @@ export async function serve<Context>(
     },
     // A server that listens on TCP has an address with a port.
     port: (http.address() as AddressInfo).port,
+    connections: attached.connections,
     revoke: (principal) => attached.revoke(principal),
     async drain(options) {
       await attached.drain(options)

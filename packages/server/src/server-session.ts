@@ -1,7 +1,9 @@
+import { type CallOptions, type Client, HotlineError } from '@hotline/core'
 import {
   type Alarms,
   Caller,
   type CloseName,
+  clientProxy,
   type Hello,
   idempotencyScope,
   type ProcedureTable,
@@ -10,6 +12,7 @@ import {
   type Sleeper,
   sessionLost,
 } from '@hotline/core/internal'
+import type { ConnectedClient } from './connected-client.ts'
 import type { ServerFailure, Settings } from './options.ts'
 import { SessionSecrets } from './session-secret.ts'
 
@@ -64,12 +67,16 @@ export class ServerSession implements Sleeper {
   readonly principal: string | undefined
   readonly nonceKey: string
   readonly session: Session
+  /** As the application sees it. */
+  readonly view: ConnectedClient<unknown>
   readonly #host: SessionHost
   readonly #keeper: SessionKeeper
   readonly #secrets = new SessionSecrets()
   #generation = 0
   #connection: Carrier | undefined
   #expiresAt = Number.POSITIVE_INFINITY
+  /** Why it has ended; `undefined` while it lives. */
+  #ending: string | undefined
 
   constructor(host: SessionHost, keeper: SessionKeeper, { hello, principal, nonceKey }: SessionOwner) {
     const { environment, liveness } = host.settings
@@ -90,6 +97,8 @@ export class ServerSession implements Sleeper {
         progressed: () => {},
       },
     })
+    this.view = this.#newView()
+    this.session.peer.responder.connection.client = this.view.client
   }
 
   get isDetached(): boolean {
@@ -161,17 +170,44 @@ export class ServerSession implements Sleeper {
     return Number.POSITIVE_INFINITY
   }
 
-  /** Nothing resumes it any more; its handlers' signals abort. */
+  /** Nothing resumes it any more: its handlers' signals abort, and calls of its client end by name. No other session gets them. */
   end(reason: string): void {
+    this.#ending ??= reason
     this.#connection = undefined
     this.#host.alarms.delete(this)
     this.#keeper.ended(this)
     this.session.end(sessionLost(reason))
+    this.session.peer.caller.settleAll('NOT_SENT', hasEnded(reason))
+  }
+
+  #newView(): ConnectedClient<unknown> {
+    const { id, principal } = this
+    const { connection } = this.session.peer.responder
+    const state = () => (this.#ending !== undefined ? 'ended' : this.isDetached ? 'away' : 'open')
+    // The proxy has every path, and what is sent was typed where it was called, its options too.
+    const client = clientProxy((path, input, options) => this.#call(path, input, options as CallOptions | undefined))
+    return {
+      id,
+      principal,
+      get context() {
+        return connection.context
+      },
+      get state() {
+        return state()
+      },
+      client: client as Client<unknown>,
+    }
+  }
+
+  #call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
+    if (this.#ending === undefined) return this.session.peer.caller.call(path, input, options)
+    return Promise.reject(new HotlineError('NOT_SENT', undefined, { message: hasEnded(this.#ending) }))
   }
 
   #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
     const { codec, limits } = this.#host.settings
-    return new Caller(outlet, { codec, firstId: 2, timeoutMs: limits.callTimeoutMs, queueCharacters: 0 })
+    const { callTimeoutMs: timeoutMs, maxQueuedCharacters: queueCharacters } = limits
+    return new Caller(outlet, { codec, firstId: 2, timeoutMs, queueCharacters })
   }
 
   #newResponder(outlet: ConstructorParameters<typeof Responder>[0], hello: Hello): Responder {
@@ -187,4 +223,8 @@ export class ServerSession implements Sleeper {
       report: ({ path, id, reason }) => this.#host.report({ error: reason, path, id, principal: this.principal }),
     })
   }
+}
+
+function hasEnded(reason: string): string {
+  return `The session of this client has ended: ${reason}`
 }

@@ -4,17 +4,20 @@ import type { Duplex } from 'node:stream'
 import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { Connections } from './connections.ts'
 import type { DrainOptions } from './drain.ts'
 import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import { listenToWs, wsSocket } from './ws-socket.ts'
 
-/** A running Hotline server. */
-export interface Server extends AsyncDisposable {
+/** A running Hotline server. `Context` is what `authenticate` gives. */
+export interface Server<Context = unknown> extends AsyncDisposable {
   /** Connections that are open or opening. */
   readonly size: number
   /** The port that `serve` listens on; `undefined` for `attach`. */
   readonly port: number | undefined
+  /** Its clients, to call them from outside a handler: `server.connections.of<ClientApi>(principal)`. */
+  readonly connections: Connections<Context>
   /**
    * Ends every connection and session of a principal at once: its handlers' signals abort, and nothing more reaches it.
    * Whether it may come back is for `authenticate` to say.

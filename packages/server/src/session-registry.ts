@@ -14,6 +14,7 @@ export class SessionRegistry implements SessionKeeper {
   readonly #host: SessionHost
   readonly #byId = new Map<string, ServerSession>()
   readonly #byNonce = new Map<string, ServerSession>()
+  readonly #byPrincipal = new Map<string, Set<ServerSession>>()
   /** With the characters that each held when it lost its connection. */
   readonly #detached = new Map<ServerSession, number>()
   #detachedCharacters = 0
@@ -24,6 +25,16 @@ export class SessionRegistry implements SessionKeeper {
 
   get size(): number {
     return this.#byId.size
+  }
+
+  /** The oldest first. */
+  get all(): Iterable<ServerSession> {
+    return this.#byId.values()
+  }
+
+  /** Those of a principal, the oldest first. */
+  of(principal: string): Iterable<ServerSession> {
+    return this.#byPrincipal.get(principal) ?? []
   }
 
   get detachedSize(): number {
@@ -79,11 +90,12 @@ export class SessionRegistry implements SessionKeeper {
   ended(session: ServerSession): void {
     this.#byId.delete(session.id)
     this.#byNonce.delete(session.nonceKey)
+    this.#forgetPrincipal(session)
     this.#forgetDetached(session)
   }
 
   revoke(principal: string): void {
-    for (const session of [...this.#byId.values()]) if (session.principal === principal) session.revoke()
+    for (const session of [...this.of(principal)]) session.revoke()
   }
 
   endAll(reason: string): void {
@@ -93,7 +105,18 @@ export class SessionRegistry implements SessionKeeper {
   #add(session: ServerSession): ServerSession {
     this.#byId.set(session.id, session)
     this.#byNonce.set(session.nonceKey, session)
+    if (session.principal === undefined) return session
+    const theirs = this.#byPrincipal.get(session.principal)
+    if (theirs === undefined) this.#byPrincipal.set(session.principal, new Set([session]))
+    else theirs.add(session)
     return session
+  }
+
+  #forgetPrincipal(session: ServerSession): void {
+    if (session.principal === undefined) return
+    const theirs = this.#byPrincipal.get(session.principal)
+    theirs?.delete(session)
+    if (theirs?.size === 0) this.#byPrincipal.delete(session.principal)
   }
 
   #admit(session: ServerSession, connection: Carrier, claim: Claim): Admission {

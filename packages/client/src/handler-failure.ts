@@ -1,0 +1,13 @@
+/** A handler of the client's own failed, for a reason that the server doesn't see. */
+export interface HandlerFailure {
+  /** What was thrown. */
+  readonly error: unknown
+  readonly path: string
+  /** What the server's error carries as `data.id`. */
+  readonly id: string
+}
+
+/** One line on the console, as a server's failures have without a logger. */
+export function consoleReport({ error, path, id }: HandlerFailure): void {
+  console.error(`hotline: "${path}" failed (${id})`, error)
+}
