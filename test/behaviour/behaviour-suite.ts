@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { Adapter } from './adapter.ts'
 import { callBehaviour } from './call-behaviour.ts'
+import { clientHandlerBehaviour } from './client-handler-behaviour.ts'
 import { connectionBehaviour } from './connection-behaviour.ts'
 import { streamBehaviour } from './stream-behaviour.ts'
 import { uploadBehaviour } from './upload-behaviour.ts'
@@ -12,5 +13,6 @@ export function behaviourSuite(adapter: Adapter): void {
     streamBehaviour(adapter)
     uploadBehaviour(adapter)
     connectionBehaviour(adapter)
+    clientHandlerBehaviour(adapter)
   })
 }

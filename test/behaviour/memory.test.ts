@@ -9,8 +9,12 @@ behaviourSuite({
       get size() {
         return server.size
       },
+      get connections() {
+        return server.connections
+      },
       connect: (clientOptions) => server.connect(clientOptions),
       cut: () => server.cut(),
+      revoke: (principal) => server.revoke(principal),
       stop: () => server.stop(),
       start: async () => server.start(),
     }

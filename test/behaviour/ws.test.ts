@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createClient } from '@hotline/client'
 import type { Client, Serves } from '@hotline/core'
-import { attach, type ServerOptions, serve } from '@hotline/server'
+import { attach, type Connections, type ServerOptions, serve } from '@hotline/server'
 import { WebSocket } from 'ws'
 import type { Adapter } from './adapter.ts'
 import { behaviourSuite } from './behaviour-suite.ts'
@@ -11,8 +11,10 @@ import { behaviourSuite } from './behaviour-suite.ts'
 /** A server that listens, and what ends it. */
 interface Listening {
   readonly port: number
+  readonly connections: Connections
   size(): number
   cut(): void
+  revoke(principal: string): void
   close(): Promise<void>
 }
 
@@ -27,7 +29,15 @@ async function listenAlone<Context>(router: Serves<Context>, options: ServerOpti
   const cut = () => {
     for (const socket of clientSockets) socket.terminate()
   }
-  return { port: server.port ?? 0, size: () => server.size, cut, close: () => server.close() }
+  const { connections } = server
+  return {
+    port: server.port ?? 0,
+    connections,
+    size: () => server.size,
+    cut,
+    revoke: server.revoke,
+    close: server.close,
+  }
 }
 
 /** Cut at the server's side. */
@@ -45,7 +55,8 @@ async function listenAttached<Context>(router: Serves<Context>, options: ServerO
     await new Promise((resolve) => http.close(resolve))
   }
   // A server that listens on TCP has an address with a port.
-  return { port: (http.address() as AddressInfo).port, size: () => server.size, cut, close }
+  const { port: free } = http.address() as AddressInfo
+  return { port: free, connections: server.connections, size: () => server.size, cut, revoke: server.revoke, close }
 }
 
 function overWs(name: string, listen: Listen): Adapter {
@@ -58,12 +69,16 @@ function overWs(name: string, listen: Listen): Adapter {
         get size() {
           return listening?.size() ?? 0
         },
+        get connections() {
+          return listening?.connections ?? NOBODY
+        },
         connect: (clientOptions) => {
           const url = `ws://localhost:${port}/rpc`
           // A client sees the router's type as its API.
           return createClient<object>({ ...clientOptions, url, WebSocket: CountedWebSocket }) as Client<Routes>
         },
         cut: () => listening?.cut(),
+        revoke: (principal) => listening?.revoke(principal),
         stop: async () => {
           await listening?.close()
           listening = undefined
@@ -75,6 +90,8 @@ function overWs(name: string, listen: Listen): Adapter {
     },
   }
 }
+
+const NOBODY: Connections = { of: () => [], all: () => [] }
 
 const clientSockets = new Set<WebSocket>()
 

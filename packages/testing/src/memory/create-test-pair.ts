@@ -1,4 +1,4 @@
-import { connectionOf } from '@hotline/client'
+import { type ClientOptions, connectionOf } from '@hotline/client'
 import type { Client, Serves } from '@hotline/core'
 import type { ServerOptions } from '@hotline/server'
 import { serveInMemory } from './serve-in-memory.ts'
@@ -6,6 +6,8 @@ import { serveInMemory } from './serve-in-memory.ts'
 export interface TestPairOptions<Context> {
   /** What handlers get as `ctx`. */
   readonly context: Context
+  /** What the client serves to the server: its `handlers`. */
+  readonly handlers?: ClientOptions['handlers']
 }
 
 /** A client and a server that only have each other. */
@@ -23,12 +25,12 @@ export interface TestPair<Routes> extends AsyncDisposable {
  */
 export function createTestPair<Routes extends Serves<Context>, Context>(
   router: Routes,
-  { context }: TestPairOptions<Context>,
+  { context, handlers }: TestPairOptions<Context>,
 ): TestPair<Routes> {
   const options = { authenticate: () => ({ context }) }
   // Whatever the context is, `authenticate` is there.
   const server = serveInMemory<Routes, Context>(router, options as unknown as ServerOptions<Context>)
-  const client = server.connect()
+  const client = server.connect({ handlers })
   const connection = connectionOf(client as object)
   const close = async () => {
     connection.close()

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type ClientOptions, createClient } from '@hotline/client'
 import type { Client, Router, Serves } from '@hotline/core'
-import type { ServerOptions } from '@hotline/server'
+import type { Connections, ServerOptions } from '@hotline/server'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
 import { MemoryLine } from './memory-web-socket.ts'
 
@@ -9,13 +9,17 @@ import { MemoryLine } from './memory-web-socket.ts'
 export type MemoryClientOptions = Omit<ClientOptions, 'url' | 'WebSocket'>
 
 /** A real server without a port. */
-export interface MemoryServer<Routes> extends AsyncDisposable {
+export interface MemoryServer<Routes, Context = unknown> extends AsyncDisposable {
   /** Connections that are open or opening. */
   readonly size: number
+  /** Its clients, as those of `serve`. */
+  readonly connections: Connections<Context>
   /** A real client of it. */
   connect(options?: MemoryClientOptions): Client<Routes>
   /** Every connection breaks, as a line does; the server goes on. */
   cut(): void
+  /** Ends every connection and session of a principal at once, as that of `serve`. */
+  revoke(principal: string): void
   /** Ends every connection and session and refuses new ones; stopping twice is fine. */
   stop(): Promise<void>
   /** Starts again after a stop, as a new process does: nothing of the sessions before is known. */
@@ -29,7 +33,7 @@ export interface MemoryServer<Routes> extends AsyncDisposable {
 export function serveInMemory<Routes extends Serves<Context>, Context>(
   router: Routes,
   options: ServerOptions<Context>,
-): MemoryServer<Routes> {
+): MemoryServer<Routes, Context> {
   const line = new MemoryLine()
   // `Serves` is `Router` with types.
   const newPool = () => new ConnectionPool(router as Router, resolveOptions(options))
@@ -46,11 +50,15 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
     get size() {
       return pool.size
     },
+    get connections() {
+      return pool.connections<Context>()
+    },
     connect: (clientOptions) => {
       // A client sees the router's type as its API.
       return createClient<object>({ ...clientOptions, url: 'ws://memory', WebSocket: line.WebSocket }) as Client<Routes>
     },
     cut: () => line.cut(),
+    revoke: (principal) => pool.revoke(principal),
     stop,
     start: () => {
       pool = newPool()
