@@ -1,4 +1,5 @@
 import type { HotlineError } from '@hotline/core'
+import type { AskPlan, AskRecord } from './ask.ts'
 import type { Conditions } from './conditions.ts'
 
 /** What a call's handler is asked to do. */
@@ -12,6 +13,8 @@ export interface Task {
   /** Items of a subscription, and the time between two. */
   readonly items: number
   readonly everyMs: number
+  /** What its handler asks the client for first. */
+  readonly asks?: AskPlan
 }
 
 export type OperationKind = 'query' | 'mutation' | 'idempotent' | 'tracked' | 'untracked'
@@ -80,6 +83,8 @@ interface Stop {
 export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeAnswers'> {
   readonly areKeysDurable: boolean
   readonly calls: CallRecord[]
+  /** What servers have called. */
+  readonly asks: AskRecord[]
   readonly losses: Loss[]
   readonly stops: Stop[]
   /** When a client's clock went on without its timers: from then on those set before are late. */
@@ -103,6 +108,7 @@ export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeA
 export function newHistory({ keys, queueCharacters, hasLargeAnswers }: Conditions): History {
   const lists = {
     calls: [],
+    asks: [],
     losses: [],
     stops: [],
     jumps: [],

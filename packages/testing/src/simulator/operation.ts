@@ -1,3 +1,4 @@
+import { chooseAsk } from './ask.ts'
 import type { Conditions } from './conditions.ts'
 import type { OperationKind, Task } from './history.ts'
 import type { Random } from './random.ts'
@@ -37,6 +38,7 @@ export function chooseOperation(random: Random, { hasLargeAnswers }: Pick<Condit
       padding: paddingOf(random, hasLargeAnswers),
       items: random.integer(0, random.pick([3, 30])),
       everyMs: random.pick([0, 10, 300, 2_000]),
+      ...(random.chance(0.15) ? { asks: chooseAsk(random) } : {}),
     },
     timeoutMs: random.chance(0.2) ? random.between(1, 5_000) : undefined,
     cancelAfterMs: random.chance(0.15) ? random.pick([0, random.between(0, 100), random.between(0, 5_000)]) : undefined,

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { HotlineError, type IdempotencyStore } from '@hotline/core'
 import { PROTOCOL_LIMITS, type Socket, type SocketListener } from '@hotline/core/internal'
 import { ConnectionPool, resolveOptions, type ServerSession } from '@hotline/server/internal'
+import type { AskPlan } from './ask.ts'
+import { askClient } from './ask-client.ts'
 import type { Conditions } from './conditions.ts'
 import type { DurableKeys } from './durable-keys.ts'
 import type { History } from './history.ts'
@@ -10,6 +12,7 @@ import type { Door } from './network.ts'
 import type { Random } from './random.ts'
 import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { SocketWrap } from './simulation-options.ts'
+import { sleep } from './sleep.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import { PlannedFailure, workloadRouter } from './workload-router.ts'
 
@@ -51,6 +54,7 @@ export class ServerProcess implements Door {
       now: () => clock.now(),
       sleep: (delayMs, signal) => sleep(this.environment, delayMs, signal),
       callerOf: (context) => this.#callers.get(context),
+      ask: async (plan, client) => this.#ask(plan, client),
     })
     const settings = resolveOptions<object>(
       {
@@ -84,6 +88,13 @@ export class ServerProcess implements Door {
   /** Sessions that it has. */
   get sessions(): number {
     return this.#pool.sessions.size
+  }
+
+  /** Lets its application call one of its clients, if there is one. */
+  askSomebody(plan: AskPlan, random: Random): void {
+    const clients = this.#pool.connections().all()
+    const whom = clients[random.integer(0, Math.max(0, clients.length - 1))]
+    if (whom !== undefined) void askClient(plan, whom, { ...this.#options, environment: this.environment })
   }
 
   accept(socket: Socket, link: Link): SocketListener {
@@ -131,6 +142,17 @@ export class ServerProcess implements Door {
     this.#options.trace?.(`process ${this.number} revokes ${principal}`)
     for (const [context, caller] of this.#callers) if (caller === principal) this.#callers.delete(context)
     this.#pool.revoke(principal)
+    if (this.#pool.connections().of(principal).length > 0)
+      this.#options.history.violations.push(`door: ${this.node} has clients of ${principal}, who was thrown out`)
+  }
+
+  /** A handler of a session that has ended meanwhile has nobody to ask. */
+  async #ask(plan: AskPlan, client: unknown): Promise<void> {
+    const whom = this.#pool
+      .connections()
+      .all()
+      .find((connected) => connected.client === client)
+    if (whom !== undefined) await askClient(plan, whom, { ...this.#options, environment: this.environment })
   }
 
   async #authenticate(principal: string): Promise<{ principal: string; context: object; expiresAt?: number }> {
@@ -188,18 +210,3 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 // The pool only hands the request on to `authenticate`, which doesn't look at it here.
 const REQUEST = { url: '/rpc', headers: {} } as IncomingMessage
-
-function sleep(environment: SimulatedEnvironment, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason)
-    const onAbort = () => {
-      cancel()
-      reject(signal?.reason)
-    }
-    const cancel = environment.setTimer(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, delayMs)
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
-}

@@ -1,12 +1,15 @@
 import { ClientConnection, settings } from '@hotline/client/internal'
 import type { CallOptions } from '@hotline/core'
+import { askRouter } from './ask-router.ts'
 import type { Conditions } from './conditions.ts'
 import type { History } from './history.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
 import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { SocketWrap } from './simulation-options.ts'
+import { sleep } from './sleep.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import { PlannedFailure } from './workload-router.ts'
 
 export interface SimulatedClientOptions {
   readonly name: string
@@ -36,7 +39,7 @@ export class SimulatedClient {
     this.#options = options
     this.environment = new SimulatedEnvironment(clock, random.fork(), random.pick(['turn', 'microtask']))
     const { caller, ...rest } = settings(
-      { auth: () => this.#token() },
+      { auth: () => this.#token(), handlers: this.#handlers(), onError: ({ error }) => this.#onError(error) },
       (listener, node) => wrap(network.open(this, listener, node), 'client', this.environment),
       this.environment,
     )
@@ -77,6 +80,17 @@ export class SimulatedClient {
   calm(): void {
     this.#isCalm = true
     if (this.#connection.state.name === 'unauthenticated') this.connect()
+  }
+
+  #handlers() {
+    const { history, clock, name } = this.#options
+    const rest = (delayMs: number, signal: AbortSignal) => sleep(this.environment, delayMs, signal)
+    return askRouter(history, { client: name, now: () => clock.now(), sleep: rest })
+  }
+
+  /** Its server sees these as INTERNAL; here each has to be one that was planned. */
+  #onError(error: unknown): void {
+    if (!(error instanceof PlannedFailure)) this.#options.history.violations.push(`${this.name} failed: ${error}`)
   }
 
   async #token(): Promise<string> {

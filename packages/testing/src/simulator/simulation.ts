@@ -1,7 +1,9 @@
+import { chooseAsk } from './ask.ts'
 import { type Conditions, conditionsOf } from './conditions.ts'
 import { DISTURBANCE_WEIGHTS, DISTURBANCES } from './disturbances.ts'
 import { chooseOperation } from './operation.ts'
 import { Random } from './random.ts'
+import { someOf } from './scene.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import { type Report, World } from './world.ts'
@@ -39,6 +41,16 @@ function plan(world: World, random: Random, conditions: Conditions): number {
   for (let left = random.integer(0, 8); left > 0; left--) {
     const name = random.weighted(DISTURBANCE_WEIGHTS)
     clock.schedule(() => DISTURBANCES[name].happen(scene), random.between(0, stormMs))
+  }
+  for (let left = random.integer(0, 12); left > 0; left--) {
+    const plan = chooseAsk(random)
+    clock.schedule(
+      () => {
+        const process = someOf(random, fleet.listening)
+        process?.environment.whenRunning(() => process.askSomebody(plan, random))
+      },
+      random.between(0, stormMs),
+    )
   }
   return stormMs
 }

@@ -97,7 +97,6 @@ export class WireSession {
     this.#terms = terms
   }
 
-  /** Its client doesn't want it any more. */
   /** What a thief might have. `undefined` while there is nothing that must be worthless. */
   get loot(): Loot | undefined {
     if (this.#outdated === undefined || this.#state !== 'living') return undefined
@@ -115,6 +114,7 @@ export class WireSession {
     if (generation === this.#generation) this.#outdated = this.#presented
   }
 
+  /** Its client doesn't want it any more. */
   bye(): void {
     if (this.#state === 'living') this.#state = 'over'
   }
@@ -219,23 +219,32 @@ export class WireSession {
     const [word, id] = message as readonly [word: string, id: number]
     const state = this.#calls.get(id)
     const expected = EXPECTED[word]
-    if (expected === undefined || expected.at !== side) return this.#tell(`the ${side} got a message "${word}"`)
+    if (expected === undefined || (expected.at === 'opener') !== isOpener(side, id))
+      return this.#tell(`the ${side} got a message "${word}"`)
     if (!expected.in.includes(state))
       this.#tell(`the ${side} got "${word}" for call ${id}, which is ${state ?? 'unknown'}`)
     if (expected.makes !== undefined) this.#calls.set(id, expected.makes)
   }
 }
 
-/** Where each message may come, in which states of its call, and what it makes of it. Only clients call, so far. */
+/** Clients open odd ids, servers even ones. */
+function isOpener(side: Side, id: number): boolean {
+  return (side === 'client') === (id % 2 === 1)
+}
+
+/** At which end of its call each message may come, in which states of it, and what it makes of it. */
 const EXPECTED: Readonly<
-  Record<string, { readonly at: Side; readonly in: readonly (CallState | undefined)[]; readonly makes?: CallState }>
+  Record<
+    string,
+    { readonly at: 'opener' | 'answerer'; readonly in: readonly (CallState | undefined)[]; readonly makes?: CallState }
+  >
 > = {
-  call: { at: 'server', in: [undefined], makes: 'open' },
-  skip: { at: 'server', in: [undefined], makes: 'ended' },
-  cancel: { at: 'server', in: ['open', 'accepted', 'ended'] },
-  stream: { at: 'client', in: ['open'], makes: 'accepted' },
-  item: { at: 'client', in: ['accepted'] },
-  position: { at: 'client', in: ['accepted'] },
-  result: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
-  error: { at: 'client', in: ['open', 'accepted'], makes: 'ended' },
+  call: { at: 'answerer', in: [undefined], makes: 'open' },
+  skip: { at: 'answerer', in: [undefined], makes: 'ended' },
+  cancel: { at: 'answerer', in: ['open', 'accepted', 'ended'] },
+  stream: { at: 'opener', in: ['open'], makes: 'accepted' },
+  item: { at: 'opener', in: ['accepted'] },
+  position: { at: 'opener', in: ['accepted'] },
+  result: { at: 'opener', in: ['open', 'accepted'], makes: 'ended' },
+  error: { at: 'opener', in: ['open', 'accepted'], makes: 'ended' },
 }

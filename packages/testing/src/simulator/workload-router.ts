@@ -1,4 +1,6 @@
 import { HotlineError, hotline, type Router, tracked } from '@hotline/core'
+import { asItIs } from './as-it-is.ts'
+import type { AskPlan } from './ask.ts'
 import type { CallRecord, History, OperationKind, Run, Task } from './history.ts'
 
 /** Thrown by handlers on purpose: a server's log may have it. */
@@ -12,30 +14,19 @@ export interface HandlerWorld {
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
   /** Whom `authenticate` made this context for; `undefined` for nobody, or somebody who was thrown out since. */
   callerOf(context: object): string | undefined
+  /** Asks the client that `client` calls, and writes down what comes of it. */
+  ask(plan: AskPlan, client: unknown): Promise<void>
 }
 
 interface Handled {
   readonly input: Task
   readonly ctx: object
   readonly signal: AbortSignal
+  readonly client: unknown
   readonly lastEventId: string | undefined
 }
 
-/** Takes every input as it is: the simulator is after the line, not after schemas. */
-const TASK: TaskSchema = {
-  // Simulated clients send nothing but tasks.
-  '~standard': { version: 1, vendor: 'hotline', validate: (value) => ({ value: value as Task }) },
-}
-
-/** As much of a Standard Schema as says what it takes and gives. */
-interface TaskSchema {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly types?: { readonly input: Task; readonly output: Task }
-    validate(value: unknown): { readonly value: Task }
-  }
-}
+const TASK = asItIs<Task>()
 
 /** The router that every simulated process serves. Each handler does what its call's task says, and writes that down. */
 export function workloadRouter(history: History, world: HandlerWorld): Router {
@@ -52,17 +43,18 @@ export function workloadRouter(history: History, world: HandlerWorld): Router {
 
 function run(history: History, world: HandlerWorld, kind: OperationKind, call: Handled): unknown {
   const [record, entry] = begin(history, world, kind, call)
-  const { does, delayMs } = call.input
-  if (delayMs === 0 && does !== 'hang') return finish(record, entry, call.input, world)
+  const { does, delayMs, asks } = call.input
+  if (delayMs === 0 && does !== 'hang' && asks === undefined) return finish(record, entry, call.input, world)
   return later(record, entry, call, world)
 }
 
 async function later(
   record: CallRecord,
   entry: Run,
-  { input, signal }: Handled,
+  { input, signal, client }: Handled,
   world: HandlerWorld,
 ): Promise<unknown> {
+  if (input.asks !== undefined) await world.ask(input.asks, client)
   try {
     await world.sleep(input.does === 'hang' ? FOREVER_MS : input.delayMs, signal)
   } catch (reason) {

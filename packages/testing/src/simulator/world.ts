@@ -1,3 +1,4 @@
+import { judgeAsks } from './ask-invariants.ts'
 import type { Conditions } from './conditions.ts'
 import { Fleet } from './fleet.ts'
 import { type History, newHistory } from './history.ts'
@@ -120,7 +121,7 @@ export class World {
   #report(): Report {
     const { history } = this
     return {
-      violations: [...history.violations, ...judge(history), ...judgeRest(this)],
+      violations: [...history.violations, ...judge(history), ...judgeAsks(history), ...judgeRest(this)],
       sessions: this.#tap.wire.sessions,
       cuts: history.cuts.length,
       operations: history.calls.length,
