@@ -1,5 +1,6 @@
+import { hotline } from '@hotline/core'
 import { type Environment, parseFrame, type Socket } from '@hotline/core/internal'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
 import { settings } from './options.ts'
 import type { OpenListener } from './web-socket.ts'
@@ -10,6 +11,10 @@ class World implements Environment {
   #now = 0
   #timers: { at: number; callback: () => void }[] = []
   #deferred: (() => void)[] = []
+
+  get timers(): number {
+    return this.#timers.length
+  }
 
   now = () => this.#now
   random = () => 0.5
@@ -69,10 +74,36 @@ const WELCOME = JSON.stringify([
   },
 ])
 
-function connect() {
+function connect(options: Parameters<typeof settings>[0] = {}) {
   const world = new World()
-  const client = new ClientConnection(settings({}, world.openSocket, world))
+  const client = new ClientConnection(settings(options, world.openSocket, world))
   return { world, client }
+}
+
+/** A client that is connected, and serves handlers. */
+async function serving(options: Parameters<typeof settings>[0] = {}) {
+  const reasons: unknown[] = []
+  let answer = () => {}
+  const h = hotline<object>()
+  const handlers = h.router({
+    ring: h.query(({ ctx }) => ctx),
+    wait: h.mutation(({ signal }) => {
+      signal.addEventListener('abort', () => reasons.push(signal.reason.code))
+      return new Promise<void>((resolve) => {
+        answer = resolve
+      })
+    }),
+    broken: h.query((): string => {
+      throw new Error('broken')
+    }),
+  })
+  const { world, client } = connect({ handlers, ...options })
+  client.connect()
+  await world.pass()
+  world.sockets[0]?.opened()
+  world.sockets[0]?.message(WELCOME)
+  await world.pass()
+  return { world, client, reasons, answer: () => answer(), say: (frame: string) => world.sockets[0]?.message(frame) }
 }
 
 describe('a client whose welcome was lost', () => {
@@ -141,6 +172,73 @@ describe('a client that leaves a server which goes away', () => {
     const words = (index: number) => world.sockets[index]?.sent.map((frame) => parseFrame(frame)[0])
     expect(words(2)).toEqual(['resume', 1, 'bye'])
     expect(world.sockets[1]?.sent.at(-1)).toContain('"orders.find",{"id":1},{"timeoutMs":28999,"again":1}')
+    client.close()
+  })
+})
+
+describe('a client that serves handlers', () => {
+  test('gives a call that states no deadline the one of `welcome`', async () => {
+    const { world, client, reasons, say } = await serving({ timeoutMs: 1_000 })
+    say('[1,0,["call",2,"wait"]]')
+    await world.pass(29_999)
+    expect(reasons).toEqual([])
+    await world.pass(1)
+    expect(reasons).toEqual(['TIMEOUT'])
+    client.close()
+  })
+
+  test('aborts them when it is closed, and leaves no timer behind', async () => {
+    const { world, client, reasons, say } = await serving()
+    say('[1,0,["call",2,"wait"]]')
+    client.close()
+    await world.pass()
+    expect(reasons).toEqual(['SESSION_LOST'])
+    expect(world.timers).toBe(0)
+  })
+
+  test("gives them an empty context, and refuses ids that are not a server's", async () => {
+    const { world, client, say } = await serving()
+    say('[1,0,["call",2,"ring"]]')
+    await world.pass()
+    expect(world.sockets[0]?.sent.at(-1)).toBe('[1,1,["result",2,{}]]')
+    say('[2,1,["call",3,"ring"]]')
+    expect(client.state.name).toBe('closed')
+  })
+
+  test("refuses handlers that can't be served when it is made", () => {
+    expect(() => connect({ handlers: { toJSON: hotline<object>().query(() => 1) } })).toThrow('"toJSON"')
+  })
+
+  test('tells the console of a failure where it has no `onError`, as a server does', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { world, client, say } = await serving()
+    say('[1,0,["call",2,"broken"]]')
+    await world.pass()
+    expect(error.mock.calls).toEqual([['hotline: "broken" failed (xxxxxxxxxxxxxxxx)', new Error('broken')]])
+    error.mockRestore()
+    client.close()
+  })
+
+  test('keeps the line to a server that goes away until that has the answers of its calls', async () => {
+    const { world, client, reasons, answer, say } = await serving()
+    say('[1,0,["call",2,"wait"]]')
+    say('["goaway",{"delayMs":0,"deadlineMs":5000}]')
+    await world.pass(1)
+    world.sockets[1]?.opened()
+    world.sockets[1]?.message(WELCOME)
+    await world.pass()
+    const words = () => world.sockets[0]?.sent.slice(2).map((frame) => parseFrame(frame)[0])
+    expect(words()).toEqual([])
+    // The new line serves too, meanwhile.
+    world.sockets[1]?.message('[1,0,["call",2,"ring"]]')
+    await world.pass()
+    expect(world.sockets[1]?.sent.at(-1)).toBe('[1,1,["result",2,{}]]')
+    answer()
+    await world.pass()
+    expect(words()).toEqual([1])
+    say('["ack",1]')
+    expect(words()).toEqual([1, 'bye'])
+    expect(reasons).toEqual([])
     client.close()
   })
 })

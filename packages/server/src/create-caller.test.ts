@@ -1,4 +1,4 @@
-import { hotline, isHotlineError, safe, tracked } from '@hotline/core'
+import { hotline, isHotlineError, type Procedure, safe, tracked } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createCaller } from './create-caller.ts'
@@ -95,5 +95,24 @@ describe('an in-process caller', () => {
       ok: false,
       error: { code: 'CANCELLED', mayHaveRun: false },
     })
+  })
+})
+
+describe('a handler that asks its client, called in process', () => {
+  const asking = hotline<object, { readonly confirm: Procedure<(text: string) => Promise<boolean>> }>()
+  const server = asking.router({ drop: asking.mutation(({ client }) => client.confirm('sure?')) })
+
+  it('asks the client that the caller was given', async () => {
+    const asked: string[] = []
+    const own = hotline<object>()
+    const confirm = own.input(z.string()).mutation(({ input }) => asked.push(input) === 1)
+    const client = createCaller(own.router({ confirm }), {})
+    expect(await createCaller(server, {}, { client }).drop()).toBe(true)
+    expect(asked).toEqual(['sure?'])
+  })
+
+  it('is told by name that there is none', async () => {
+    const call = createCaller(server, {}).drop()
+    await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('"confirm"') })
   })
 })

@@ -43,6 +43,19 @@ describe('an invocation', () => {
     expect({ input, ctx, path, meta, headers, lastEventId, errors }).toEqual(expected)
   })
 
+  it('has the client of its connection; without one, each call of it says that there is none', async () => {
+    const { definition } = h.query(() => 1)
+    const client = {}
+    const connection = { context: {}, client }
+    expect(new Invocation(new Endpoint('a', definition), 1, connection, NOTHING_CARRIED).client).toBe(client)
+    const nobody = invocation().client as { readonly confirm: () => Promise<void> }
+    await expect(nobody.confirm()).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      mayHaveRun: false,
+      message: expect.stringContaining('"confirm"'),
+    })
+  })
+
   it('has no items where none were declared', async () => {
     const items: unknown[] = []
     for await (const item of invocation().items) items.push(item)

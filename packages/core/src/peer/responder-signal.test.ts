@@ -97,6 +97,10 @@ describe("a handler's signal", () => {
       'an AbortError, as timers do',
       (reason: unknown) => new DOMException('Aborted', { name: 'AbortError', cause: reason }),
     ],
+    [
+      'what calls reject with that were given its signal',
+      (reason: unknown) => new HotlineError('CANCELLED', undefined, { cause: reason }),
+    ],
   ])('lets a handler stop with %s: that is no failure to report', async (_, stop) => {
     const { responder, reports, sent } = waiting(stop)
     responder.open(1, 'wait', undefined, undefined)
@@ -106,8 +110,11 @@ describe("a handler's signal", () => {
     expect(sent()).toMatchObject([['error', 1, { code: 'CANCELLED' }]])
   })
 
-  it('does not hide what a handler throws for another reason', async () => {
-    const { responder, reports } = waiting(() => new HotlineError<string, unknown>('LIST_FULL', 1))
+  it.each([
+    ['an error of its own', new HotlineError<string, unknown>('LIST_FULL', 1)],
+    ['a call that was cancelled for another reason', new HotlineError('CANCELLED', undefined, { cause: 'another' })],
+  ])('does not hide %s', async (_, thrown) => {
+    const { responder, reports } = waiting(() => thrown)
     responder.open(1, 'wait', undefined, undefined)
     responder.cancel(1)
     await settled()

@@ -1,4 +1,4 @@
-import { Delivery, Ring, RunOnce, StreamReader } from '@hotline/core/internal'
+import { Caller, Delivery, Ring, RunOnce, StreamReader } from '@hotline/core/internal'
 import { ServerSession, SessionRegistry, SessionSecrets } from '@hotline/server/internal'
 import { afterEach, describe, expect, test } from 'vitest'
 import { runSeeds } from './run-seeds.ts'
@@ -44,6 +44,19 @@ const FAULTS: readonly Fault[] = [
           },
       ),
     caught: /wire, session .*: the \w+ got number \d+ after \d+/,
+  },
+  {
+    breaks: 'calls of a server outlive their session',
+    by: () =>
+      replace(
+        Caller,
+        'settleAll',
+        (settleAll) =>
+          function (this: Caller, as, reason) {
+            if (as === 'CLOSED') settleAll.call(this, as, reason)
+          },
+      ),
+    caught: /^errorHasCause: ask|^settledOnce: ask|^settledInTime: ask|^rest: ask|^stream: ask/,
   },
   {
     breaks: 'sending again begins one frame too late',

@@ -89,6 +89,11 @@ const FAULTS: readonly { readonly breaks: string; readonly by: SocketWrap; reado
     caught: /^successIsTrue/,
   },
   {
+    breaks: 'a client answers its server with the result of another call',
+    by: rewriting('client', /\{"ask":\d+\}/g, '{"ask":-1}'),
+    caught: /^successIsTrue: ask/,
+  },
+  {
     breaks: 'an error says that nothing ran, and something has',
     by: rewriting('server', /"code":"CONFLICT"/g, '"code":"CONFLICT","mayHaveRun":false'),
     caught: /^notRunIsTrue/,
