@@ -241,4 +241,28 @@ describe('a client that serves handlers', () => {
     expect(reasons).toEqual([])
     client.close()
   })
+
+  test.each([
+    ['to be written', ['[1,1,["call",2,"ring"],["result",1,"placed"]]']],
+    ['to be acknowledged', ['[1,1,["call",2,"ring"]]', '[2,1,["result",1,"placed"]]']],
+  ])('says goodbye only when no answer of its own waits %s', async (_, frames) => {
+    const { world, client, say } = await serving()
+    const call = client.call('orders.place', 1, undefined)
+    await world.pass()
+    say('["goaway",{"delayMs":0,"deadlineMs":5000}]')
+    await world.pass(1)
+    world.sockets[1]?.opened()
+    world.sockets[1]?.message(WELCOME)
+    await world.pass()
+    for (const frame of frames) {
+      say(frame)
+      await world.pass()
+    }
+    expect(await call).toBe('placed')
+    const last = () => world.sockets[0]?.sent.at(-1)
+    expect(last()).toContain('["result",2,{}]')
+    say('["ack",2]')
+    expect(last()).toBe('["bye"]')
+    client.close()
+  })
 })
