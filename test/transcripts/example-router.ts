@@ -1,7 +1,16 @@
-import { gap, hotline, tracked } from '@hotline/server'
+import { gap, hotline, type Infer, tracked } from '@hotline/server'
 import * as z from 'zod'
 
-const h = hotline<{ user: string }>()
+const page = hotline<object>()
+
+/** What the client of the transcripts serves. */
+export const exampleHandlers = page.router({
+  confirm: page.input(z.object({ text: z.string() })).mutation(({ input }) => input.text.endsWith('?')),
+})
+
+interface ClientApi extends Infer<typeof exampleHandlers> {}
+
+const h = hotline<{ user: string }, ClientApi>()
 
 /** The procedures of PROTOCOL.md's transcripts, which it lists under "Transcripts". */
 export function exampleRouter() {
@@ -30,6 +39,9 @@ export function exampleRouter() {
       yield lastEventId === undefined ? tracked.start('7') : gap()
       yield 'good morning'
       await aborted(signal)
+    }),
+    ask: h.input(z.string()).mutation(async ({ input, client }) => {
+      return (await client.confirm({ text: input })) ? 'confirmed' : 'declined'
     }),
     wait: h.mutation(async ({ signal }) => {
       await aborted(signal)

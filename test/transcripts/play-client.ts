@@ -1,6 +1,7 @@
 import { isHotlineError, type Stream } from '@hotline/client'
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
 import { Output } from './end.ts'
+import { exampleHandlers } from './example-router.ts'
 import { ManualEnvironment } from './manual-environment.ts'
 import { type Bindings, fill, match } from './placeholders.ts'
 import type { Line, Transcript } from './transcript.ts'
@@ -27,7 +28,9 @@ class ClientPlay {
       this.#opened.push({ listener, node })
       return this.#output.socket()
     }
-    this.#client = new ClientConnection(settings({ auth: () => this.#auth }, open, this.#environment))
+    this.#client = new ClientConnection(
+      settings({ auth: () => this.#auth, handlers: exampleHandlers }, open, this.#environment),
+    )
   }
 
   async take(line: Line): Promise<void> {

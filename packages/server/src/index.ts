@@ -1,4 +1,5 @@
 export {
+  type CallOptions,
   type Client,
   type Codec,
   gap,
@@ -10,13 +11,16 @@ export {
   type IdempotencyStore,
   type Infer,
   type InputOf,
+  isErrorOf,
   isHotlineError,
   type OutputOf,
   type Procedure,
   type Reply,
   type Router,
   type Serves,
+  type Settled,
   type Stream,
+  safe,
   type Tracked,
   tracked,
 } from '@hotline/core'
