@@ -136,6 +136,17 @@ export function clientHandlerBehaviour(adapter: Adapter): void {
       await eventually(() => expect(on.witness.disposed).toBe(2))
     })
 
+    test('takes what its server streams in, across a cut', async () => {
+      await using on = await dialogue(adapter)
+      async function* numbers() {
+        for (let number = 1; number <= 2_000; number++) {
+          if (number === 1_000) on.server.cut()
+          yield number
+        }
+      }
+      expect(await on.client.client.total(undefined, { items: numbers() })).toBe(2_001_000)
+    })
+
     test('of which 256 run at once refuses a further one', async () => {
       await using on = await dialogue(adapter)
       const { client } = on.client

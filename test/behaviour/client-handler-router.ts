@@ -24,6 +24,11 @@ export function clientHandlers(witness: Witness) {
     broken: h.query((): string => {
       throw new Error('a page is broken')
     }),
+    total: h.items(z.number()).mutation(async ({ items }) => {
+      let total = 0
+      for await (const item of items) total += item
+      return total
+    }),
     clicks: h.input(z.number()).subscription(async function* ({ input, signal }) {
       try {
         for (let click = 1; click <= input; click++) yield tracked(String(click), click)

@@ -96,7 +96,7 @@ describe('a server that calls its clients', () => {
     const [connection] = server.connections.of<ClientApi>('ann')
     const call = connection?.client.name()
     expect(await raw.hear()).toEqual([1, 0, ['call', 2, 'name']])
-    raw.say([1, 1, ['result', 4, 'nobody'], ['result', 2, 'raw'], ['result', 2, 'twice'], ['item', 2, 'late']])
+    raw.say([1, 1, ['result', 4, 'nobody'], ['result', 2, 'raw'], ['result', 2, 'twice'], ['item', 2, 6, 'late']])
     expect(await call).toBe('raw')
     const again = connection?.client.name()
     expect(await raw.hear()).toEqual([2, 4, ['call', 4, 'name']])
