@@ -33,7 +33,7 @@ afterEach(() => {
 const FAULTS: readonly Fault[] = [
   {
     breaks: 'an acknowledgement trims one message too many',
-    from: 281,
+    from: 681,
     by: () =>
       replace(
         Ring,
@@ -90,17 +90,18 @@ const FAULTS: readonly Fault[] = [
   {
     breaks: 'a secret is never replaced',
     by: () => replace(SessionSecrets, 'confirm', () => () => {}),
-    from: 1_601,
+    from: 3_121,
     caught: /a session was given to a thief/,
   },
   {
     breaks: 'the generation of an attempt is not looked at',
     by: () => replace(ServerSession, 'isNewer', () => () => true),
-    from: 281,
+    from: 441,
     caught: /an older attempt took the session from a newer one|was given to a thief/,
   },
   {
     breaks: 'whose a session is, is not looked at when it is resumed',
+    from: 121,
     by: () => {
       const owners = new Map<string, string | undefined>()
       replace(
