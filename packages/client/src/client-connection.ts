@@ -1,5 +1,12 @@
 import type { CallOptions } from '@hotline/core'
-import { Alarms, type GoAway, isolate, type OutgoingCall, type Sleeper } from '@hotline/core/internal'
+import {
+  Alarms,
+  type GoAway,
+  isolate,
+  type OutgoingCall,
+  type SessionStats,
+  type Sleeper,
+} from '@hotline/core/internal'
 import { ClientLine } from './client-line.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionState, refusedCall } from './connection-state.ts'
@@ -33,6 +40,10 @@ export class ClientConnection implements Connection, Sleeper {
 
   get state(): ConnectionState {
     return this.#board.state
+  }
+
+  stats(): SessionStats {
+    return this.#line.session.stats()
   }
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {

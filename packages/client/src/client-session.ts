@@ -13,8 +13,10 @@ import {
   Session,
   type SessionFrame,
   type SessionHooks,
+  type SessionStats,
   type Socket,
   sessionLost,
+  sessionStats,
   utf8Bytes,
   type Welcome,
 } from '@hotline/core/internal'
@@ -153,6 +155,10 @@ export class ClientSession {
     const isAgain = this.#poisonedAt === base
     this.#poisonedAt = base
     return isAgain
+  }
+
+  stats(): SessionStats {
+    return sessionStats(this.#session)
   }
 
   /** Asks the server whether it is still there. */

@@ -1,3 +1,4 @@
+import type { SessionStats } from '@hotline/core/internal'
 import type { ConnectionState } from './connection-state.ts'
 
 /** A client's line to its server: what `connectionOf(api)` gives. */
@@ -5,6 +6,8 @@ export interface Connection {
   readonly state: ConnectionState
   /** Calls `listener` after each change of `state`; gives the undo. Made for `useSyncExternalStore`. */
   readonly subscribe: (listener: () => void) => () => void
+  /** What this end keeps at the moment: for tests and for looking into what is slow. */
+  stats(): SessionStats
   /** Connects now: before the first call, instead of waiting for the next attempt, or with better credentials. */
   connect(): void
   /** Ends it for good: what is open rejects with `CLOSED`. Closing twice is fine. */

@@ -22,6 +22,7 @@ export {
   type Tracked,
   tracked,
 } from '@hotline/core'
+export type { SessionStats, StreamStats } from '@hotline/core/internal'
 export type { Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
 export { connectionOf, createClient } from './create-client.ts'

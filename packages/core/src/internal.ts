@@ -28,7 +28,9 @@ export { type Peer, sessionLost } from './peer/peer.ts'
 export { Responder, type ResponderOptions } from './peer/responder.ts'
 export { RunOnce, type RunOnceOptions } from './peer/run-once.ts'
 export { Session, type SessionHooks, type SessionOptions } from './peer/session.ts'
+export { type SessionStats, sessionStats } from './peer/session-stats.ts'
 export { StreamReader } from './peer/stream-reader.ts'
+export type { StreamStats } from './peer/stream-stats.ts'
 // The protocol.
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {

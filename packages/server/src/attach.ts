@@ -5,6 +5,7 @@ import { ConnectionPool } from './connection-pool.ts'
 import { resolveDrain } from './drain.ts'
 import { resolveOptions, type ServerOptions } from './options.ts'
 import { listenForUpgrades, type Server } from './server.ts'
+import { serverStats } from './server-stats.ts'
 
 export interface AttachTarget {
   /** An HTTP server of your own: of Express, Fastify, or plain. It needs not listen yet. */
@@ -31,6 +32,7 @@ export function attach<Context>(
     },
     port: undefined,
     connections: pool.connections<Context>(),
+    stats: () => serverStats(pool.size, pool.sessions.all),
     revoke: (principal) => pool.revoke(principal),
     async drain(options) {
       await pool.drain(resolveDrain(options))

@@ -41,3 +41,4 @@ export type {
 } from './options.ts'
 export { type ServeTarget, serve } from './serve.ts'
 export type { Server } from './server.ts'
+export type { ServerStats } from './server-stats.ts'

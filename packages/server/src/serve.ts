@@ -63,6 +63,7 @@ export async function serve<Context>(
     // A server that listens on TCP has an address with a port.
     port: (http.address() as AddressInfo).port,
     connections: attached.connections,
+    stats: () => attached.stats(),
     revoke: (principal) => attached.revoke(principal),
     async drain(options) {
       await attached.drain(options)

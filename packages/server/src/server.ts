@@ -8,6 +8,7 @@ import type { Connections } from './connections.ts'
 import type { DrainOptions } from './drain.ts'
 import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
+import type { ServerStats } from './server-stats.ts'
 import { listenToWs, wsSocket } from './ws-socket.ts'
 
 /** A running Hotline server. `Context` is what `authenticate` gives. */
@@ -18,6 +19,8 @@ export interface Server<Context = unknown> extends AsyncDisposable {
   readonly port: number | undefined
   /** Its clients, to call them from outside a handler: `server.connections.of<ClientApi>(principal)`. */
   readonly connections: Connections<Context>
+  /** What this server keeps at the moment: for tests, for metrics, and for looking into what is slow. */
+  stats(): ServerStats
   /**
    * Ends every connection and session of a principal at once: its handlers' signals abort, and nothing more reaches it.
    * Whether it may come back is for `authenticate` to say.

@@ -9,6 +9,7 @@ import { CreditPool } from './credit-pool.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
 import type { Outlet } from './outlet.ts'
+import type { StreamStats } from './stream-stats.ts'
 
 export interface CallerOptions {
   readonly codec: Codec
@@ -70,6 +71,14 @@ export class Caller {
   /** Since when somebody has waited for a result without a break; open subscriptions don't count. */
   get awaitedSince(): number | undefined {
     return this.#calls.awaitedSince
+  }
+
+  /** The streams of both directions on its calls. */
+  *streams(): IterableIterator<StreamStats> {
+    for (const { path, stream, upload } of this.#calls.values()) {
+      if (stream !== undefined) yield { path, direction: 'in', size: stream.flow.unread }
+      if (upload !== undefined) yield { path, direction: 'out', size: upload.waiting }
+    }
   }
 
   /** Opens a call. The promise gives the result, for a subscription a `Stream`; it rejects with a `HotlineError`, and with a TypeError for bad options. */

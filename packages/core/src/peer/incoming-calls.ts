@@ -3,6 +3,7 @@ import type { ItemFields } from '../protocol/message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { CallIds } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
+import type { StreamStats } from './stream-stats.ts'
 
 /** The calls that the other end has open, by id, and what it says of the items of both directions. */
 export class IncomingCalls {
@@ -31,6 +32,15 @@ export class IncomingCalls {
 
   values(): IterableIterator<IncomingCall> {
     return this.#calls.values()
+  }
+
+  /** The streams of both directions on them. */
+  *streamStats(): IterableIterator<StreamStats> {
+    for (const { invocation, flow, items } of this.#calls.values()) {
+      const { path } = invocation
+      if (flow !== undefined) yield { path, direction: 'out', size: flow.lane.characters }
+      if (items !== undefined) yield { path, direction: 'in', size: items.unread }
+    }
   }
 
   /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or was used before. */
