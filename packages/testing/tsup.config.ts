@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/simulator.ts', 'src/proxy.ts'],
+  entry: ['src/index.ts', 'src/simulator.ts', 'src/fuzz.ts', 'src/proxy.ts'],
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

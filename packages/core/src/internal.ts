@@ -32,9 +32,12 @@ export { type SessionStats, sessionStats } from './peer/session-stats.ts'
 export { StreamReader } from './peer/stream-reader.ts'
 export type { StreamStats } from './peer/stream-stats.ts'
 // The protocol.
+export type { CheckName, Shape } from './protocol/check.ts'
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
+  CONTROL_FRAMES,
   type ControlFrame,
+  type ControlWord,
   formatControl,
   type GoAway,
   type Hello,
@@ -48,6 +51,7 @@ export {
 } from './protocol/control.ts'
 export { type Frame, isDataFrame, isSessionFrame, parseFrame, type SessionFrame } from './protocol/frame.ts'
 export { PROTOCOL_LIMITS } from './protocol/limits.ts'
+export { MESSAGES, type MessageWord, parseMessage } from './protocol/message.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'

@@ -1,0 +1,147 @@
+import { isDataFrame, type MessageWord } from '@hotline/core/internal'
+import type { Random } from '../simulator/random.ts'
+import { PROCEDURES } from './fuzzed-router.ts'
+import { controlOf, messageOf, type Wanted } from './grammar.ts'
+import { heardFrame, hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
+
+/** What a client does on an open connection, and how often. */
+const ACTIONS = { messages: 30, ack: 3, ping: 2, pong: 1, reauth: 1, bye: 0.2, hello: 0.1, welcome: 0.1 }
+
+/** Messages of a client, and how often. Those of an answerer are about calls that the server may have opened. */
+const WORDS: Readonly<Record<MessageWord, number>> = {
+  call: 20,
+  cancel: 4,
+  ...{ stream: 0.5, item: 0.5, position: 0.5, result: 0.5, error: 0.5, piece: 1 },
+}
+
+/** A client as PROTOCOL.md has it. */
+export class ClientSpeech implements Speech {
+  readonly #random: Random
+  #numbers = new Numbers()
+  #nextId = 1
+  #generation = 0
+  #session: { readonly session: string; secret: string } | undefined
+  #phase: 'new' | 'greeted' | 'open' = 'new'
+  /** Messages in pieces that haven't gone yet. */
+  #pieces: unknown[] = []
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  begin(): void {
+    this.#phase = 'new'
+    this.#pieces = []
+  }
+
+  hear(text: string | Uint8Array): void {
+    const frame = heardFrame(text)
+    if (isDataFrame(frame)) return this.#numbers.take(frame)
+    switch (frame[0]) {
+      case 'welcome':
+        this.#phase = 'open'
+        this.#session = { session: frame[1].session, secret: frame[1].secret }
+        return this.#numbers.isKnown(frame[1].received)
+      case 'resumed':
+        this.#phase = 'open'
+        if (this.#session !== undefined) this.#session.secret = frame[1].secret
+        // What it lacks was garbled or lost; under its number something else may go.
+        this.#numbers.next = frame[1].received + 1
+        return
+      case 'refused':
+        this.#session = undefined
+        this.#phase = 'new'
+        return
+      case 'ack':
+      case 'pong':
+        return this.#numbers.isKnown(frame[1])
+      default:
+        return
+    }
+  }
+
+  next(): unknown[] {
+    if (this.#phase === 'new') return this.#greeting()
+    const random = this.#random
+    const action = random.weighted(ACTIONS)
+    switch (action) {
+      case 'messages':
+        return this.#numbers.frameAround(this.#messages(), random)
+      case 'ack':
+      case 'pong':
+        return controlOf(action, random, { received: this.#numbers.received })
+      default:
+        return controlOf(action, random, this.#greetingFields())
+    }
+  }
+
+  #greeting(): unknown[] {
+    this.#phase = 'greeted'
+    const random = this.#random
+    if (this.#session !== undefined && random.chance(0.7)) {
+      return controlOf('resume', random, {
+        ...this.#greetingFields(),
+        ...this.#session,
+        received: this.#numbers.received,
+      })
+    }
+    this.#session = undefined
+    this.#numbers = new Numbers()
+    this.#nextId = 1
+    return controlOf('hello', random, this.#greetingFields())
+  }
+
+  #greetingFields(): Wanted {
+    const random = this.#random
+    const auth = {
+      does: random.pick(['accept', 'accept', 'accept', 'wait', 'refuse', 'fail']),
+      as: random.pick(['ann', 'bob']),
+    }
+    const nonce = random.chance(0.9) ? `nonce ${this.#generation}` : 'the same nonce'
+    const generation = random.chance(0.95) ? ++this.#generation : random.integer(1, 3)
+    return {
+      version: 1,
+      auth,
+      nonce,
+      generation,
+      client: 'a client',
+      timeoutMs: random.pick([30_000, 30_000, 1_000, 0]),
+    }
+  }
+
+  #messages(): unknown[] {
+    const messages = this.#pieces.splice(0, this.#random.integer(1, 4))
+    for (let left = this.#random.pick([0, 1, 1, 2, 4]); left > 0; left--) messages.push(this.#message())
+    return messages.length > 0 ? messages : [this.#message()]
+  }
+
+  #message(): unknown[] {
+    const random = this.#random
+    const word = random.weighted(WORDS)
+    if (word !== 'call') return messageOf(word, random, { id: this.#someId() })
+    const call = this.#call()
+    if (this.#pieces.length > 0 || !random.chance(0.03)) return call
+    // A large one now and then: it costs as much as hundreds of others.
+    this.#pieces = inPieces(random.chance(0.05) ? [...call.slice(0, 3), ...hostileTail(random)] : call, random)
+    return ['cancel', this.#someId()]
+  }
+
+  #call(): unknown[] {
+    const random = this.#random
+    const path = random.chance(0.95) ? random.pick(PROCEDURES) : undefined
+    const id = this.#nextId
+    this.#nextId += 2
+    const number = { n: random.pick([0, 1, 2, 3, 5, 20, 3_000]), name: random.pick(['x', undefined]) }
+    const key = random.chance(0.1) ? { idempotencyKey: random.pick(['k', 'l', '']) } : {}
+    return messageOf('call', random, {
+      id,
+      ...(path && { path }),
+      ...(random.chance(0.8) && { value: number }),
+      ...key,
+    })
+  }
+
+  #someId(): number {
+    return Math.max(1, this.#nextId - this.#random.integer(1, 12))
+  }
+}

@@ -1,0 +1,79 @@
+import type { Block, RoundReport } from './round.ts'
+import { runRound } from './run-round.ts'
+import { settledHeap } from './settled-heap.ts'
+import type { Target } from './target.ts'
+
+/** What the rounds of one target have shown. */
+export interface Summary {
+  readonly target: string
+  /** The seeds that were used: from the first one on, one a round. */
+  readonly seeds: { readonly from: number; readonly to: number }
+  readonly executions: number
+  readonly perSecond: number
+  /** The rounds in which something broke. */
+  readonly crashes: readonly RoundReport[]
+  readonly longest: (Block & { readonly seed: number }) | undefined
+  /** Bytes that stay when all rounds are over, beside what stayed after the first ones; `undefined` where nobody can tell. */
+  readonly grownBytes: number | undefined
+}
+
+export interface FuzzOptions {
+  readonly target: Target
+  readonly seed: number
+  readonly seconds: number
+}
+
+/** No input may hold up the event loop for longer, up to the size that a message may have. */
+export const MAX_BLOCK_MS = 50
+
+/** Who holds it up is asked again: on a busy machine anything takes long once. */
+const LOOKS = 3
+
+/** What a target may keep when everybody has gone. */
+export const MAX_GROWN_BYTES = 16 * 1024 * 1024
+
+/** A target's crashes that are enough to look at. */
+const MAX_CRASHES = 10
+
+/** Runs rounds of a target, from a seed on, for so long. `npm run fuzz -- --target <name> --seed <seed>` replays one. */
+export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<Summary> {
+  const startedAt = performance.now()
+  const seconds_ = () => (performance.now() - startedAt) / 1_000
+  let executions = 0
+  let longest: Summary['longest']
+  let settled: number | undefined
+  const crashes: RoundReport[] = []
+  let next = seed
+  for (; seconds_() < seconds && crashes.length < MAX_CRASHES; next++) {
+    const report = await lookedAtTwice(target, await runRound(target, next))
+    executions += report.executions
+    if (report.crashes.length > 0) crashes.push(report)
+    if ((report.longest?.ms ?? 0) > (longest?.ms ?? 0)) longest = report.longest && { ...report.longest, seed: next }
+    // Code is compiled and caches are filled by then.
+    if (settled === undefined && seconds_() > seconds / 4) settled = settledHeap()
+  }
+  const perSecond = Math.round(executions / seconds_())
+  const heap = settledHeap()
+  const grownBytes = heap === undefined || settled === undefined ? undefined : heap - settled
+  return {
+    target: target.name,
+    seeds: { from: seed, to: next - 1 },
+    executions,
+    perSecond,
+    crashes,
+    longest,
+    grownBytes,
+  }
+}
+
+/** A round that held up the event loop for too long has to do so each time. */
+async function lookedAtTwice(target: Target, report: RoundReport): Promise<RoundReport> {
+  let { longest } = report
+  for (let looks = LOOKS; looks > 0 && longest !== undefined && longest.ms > MAX_BLOCK_MS; looks--) {
+    const again = (await runRound(target, report.seed)).longest
+    if (again !== undefined && again.ms < longest.ms) longest = again
+  }
+  if (longest === undefined || longest.ms <= MAX_BLOCK_MS) return { ...report, longest }
+  const what = `the event loop stood still for ${Math.round(longest.ms)} ms, ${LOOKS + 1} times: at most ${MAX_BLOCK_MS} ms`
+  return { ...report, longest, crashes: [...report.crashes, { what, input: longest.input }] }
+}

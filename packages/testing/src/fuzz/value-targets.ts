@@ -1,0 +1,99 @@
+import { EncodeError, superjsonCodec } from '@hotline/core/internal'
+import type { Random } from '../simulator/random.ts'
+import { EXOTIC_VALUES, OwnError } from './exotic-values.ts'
+import { hostileValue, type WireText } from './hostile-values.ts'
+import { mutateJson } from './mutate-json.ts'
+import { mutateNotes } from './mutate-notes.ts'
+import { randomValue } from './random-value.ts'
+import { rawJson } from './raw-json.ts'
+import type { Round } from './round.ts'
+import { isSameValue } from './same-value.ts'
+import type { Target } from './target.ts'
+import { weigh } from './weigh.ts'
+
+/** Values of one round: then the event loop gets its turn. */
+const VALUES = 50
+
+/** Bytes that a decoded value may take for each character that said it. */
+const WEIGHT_A_CHARACTER = 16
+
+/** What the codec makes of values that were written by somebody else. */
+export const decode: Target = {
+  name: 'decode',
+  async run(round) {
+    for (let left = VALUES; left > 0; left--) decodeOne(round)
+    await round.settle()
+  },
+}
+
+/** What the codec writes for whatever an application hands over, and whether that comes back. */
+export const encode: Target = {
+  name: 'encode',
+  async run(round) {
+    for (let left = VALUES; left > 0; left--) encodeOne(round)
+    await round.settle()
+  },
+}
+
+function decodeOne(round: Round): void {
+  const { json, meta } = round.random.chance(0.000_2) ? hostileValue(round.random) : strangers(round.random)
+  const parsed: unknown = JSON.parse(json)
+  const notes: unknown = JSON.parse(meta)
+  let value: unknown
+  round.give(
+    () => `${json} with ${meta}`,
+    () => {
+      try {
+        value = superjsonCodec.decode(parsed, notes)
+      } catch (error) {
+        if (!(error instanceof Error)) throw error
+      }
+    },
+  )
+  const most = WEIGHT_A_CHARACTER * (json.length + meta.length) + 1_000
+  if (weigh(value, most) > most)
+    round.crash(`it takes more than ${most} bytes, said in ${json.length + meta.length} characters`)
+}
+
+/** A value as the codec writes it, then changed. */
+function strangers(random: Random): WireText {
+  const { json, meta } = superjsonCodec.encode(randomValue(random))
+  const value: unknown[] = [JSON.parse(json)]
+  const notes: unknown = meta === undefined ? { values: {}, v: 1 } : JSON.parse(meta)
+  if (random.chance(0.5)) mutateJson(value, random, random.integer(1, 2))
+  if (random.chance(0.7)) mutateNotes(notes, random)
+  return { json: rawJson(value[0]), meta: rawJson(notes) }
+}
+
+const EXOTIC = Object.keys(EXOTIC_VALUES) as [string, ...string[]] // it has rows
+
+function encodeOne(round: Round): void {
+  const { random } = round
+  const name = random.chance(0.05) ? random.pick(EXOTIC) : undefined
+  const ordinary = randomValue(random)
+  const value =
+    name === undefined ? ordinary : random.pick([(own: unknown) => own, within(ordinary)])(EXOTIC_VALUES[name]?.())
+  round.give(
+    () => `${name ?? 'a value'} ${superjsonCodec.encode(ordinary).json}`,
+    () => comesBack(round, value, name),
+  )
+}
+
+function within(ordinary: unknown): (value: unknown) => unknown {
+  return (value) => ({ before: ordinary, value, after: [ordinary] })
+}
+
+/** It is refused by name, or comes back as it was. What the value itself throws is its own business. */
+function comesBack(round: Round, value: unknown, name: string | undefined): void {
+  let text: ReturnType<typeof superjsonCodec.encode>
+  try {
+    text = superjsonCodec.encode(value)
+  } catch (error) {
+    if (error instanceof OwnError || (error instanceof EncodeError && name !== undefined)) return
+    throw error
+  }
+  const { json, meta } = text
+  const back = superjsonCodec.decode(JSON.parse(json), meta === undefined ? undefined : JSON.parse(meta))
+  if (name?.includes('changes its mind') !== true && !isSameValue(value, back))
+    round.crash(`it came back as another value: ${json} with ${meta}`)
+}
