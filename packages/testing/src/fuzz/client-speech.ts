@@ -1,8 +1,8 @@
-import { isDataFrame, type MessageWord } from '@hotline/core/internal'
+import { type Frame, isDataFrame, type MessageWord } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
 import { PROCEDURES } from './fuzzed-router.ts'
 import { controlOf, messageOf, type Wanted } from './grammar.ts'
-import { heardFrame, hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
+import { hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
 
 /** What a client does on an open connection, and how often. */
 const ACTIONS = { messages: 30, ack: 3, ping: 2, pong: 1, reauth: 1, bye: 0.2, hello: 0.1, welcome: 0.1 }
@@ -34,8 +34,7 @@ export class ClientSpeech implements Speech {
     this.#pieces = []
   }
 
-  hear(text: string | Uint8Array): void {
-    const frame = heardFrame(text)
+  hear(frame: Frame): void {
     if (isDataFrame(frame)) return this.#numbers.take(frame)
     switch (frame[0]) {
       case 'welcome':

@@ -1,6 +1,6 @@
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
 import { type CallOptions, isHotlineError, type Stream } from '@hotline/core'
-import type { Socket } from '@hotline/core/internal'
+import type { Frame, Socket } from '@hotline/core/internal'
 import { SimulatedEnvironment } from '../simulator/simulated-environment.ts'
 import { judgeSent } from './judge-sent.ts'
 import { randomValue } from './random-value.ts'
@@ -15,7 +15,7 @@ const REST_MS = 60_000
 
 interface Opening {
   readonly listener: OpenListener
-  hear: ((frame: string | Uint8Array) => void) | undefined
+  hear: ((frame: Frame) => void) | undefined
   state: 'connecting' | 'open' | 'closing' | 'closed'
 }
 
@@ -43,7 +43,7 @@ export class FuzzedClient implements Victim {
     return this.#next() !== undefined
   }
 
-  async open(hear: (frame: string | Uint8Array) => void): Promise<Line | undefined> {
+  async open(hear: (frame: Frame) => void): Promise<Line | undefined> {
     // A server that breaks the protocol is never asked again; another client begins.
     if (this.#connection.state.name === 'closed') this.#connection = this.#connect()
     this.#connection.connect()
@@ -90,8 +90,8 @@ export class FuzzedClient implements Victim {
       send: (frame: string | Uint8Array) => {
         if (opening.state !== 'open') return
         this.#round.trace?.(`the client says ${frame}`)
-        judgeSent(this.#round, 'client', frame)
-        opening.hear?.(frame)
+        const sent = judgeSent(this.#round, 'client', frame)
+        if (sent !== undefined) opening.hear?.(sent)
       },
       close: end,
       abort: () => end(1006, ''),
@@ -103,7 +103,7 @@ export class FuzzedClient implements Victim {
     return this.#openings.find(({ state }) => state === 'connecting')
   }
 
-  async #opened(opening: Opening, hear: (frame: string | Uint8Array) => void): Promise<Line> {
+  async #opened(opening: Opening, hear: (frame: Frame) => void): Promise<Line> {
     const round = this.#round
     opening.hear = hear
     opening.state = 'open'

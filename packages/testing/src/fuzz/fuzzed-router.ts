@@ -22,7 +22,7 @@ interface Task {
 /** The paths of the router. */
 export const PROCEDURES = [
   ...(['query', 'mutation', 'idempotent', 'slow', 'deaf', 'throwing', 'rejecting', 'refusing', 'unencodable'] as const),
-  ...(['large', 'nested.deeper', 'items', 'endless', 'failing', 'lazy.query'] as const),
+  ...(['large', 'nested.deeper', 'items', 'flood', 'failing', 'lazy.query'] as const),
 ] as const
 
 /** Whether the schema takes it, said again in other words: for whoever checks that nothing else comes through. */
@@ -112,7 +112,7 @@ export function fuzzedRouter(world: HandlerWorld): Router {
     nested: { deeper: task.query(running('nested.deeper', ({ n }) => [n, undefined, Number.NaN])) },
     lazy: h.lazy(async () => h.router({ query: task.query(running('lazy.query', ({ n }) => n)) })),
     items: task.subscription((call) => stream('items', call, count(call.input.n, world))),
-    endless: task.subscription((call) => stream('endless', call, without(call.signal))),
+    flood: task.subscription((call) => stream('flood', call, flood(call.input.n))),
     failing: task.subscription((call) => stream('failing', call, thenFail(call.input.n, world))),
   })
 }
@@ -128,10 +128,9 @@ async function* count(most: number, world: HandlerWorld) {
   }
 }
 
-/** As much as is taken. */
-async function* without(signal: AbortSignal) {
-  const text = 'x'.repeat(2_000)
-  while (!signal.aborted) yield text
+/** More at once than may wait. */
+async function* flood(items: number) {
+  for (let left = items; left > 0; left--) yield 'an item that takes a hundred characters'.padEnd(100, '.')
 }
 
 async function* thenFail(most: number, world: HandlerWorld) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { HotlineError } from '@hotline/core'
-import { CLOSE_CODES } from '@hotline/core/internal'
+import { CLOSE_CODES, type Frame } from '@hotline/core/internal'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
 import { SimulatedEnvironment } from '../simulator/simulated-environment.ts'
 import { fuzzedRouter, isTask, PlannedFailure } from './fuzzed-router.ts'
@@ -51,7 +51,7 @@ export class FuzzedServer implements Victim {
     this.#pool = new ConnectionPool(router, { ...settings, epochNow: () => this.#environment.now() })
   }
 
-  async open(hear: (frame: string | Uint8Array) => void): Promise<Line> {
+  async open(hear: (frame: Frame) => void): Promise<Line> {
     let state: 'open' | 'closing' | 'closed' = 'open'
     const end = (code: number, reason: string) => {
       if (state !== 'open') return
@@ -71,8 +71,8 @@ export class FuzzedServer implements Victim {
         send: (frame: string | Uint8Array) => {
           if (state !== 'open') return
           this.#round.trace?.(`the server says ${frame}`)
-          judgeSent(this.#round, 'server', frame)
-          hear(frame)
+          const sent = judgeSent(this.#round, 'server', frame)
+          if (sent !== undefined) hear(sent)
         },
         close: end,
         abort: () => end(1006, ''),

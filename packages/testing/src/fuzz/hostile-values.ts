@@ -75,22 +75,29 @@ function wide(length: number): string {
 
 /** Numbers that V8's tables put into one place: its hash of a whole number is the same in every process. */
 function alike(count: number): readonly number[] {
-  for (let next = alikes.length === 0 ? 0 : (alikes.at(-1) ?? 0) + 1; alikes.length < count && next < 2 ** 30; next++) {
-    if ((hash(next) & 0x3fff) === 0) alikes.push(next)
+  const numbers: number[] = []
+  for (let hash = 0; numbers.length < count && hash < 2 ** 32; hash += 2 ** 14) {
+    const number = unhashed(hash)
+    if (number < 2 ** 31) numbers.push(number)
   }
-  return alikes.slice(0, count)
+  return numbers
 }
 
-/** Found once: it takes a while. */
-const alikes: number[] = []
+/** `ComputeUnseededHash` of V8, Thomas Wang's hash of 32 bits, step by step backwards. */
+function unhashed(hash: number): number {
+  let bits = (hash ^ (hash >>> 16)) >>> 0
+  bits = Math.imul(bits, inverse(2_057))
+  bits ^= bits >>> 4
+  bits ^= bits >>> 8
+  bits ^= bits >>> 16
+  bits = Math.imul(bits, inverse(5))
+  bits ^= (bits >>> 12) ^ (bits >>> 24)
+  return Math.imul(bits + 1, inverse(32_767)) >>> 0
+}
 
-/** `ComputeUnseededHash` of V8: Thomas Wang's hash of 32 bits. */
-function hash(number: number): number {
-  let bits = number
-  bits = (~bits + (bits << 15)) >>> 0
-  bits = (bits ^ (bits >>> 12)) >>> 0
-  bits = (bits + (bits << 2)) >>> 0
-  bits = (bits ^ (bits >>> 4)) >>> 0
-  bits = Math.imul(bits, 2_057) >>> 0
-  return (bits ^ (bits >>> 16)) >>> 0
+/** What undoes a multiplication by an odd number, modulo 2 ** 32: each round of Newton's doubles the bits that fit. */
+function inverse(factor: number): number {
+  let undo = factor
+  for (let bits = 3; bits < 32; bits *= 2) undo = Math.imul(undo, 2 - Math.imul(factor, undo))
+  return undo
 }

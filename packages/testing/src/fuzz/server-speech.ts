@@ -1,7 +1,7 @@
-import { isDataFrame, type MessageWord, parseMessage } from '@hotline/core/internal'
+import { type Frame, isDataFrame, type MessageWord, parseMessage } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
 import { controlOf, messageOf, type Wanted } from './grammar.ts'
-import { heardFrame, hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
+import { hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
 
 /** What a server does on an open connection, and how often. */
 const ACTIONS = {
@@ -43,8 +43,7 @@ export class ServerSpeech implements Speech {
     this.#pieces = []
   }
 
-  hear(text: string | Uint8Array): void {
-    const frame = heardFrame(text)
+  hear(frame: Frame): void {
     if (isDataFrame(frame)) {
       for (const message of frame.slice(2)) this.#hearMessage(message)
       return this.#numbers.take(frame)

@@ -1,4 +1,4 @@
-import { parseFrame } from '@hotline/core/internal'
+import type { Frame } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
 import { hostileValue } from './hostile-values.ts'
 import { Raw, rawJson } from './raw-json.ts'
@@ -8,7 +8,7 @@ export interface Speech {
   /** Another connection has been opened: the next frame is its first. */
   begin(): void
   /** Takes in a frame of the other end, so as to go on from there. */
-  hear(frame: string | Uint8Array): void
+  hear(frame: Frame): void
   /** The next frame. */
   next(): unknown[]
 }
@@ -39,11 +39,6 @@ export class Numbers {
   isKnown(received: number): void {
     this.next = Math.max(this.next, received + 1)
   }
-}
-
-/** A frame that came, taken apart. What the ends under test send must always be one. */
-export function heardFrame(frame: string | Uint8Array): ReturnType<typeof parseFrame> {
-  return parseFrame(typeof frame === 'string' ? frame : new TextDecoder().decode(frame))
 }
 
 /** A message as the pieces of its text. */

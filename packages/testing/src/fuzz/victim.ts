@@ -1,3 +1,5 @@
+import type { Frame } from '@hotline/core/internal'
+
 /** A connection to an end under test, from the side of whoever fuzzes it. */
 export interface Line {
   readonly isOpen: boolean
@@ -12,7 +14,7 @@ export interface Victim {
   /** Whether it would take another connection beside one that is open. */
   readonly takesAnother: boolean
   /** Another connection; `undefined` where it wants none any more. */
-  open(hear: (frame: string | Uint8Array) => void): Promise<Line | undefined>
+  open(hear: (frame: Frame) => void): Promise<Line | undefined>
   /** Everybody goes, and time passes: nothing may be left. */
   rest(): Promise<void>
 }
