@@ -48,7 +48,7 @@ function show({ target, executions, perSecond, crashes, longest, grownBytes }) {
     String(perSecond).padStart(12),
     String(crashes.length).padStart(9),
     `${(longest?.ms ?? 0).toFixed(1)} ms`.padStart(15),
-    grownBytes === undefined ? '?' : `${(grownBytes / 2 ** 20).toFixed(1)} MiB`.padStart(9),
+    grownBytes === undefined ? '?'.padStart(9) : `${(grownBytes / 2 ** 20).toFixed(1)} MiB`.padStart(9),
   ]
   console.log(cells.join(' '))
   if (longest !== undefined)

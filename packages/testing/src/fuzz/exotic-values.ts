@@ -73,11 +73,8 @@ export const EXOTIC_VALUES: Readonly<Record<string, () => unknown>> = {
     ),
 }
 
-/** Thrown by the values themselves. */
-export class OwnError extends Error {}
-
 function throwing(): never {
-  throw new OwnError('The value says no.')
+  throw new Error('The value says no.')
 }
 
 function nested(depth: number, around: (value: unknown) => unknown): unknown {

@@ -38,21 +38,21 @@ const MAX_CRASHES = 10
 /** Runs rounds of a target, from a seed on, for so long. `npm run fuzz -- --target <name> --seed <seed>` replays one. */
 export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<Summary> {
   const startedAt = performance.now()
-  const seconds_ = () => (performance.now() - startedAt) / 1_000
+  const passed = () => (performance.now() - startedAt) / 1_000
   let executions = 0
   let longest: Summary['longest']
   let settled: number | undefined
   const crashes: RoundReport[] = []
   let next = seed
-  for (; seconds_() < seconds && crashes.length < MAX_CRASHES; next++) {
+  for (; passed() < seconds && crashes.length < MAX_CRASHES; next++) {
     const report = await lookedAtTwice(target, await runRound(target, next))
     executions += report.executions
     if (report.crashes.length > 0) crashes.push(report)
     if ((report.longest?.ms ?? 0) > (longest?.ms ?? 0)) longest = report.longest && { ...report.longest, seed: next }
     // Code is compiled and caches are filled by then.
-    if (settled === undefined && seconds_() > seconds / 4) settled = settledHeap()
+    if (settled === undefined && passed() > seconds / 4) settled = settledHeap()
   }
-  const perSecond = Math.round(executions / seconds_())
+  const perSecond = Math.round(executions / passed())
   const heap = settledHeap()
   const grownBytes = heap === undefined || settled === undefined ? undefined : heap - settled
   return {
