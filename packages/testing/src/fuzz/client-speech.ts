@@ -1,7 +1,8 @@
 import { type Frame, isDataFrame, type MessageWord } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
-import { PROCEDURES } from './fuzzed-router.ts'
+import { PROCEDURES, UPLOADS } from './fuzzed-router.ts'
 import { controlOf, messageOf, type Wanted } from './grammar.ts'
+import { KnownCalls } from './known-calls.ts'
 import { hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
 
 /** What a client does on an open connection, and how often. */
@@ -9,15 +10,15 @@ const ACTIONS = { messages: 30, ack: 3, ping: 2, pong: 1, reauth: 1, bye: 0.2, h
 
 /** Messages of a client, and how often. Those of an answerer are about calls that the server may have opened. */
 const WORDS: Readonly<Record<MessageWord, number>> = {
-  call: 20,
-  cancel: 4,
-  ...{ stream: 0.5, item: 0.5, position: 0.5, result: 0.5, error: 0.5, piece: 1 },
+  ...{ call: 20, cancel: 4, item: 8, end: 1, credit: 3 },
+  ...{ stream: 0.2, stop: 0.2, position: 0.2, result: 0.4, error: 0.4, piece: 0.5 },
 }
 
 /** A client as PROTOCOL.md has it. */
 export class ClientSpeech implements Speech {
   readonly #random: Random
   #numbers = new Numbers()
+  #calls = new KnownCalls()
   #nextId = 1
   #generation = 0
   #session: { readonly session: string; secret: string } | undefined
@@ -35,7 +36,10 @@ export class ClientSpeech implements Speech {
   }
 
   hear(frame: Frame): void {
-    if (isDataFrame(frame)) return this.#numbers.take(frame)
+    if (isDataFrame(frame)) {
+      for (const message of frame.slice(2)) this.#calls.take(message as readonly unknown[]) // every message is one
+      return this.#numbers.take(frame)
+    }
     switch (frame[0]) {
       case 'welcome':
         this.#phase = 'open'
@@ -86,6 +90,7 @@ export class ClientSpeech implements Speech {
     }
     this.#session = undefined
     this.#numbers = new Numbers()
+    this.#calls = new KnownCalls()
     this.#nextId = 1
     return controlOf('hello', random, this.#greetingFields())
   }
@@ -117,12 +122,33 @@ export class ClientSpeech implements Speech {
   #message(): unknown[] {
     const random = this.#random
     const word = random.weighted(WORDS)
-    if (word !== 'call') return messageOf(word, random, { id: this.#someId() })
-    const call = this.#call()
-    if (this.#pieces.length > 0 || !random.chance(0.03)) return call
+    const id = word === 'call' ? undefined : this.#idFor(word)
+    const message = id === undefined ? this.#call() : messageOf(word, random, { id })
+    this.#calls.take(message)
+    if (id !== undefined || this.#pieces.length > 0 || !random.chance(0.03)) return message
     // A large one now and then: it costs as much as hundreds of others.
-    this.#pieces = inPieces(random.chance(0.05) ? [...call.slice(0, 3), ...hostileTail(random)] : call, random)
-    return ['cancel', this.#someId()]
+    const large = random.chance(0.05) ? [...message.slice(0, 3), ...hostileTail(random)] : message
+    this.#pieces = inPieces(large, random)
+    return this.#call()
+  }
+
+  /** A call that the message may be about; `undefined` where there is none. */
+  #idFor(word: Exclude<MessageWord, 'call'>): number | undefined {
+    const random = this.#random
+    if (random.chance(0.02)) return random.integer(1, this.#nextId + 4)
+    switch (word) {
+      case 'cancel':
+        return this.#calls.open(random)
+      case 'credit':
+        return this.#calls.stream(random)
+      case 'item':
+      case 'end':
+        return this.#calls.upload(random)
+      case 'piece':
+        return 0
+      default:
+        return 2 * random.integer(1, 3)
+    }
   }
 
   #call(): unknown[] {
@@ -131,16 +157,14 @@ export class ClientSpeech implements Speech {
     const id = this.#nextId
     this.#nextId += 2
     const number = { n: random.pick([0, 1, 2, 3, 5, 20, 3_000]), name: random.pick(['x', undefined]) }
+    const items = (path !== undefined && UPLOADS.has(path)) !== random.chance(0.02)
     const key = random.chance(0.1) ? { idempotencyKey: random.pick(['k', 'l', '']) } : {}
     return messageOf('call', random, {
       id,
       ...(path && { path }),
       ...(random.chance(0.8) && { value: number }),
+      ...(items && { items }),
       ...key,
     })
-  }
-
-  #someId(): number {
-    return Math.max(1, this.#nextId - this.#random.integer(1, 12))
   }
 }

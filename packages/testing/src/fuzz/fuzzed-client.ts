@@ -134,7 +134,8 @@ export class FuzzedClient implements Victim {
   #call(): void {
     const { random, clock } = this.#round
     const abort = new AbortController()
-    const options: CallOptions = { signal: abort.signal, ...(random.chance(0.1) && { idempotencyKey: 'k' }) }
+    const items = random.chance(0.3) && { items: this.#source() }
+    const options: CallOptions = { signal: abort.signal, ...(random.chance(0.1) && { idempotencyKey: 'k' }), ...items }
     const call = this.#connection.call(random.pick(['query', 'items']), randomValue(random), options)
     this.#unsettled++
     call.then(
@@ -142,6 +143,14 @@ export class FuzzedClient implements Victim {
       (error) => this.#failed(error),
     )
     if (random.chance(0.2)) clock.schedule(() => abort.abort(), random.pick([0, 10, 1_000]))
+  }
+
+  /** What the application streams in. */
+  *#source() {
+    const { random } = this.#round
+    for (let left = random.pick([0, 1, 5, 40]); left > 0; left--)
+      yield random.chance(0.1) ? 'x'.repeat(9_000) : randomValue(random)
+    if (random.chance(0.1)) throw new Error('There are no more, and there should be.')
   }
 
   #answered(answer: unknown): void {

@@ -1,4 +1,5 @@
 import { HotlineError, hotline, type Router, tracked } from '@hotline/core'
+import { ITEM, TASK, type Task } from './fuzzed-schemas.ts'
 
 /** Thrown by handlers on purpose: a server's report of it is no failure. */
 export class PlannedFailure extends Error {}
@@ -9,59 +10,25 @@ export interface HandlerWorld {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>
   /** A handler has begun, with this context and input. */
   began(path: string, context: unknown, input: unknown): void
+  /** A handler has read an item of its caller's. */
+  read(path: string, item: unknown): void
   ended(): void
-}
-
-/** What each procedure takes, and all it takes. */
-interface Task {
-  /** How much of whatever the procedure does. */
-  readonly n: number
-  readonly name?: string | undefined
 }
 
 /** The paths of the router. */
 export const PROCEDURES = [
   ...(['query', 'mutation', 'idempotent', 'slow', 'deaf', 'throwing', 'rejecting', 'refusing', 'unencodable'] as const),
   ...(['large', 'nested.deeper', 'items', 'flood', 'failing', 'lazy.query'] as const),
+  ...(['upload', 'unread', 'half', 'both'] as const),
 ] as const
 
-/** Whether the schema takes it, said again in other words: for whoever checks that nothing else comes through. */
-export function isTask(value: unknown): value is Task {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const entries = Object.entries(value)
-  return (
-    entries.every(([name, entry]) => {
-      if (name === 'n') return Number.isInteger(entry) && entry >= 0 && entry <= 10_000
-      return name === 'name' && (entry === undefined || typeof entry === 'string')
-    }) && Object.hasOwn(value, 'n')
-  )
-}
+/** Those of them that take items from their caller. */
+export const UPLOADS: ReadonlySet<string> = new Set(['upload', 'unread', 'half', 'both'])
 
-type Checked = { readonly value: Task } | { readonly issues: readonly { readonly message: string }[] }
-
-const TASK: TaskSchema = { '~standard': { version: 1, vendor: 'hotline', validate } }
-
-/** As much of a Standard Schema as says what it takes and gives. */
-interface TaskSchema {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly types?: { readonly input: Task; readonly output: Task }
-    validate(value: unknown): Checked
-  }
-}
-
-function validate(value: unknown): Checked {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refused('the input')
-  const { n, name, ...rest } = value as Readonly<Record<string, unknown>>
-  if (typeof n !== 'number' || !Number.isInteger(n) || n < 0 || n > 10_000) return refused('n')
-  if (name !== undefined && typeof name !== 'string') return refused('name')
-  // It has just been looked at.
-  return Object.keys(rest).length > 0 ? refused('the rest') : { value: value as Task }
-}
-
-function refused(what: string): Checked {
-  return { issues: [{ message: `${what} is not what it should be.` }] }
+interface Handled {
+  readonly input: Task
+  readonly ctx: object
+  readonly signal: AbortSignal
 }
 
 /** Procedures of every kind, and of every way to end. */
@@ -69,7 +36,7 @@ export function fuzzedRouter(world: HandlerWorld): Router {
   const h = hotline<object>()
   const running =
     (path: string, handle: (input: Task, signal: AbortSignal) => unknown) =>
-    ({ input, ctx, signal }: { readonly input: Task; readonly ctx: object; readonly signal: AbortSignal }): unknown => {
+    ({ input, ctx, signal }: Handled): unknown => {
       world.began(path, ctx, input)
       let result: unknown
       try {
@@ -91,7 +58,18 @@ export function fuzzedRouter(world: HandlerWorld): Router {
       world.ended()
     }
   }
+  const readSome = async (path: string, items: AsyncIterable<unknown>, most: number) => {
+    let left = most
+    for await (const item of items) {
+      world.read(path, item)
+      if (--left === 0) break
+    }
+    return most - left
+  }
   const task = h.input(TASK)
+  const uploads = task.items(ITEM)
+  const reading = (path: string, most: number) => (call: Handled & { readonly items: AsyncIterable<unknown> }) =>
+    running(path, () => readSome(path, call.items, most))(call)
   return h.router({
     query: task.query(running('query', ({ n }) => n)),
     mutation: task.mutation(
@@ -113,6 +91,10 @@ export function fuzzedRouter(world: HandlerWorld): Router {
     lazy: h.lazy(async () => h.router({ query: task.query(running('lazy.query', ({ n }) => n)) })),
     items: task.subscription((call) => stream('items', call, count(call.input.n, world))),
     flood: task.subscription((call) => stream('flood', call, flood(call.input.n))),
+    upload: uploads.mutation(reading('upload', Number.POSITIVE_INFINITY)),
+    half: uploads.mutation(reading('half', 2)),
+    unread: uploads.mutation(running('unread', ({ n }, signal) => world.sleep(n, signal))),
+    both: uploads.subscription((call) => stream('both', call, call.items)),
     failing: task.subscription((call) => stream('failing', call, thenFail(call.input.n, world))),
   })
 }

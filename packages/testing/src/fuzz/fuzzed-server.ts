@@ -3,7 +3,8 @@ import { HotlineError } from '@hotline/core'
 import { CLOSE_CODES, type Frame } from '@hotline/core/internal'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
 import { SimulatedEnvironment } from '../simulator/simulated-environment.ts'
-import { fuzzedRouter, isTask, PlannedFailure } from './fuzzed-router.ts'
+import { fuzzedRouter, PlannedFailure } from './fuzzed-router.ts'
+import { isItem, isTask } from './fuzzed-schemas.ts'
 import { judgeSent } from './judge-sent.ts'
 import type { Round } from './round.ts'
 import type { Line, Victim } from './victim.ts'
@@ -35,6 +36,9 @@ export class FuzzedServer implements Victim {
     const router = fuzzedRouter({
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
       began: (path, context, input) => this.#began(path, context, input),
+      read: (path, item) => {
+        if (!isItem(item)) round.crash(`"${path}" read an item that its schema refuses`)
+      },
       ended: () => {
         this.#running--
       },

@@ -14,6 +14,7 @@ import { randomValue } from './random-value.ts'
 const FITTING: Readonly<Record<CheckName, (random: Random) => unknown>> = {
   count: (random) => random.pick([0, 0, 1, 2, 3, 100]),
   id: (random) => random.pick([1, 1, 2, 3, 4, 5, 9, 100]),
+  size: (random) => random.pick([1, 2, 100, 5_000, 32_768, 262_144]),
   string: (random) => random.pick(['', 'x', 'INTERNAL', 'CANCELLED', 'CONFLICT', 'SESSION_LOST', 'a longer text']),
   path: (random) =>
     random.pick(['query', 'mutation', 'nested.deeper', 'unknown', 'constructor', '__proto__', 'é'.repeat(128)]),
@@ -53,7 +54,11 @@ export function messageOf(word: MessageWord, random: Random, wanted: Wanted = {}
   const { json, meta } = superjsonCodec.encode(value)
   const fields = fieldsOf(row.fields ?? {}, random, { ...wanted, meta: undefined })
   if (meta !== undefined) fields.meta = JSON.parse(meta)
-  return [...message, JSON.parse(json), ...(Object.keys(fields).length > 0 ? [fields] : [])]
+  const tail: unknown[] = [JSON.parse(json), ...(Object.keys(fields).length > 0 ? [fields] : [])]
+  // What says its size is as long as that.
+  const size = row.required.findIndex(([field]) => field === 'size')
+  if (size >= 0 && wanted.size === undefined) message[size + 1] = JSON.stringify(tail).length - 2
+  return [...message, ...tail]
 }
 
 /** The fields that must be there, and some of the others. */

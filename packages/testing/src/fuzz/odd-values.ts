@@ -49,7 +49,7 @@ export function oddValue(random: Random): unknown {
 
 /** Brackets around brackets: the cheapest way to make a parser, and whoever walks the result, recurse. */
 function nested(random: Random): Raw {
-  const depth = random.pick([10, 63, 64, 65, 66, 200, 5_000])
+  const depth = random.pick([10, 63, 64, 65, 66, 200, 5_000, 20_000])
   const [open, close] = random.pick([
     ['[', ']'],
     ['{"a":', '}'],

@@ -1,6 +1,7 @@
-import { type Frame, isDataFrame, type MessageWord, parseMessage } from '@hotline/core/internal'
+import { type Frame, isDataFrame, type MessageWord } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
 import { controlOf, messageOf, type Wanted } from './grammar.ts'
+import { KnownCalls } from './known-calls.ts'
 import { hostileTail, inPieces, Numbers, type Speech } from './speech.ts'
 
 /** What a server does on an open connection, and how often. */
@@ -18,8 +19,8 @@ const ACTIONS = {
 
 /** Messages of a server, and how often. */
 const WORDS: Readonly<Record<MessageWord, number>> = {
-  ...{ stream: 6, item: 12, position: 2, result: 5, error: 3 },
-  ...{ call: 1, cancel: 1, piece: 0.5 },
+  ...{ stream: 6, item: 12, position: 2, result: 5, error: 3, credit: 4, stop: 0.5 },
+  ...{ call: 1, cancel: 0.5, end: 0.1, piece: 0.3 },
 }
 
 /** A server as PROTOCOL.md has it: it answers what it was asked. */
@@ -28,8 +29,7 @@ export class ServerSpeech implements Speech {
   #numbers = new Numbers()
   #greeting: 'hello' | 'resume' | undefined
   #hasAnswered = false
-  /** Calls of the client that have had no last word. */
-  #calls: number[] = []
+  #calls = new KnownCalls()
   #nextId = 2
   #pieces: unknown[] = []
 
@@ -45,7 +45,7 @@ export class ServerSpeech implements Speech {
 
   hear(frame: Frame): void {
     if (isDataFrame(frame)) {
-      for (const message of frame.slice(2)) this.#hearMessage(message)
+      for (const message of frame.slice(2)) this.#calls.take(message as readonly unknown[]) // every message is one
       return this.#numbers.take(frame)
     }
     if (frame[0] === 'ack' || frame[0] === 'pong') return this.#numbers.isKnown(frame[1])
@@ -56,7 +56,7 @@ export class ServerSpeech implements Speech {
       return
     }
     this.#numbers = new Numbers()
-    this.#calls = []
+    this.#calls = new KnownCalls()
     this.#nextId = 2
   }
 
@@ -102,28 +102,40 @@ export class ServerSpeech implements Speech {
   #message(): unknown[] {
     const random = this.#random
     const word = random.weighted(WORDS)
-    const id = this.#someCall()
-    if (word === 'call') {
-      this.#nextId += 2
-      return messageOf('call', random, { id: this.#nextId - 2 })
-    }
+    const id = word === 'call' ? undefined : this.#idFor(word)
+    if (id === undefined) return this.#call()
     const message = messageOf(word, random, { id })
-    if ((word === 'result' || word === 'error') && random.chance(0.8))
-      this.#calls = this.#calls.filter((call) => call !== id)
-    const goesInPieces = word === 'result' && this.#pieces.length === 0 && random.chance(0.1)
-    if (!goesInPieces) return message
+    this.#calls.take(message)
+    if (word !== 'result' || this.#pieces.length > 0 || !random.chance(0.1)) return message
     this.#pieces = inPieces(random.chance(0.05) ? ['result', id, ...hostileTail(random)] : message, random)
-    return ['stream', id]
+    return this.#call()
   }
 
-  #hearMessage(message: unknown): void {
-    const [word, id] = parseMessage(message)
-    if (word === 'call') this.#calls.push(id)
+  #call(): unknown[] {
+    this.#nextId += 2
+    return messageOf('call', this.#random, { id: this.#nextId - 2 })
   }
 
-  #someCall(): number {
+  /** A call that the message may be about; `undefined` where there is none. */
+  #idFor(word: Exclude<MessageWord, 'call'>): number | undefined {
     const random = this.#random
-    const [first, ...others] = this.#calls
-    return first === undefined || random.chance(0.1) ? random.integer(1, 20) : random.pick([first, ...others])
+    if (random.chance(0.02)) return random.integer(1, 20)
+    switch (word) {
+      case 'item':
+      case 'position':
+        return this.#calls.stream(random)
+      case 'credit':
+        return this.#calls.wanting(random)
+      case 'stop':
+        return this.#calls.upload(random)
+      case 'stream':
+      case 'result':
+      case 'error':
+        return this.#calls.open(random)
+      case 'piece':
+        return 0
+      default:
+        return this.#nextId - 2
+    }
   }
 }
