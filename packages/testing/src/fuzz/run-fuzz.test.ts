@@ -71,8 +71,8 @@ describe('fuzzing a target', () => {
         await round.settle()
       },
     }
-    const { grownBytes, executions } = await runFuzz({ target, seed: 1, seconds: 0.2 })
+    const { grownBytes } = await runFuzz({ target, seed: 1, seconds: 1 })
     keptAlive.length = 0
-    expect(grownBytes).toBeGreaterThan(executions * 1_000)
+    expect(grownBytes).toBeGreaterThan(100_000)
   })
 })
