@@ -49,7 +49,6 @@ export const EXOTIC_VALUES: Readonly<Record<string, () => unknown>> = {
   'a name that leads to prototypes': () => ({ constructor: { prototype: new Date(0) } }),
   'an own __proto__': () => JSON.parse('{"__proto__":{"isAdmin":true}}'),
   'an object that has toJSON': () => ({ toJSON: () => 'something else' }),
-  'an array that has toJSON': () => Object.assign([1], { toJSON: () => 'something else' }),
   'a date beside what inherits toJSON': () => [Object.assign(new Date(0), { toJSON: () => 1 }), Object.create(null)],
   'a boxed number': () => Object(1),
   'a large bigint': () => 10n ** 1_024n,

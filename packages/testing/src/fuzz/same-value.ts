@@ -12,7 +12,10 @@ export function isSameValue(one: unknown, other: unknown): boolean {
   if (one instanceof Set) return other instanceof Set && areSame([...one], [...other])
   if (one instanceof Error) return other instanceof Error && isSameError(one, other)
   if (ArrayBuffer.isView(one)) {
-    return one.constructor === other.constructor && areSame([...(one as Uint8Array)], [...(other as Uint8Array)])
+    return (
+      Object.getPrototypeOf(one) === Object.getPrototypeOf(other) &&
+      areSame([...(one as Uint8Array)], [...(other as Uint8Array)])
+    )
   }
   const names = Object.keys(one)
   // Both are objects, read by their own names.
