@@ -21,9 +21,9 @@ else await runMany(wholeNumber('seconds', values.seconds ?? '60'))
 async function replay() {
   for (const target of targets) {
     console.log(`== ${target.name}`)
-    const { crashes, executions } = await runRound(target, seed, { trace: (line) => console.log(line) })
+    const { crashes, inputs } = await runRound(target, seed, { trace: (line) => console.log(line) })
     for (const { what } of crashes) console.log(`CRASHED ${what}`)
-    console.log(crashes.length === 0 ? `${executions} inputs, and nothing broke.` : `${crashes.length} crashes.`)
+    console.log(crashes.length === 0 ? `${inputs.length} inputs, and nothing broke.` : `${crashes.length} crashes.`)
     if (crashes.length > 0) process.exitCode = 1
   }
 }

@@ -2,22 +2,16 @@ import { Random } from '../simulator/random.ts'
 import { VirtualClock } from '../simulator/virtual-clock.ts'
 import { type Input, shown } from './input.ts'
 
-/** A stretch in which the event loop did nothing else, and the input that it began with. */
-export interface Block {
-  readonly ms: number
-  /** Counted from 1 within its round. */
-  readonly execution: number
-  readonly input: string
-}
-
 /** What a round has shown. */
 export interface RoundReport {
   readonly target: string
   readonly seed: number
-  readonly executions: number
+  /** What was handed in, one after the other. */
+  readonly inputs: readonly Input[]
+  /** For how long each of them held up the event loop at most, in one turn. */
+  readonly blockedMs: readonly number[]
   /** What must not happen and did, each with the input that came before. */
   readonly crashes: readonly Crash[]
-  readonly longest: Block | undefined
 }
 
 export interface Crash {
@@ -39,10 +33,9 @@ export class Round {
   readonly clock: VirtualClock
   readonly trace: ((line: string) => void) | undefined
   readonly #crashes: Crash[] = []
-  #executions = 0
-  #input: Input = ''
+  readonly #inputs: Input[] = []
+  readonly #blockedMs: number[] = []
   #since = 0
-  #longest: { readonly ms: number; readonly execution: number; readonly input: Input } | undefined
 
   constructor(seed: number, { trace }: RoundOptions = {}) {
     this.random = new Random(seed)
@@ -56,9 +49,9 @@ export class Round {
 
   /** Hands one input to an entry point, which may not throw. */
   give(input: Input, take: () => void): void {
-    this.#executions++
-    this.#input = input
-    this.trace?.(`input ${this.#executions}: ${shown(input)}`)
+    this.#inputs.push(input)
+    this.#blockedMs.push(0)
+    this.trace?.(`input ${this.#inputs.length}: ${shown(input)}`)
     this.#since = performance.now()
     try {
       take()
@@ -95,17 +88,18 @@ export class Round {
 
   crash(what: string): void {
     this.trace?.(`CRASH ${what}`)
-    this.#crashes.push({ what, input: shown(this.#input) })
+    this.#crashes.push({ what, input: shown(this.#inputs.at(-1) ?? '') })
   }
 
   report(target: string, seed: number): RoundReport {
-    const longest = this.#longest === undefined ? undefined : { ...this.#longest, input: shown(this.#longest.input) }
-    return { target, seed, executions: this.#executions, crashes: this.#crashes, longest }
+    return { target, seed, inputs: this.#inputs, blockedMs: this.#blockedMs, crashes: this.#crashes }
   }
 
+  /** The turn is over: it belongs to the newest input. */
   #lap(): void {
+    const newest = this.#blockedMs.length - 1
     const ms = performance.now() - this.#since
-    if (ms > (this.#longest?.ms ?? 0)) this.#longest = { ms, execution: this.#executions, input: this.#input }
+    if (newest >= 0 && ms > (this.#blockedMs[newest] ?? 0)) this.#blockedMs[newest] = ms
   }
 }
 

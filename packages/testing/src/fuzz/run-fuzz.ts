@@ -1,7 +1,17 @@
-import type { Block, RoundReport } from './round.ts'
+import { shown } from './input.ts'
+import type { RoundReport } from './round.ts'
 import { runRound } from './run-round.ts'
 import { settledHeap } from './settled-heap.ts'
 import type { Target } from './target.ts'
+
+/** A stretch in which the event loop did nothing else, and the input that it began with. */
+export interface Block {
+  readonly ms: number
+  readonly seed: number
+  /** Counted from 1 within its round. */
+  readonly execution: number
+  readonly input: string
+}
 
 /** What the rounds of one target have shown. */
 export interface Summary {
@@ -12,7 +22,7 @@ export interface Summary {
   readonly perSecond: number
   /** The rounds in which something broke. */
   readonly crashes: readonly RoundReport[]
-  readonly longest: (Block & { readonly seed: number }) | undefined
+  readonly longest: Block | undefined
   /** Bytes that stay when all rounds are over, beside what stayed after the first ones; `undefined` where nobody can tell. */
   readonly grownBytes: number | undefined
 }
@@ -40,15 +50,15 @@ export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<S
   const startedAt = performance.now()
   const passed = () => (performance.now() - startedAt) / 1_000
   let executions = 0
-  let longest: Summary['longest']
+  let longest: Block | undefined
   let settled: number | undefined
   const crashes: RoundReport[] = []
   let next = seed
   for (; passed() < seconds && crashes.length < MAX_CRASHES; next++) {
     const report = await lookedAtTwice(target, await runRound(target, next))
-    executions += report.executions
+    executions += report.inputs.length
     if (report.crashes.length > 0) crashes.push(report)
-    if ((report.longest?.ms ?? 0) > (longest?.ms ?? 0)) longest = report.longest && { ...report.longest, seed: next }
+    if (Math.max(...report.blockedMs) > (longest?.ms ?? 0)) longest = longestOf(report)
     // Code is compiled and caches are filled by then.
     if (settled === undefined && passed() > seconds / 4) settled = settledHeap()
   }
@@ -66,14 +76,22 @@ export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<S
   }
 }
 
-/** A round that held up the event loop for too long has to do so each time. */
+/** An input that held up the event loop for too long has to do so each time. */
 async function lookedAtTwice(target: Target, report: RoundReport): Promise<RoundReport> {
-  let { longest } = report
-  for (let looks = LOOKS; looks > 0 && longest !== undefined && longest.ms > MAX_BLOCK_MS; looks--) {
-    const again = (await runRound(target, report.seed)).longest
-    if (again !== undefined && again.ms < longest.ms) longest = again
+  let { blockedMs } = report
+  for (let looks = LOOKS; looks > 0 && blockedMs.some((ms) => ms > MAX_BLOCK_MS); looks--) {
+    const again = await runRound(target, report.seed)
+    blockedMs = blockedMs.map((ms, index) => Math.min(ms, again.blockedMs[index] ?? ms))
   }
-  if (longest === undefined || longest.ms <= MAX_BLOCK_MS) return { ...report, longest }
-  const what = `the event loop stood still for ${Math.round(longest.ms)} ms, ${LOOKS + 1} times: at most ${MAX_BLOCK_MS} ms`
-  return { ...report, longest, crashes: [...report.crashes, { what, input: longest.input }] }
+  const block = longestOf({ ...report, blockedMs })
+  if (block === undefined || block.ms <= MAX_BLOCK_MS) return { ...report, blockedMs }
+  const what = `the event loop stood still for ${Math.round(block.ms)} ms, ${LOOKS + 1} times: at most ${MAX_BLOCK_MS} ms`
+  return { ...report, blockedMs, crashes: [...report.crashes, { what, input: block.input }] }
+}
+
+function longestOf({ seed, inputs, blockedMs }: RoundReport): Block | undefined {
+  const ms = Math.max(...blockedMs)
+  const index = blockedMs.indexOf(ms)
+  const input = inputs[index]
+  return input === undefined ? undefined : { ms, seed, execution: index + 1, input: shown(input) }
 }

@@ -2,6 +2,7 @@ import { ProcedureTable, StreamReader, superjsonCodec } from '@hotline/core/inte
 import { ConnectionPool, ServerSession } from '@hotline/server/internal'
 import { afterEach, describe, expect, test } from 'vitest'
 import { clientFrames } from './client-targets.ts'
+import { shown } from './input.ts'
 import type { RoundReport } from './round.ts'
 import { runRound } from './run-round.ts'
 import { serverBytes, serverFrames } from './server-targets.ts'
@@ -43,8 +44,8 @@ async function traceOf(target: Target, seed: number): Promise<string[]> {
 }
 
 /** A round but for how long things took. */
-function withoutTimes({ longest: _, ...report }: RoundReport): object {
-  return report
+function withoutTimes({ blockedMs: _, inputs, ...report }: RoundReport): object {
+  return { ...report, inputs: inputs.map(shown) }
 }
 
 describe('a round', () => {
