@@ -36,8 +36,9 @@ export interface FuzzOptions {
 /** No input may hold up the event loop for longer, up to the size that a message may have. */
 export const MAX_BLOCK_MS = 50
 
-/** Who holds it up is asked again: on a busy machine anything takes long once. */
-const LOOKS = 3
+/** Who holds it up is asked again, a moment later: on a busy machine anything takes long a few times. */
+const LOOKS = 6
+const MOMENT_MS = 100
 
 /** What a target may keep when everybody has gone. */
 export const MAX_GROWN_BYTES = 16 * 1024 * 1024
@@ -80,6 +81,7 @@ export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<S
 async function lookedAtTwice(target: Target, report: RoundReport): Promise<RoundReport> {
   let { blockedMs } = report
   for (let looks = LOOKS; looks > 0 && blockedMs.some((ms) => ms > MAX_BLOCK_MS); looks--) {
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS))
     const again = await runRound(target, report.seed)
     blockedMs = blockedMs.map((ms, index) => Math.min(ms, again.blockedMs[index] ?? ms))
   }
