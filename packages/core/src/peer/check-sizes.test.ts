@@ -36,6 +36,11 @@ describe('the sizes of items', () => {
     expect(() => check(...others, lie)).toThrow('An item of call 1 has 504 characters and says 1: expected its size.')
   })
 
+  it('are looked at without recursion, however deep an item is', () => {
+    const lie = `["item",1,1,${'['.repeat(20_000)}${']'.repeat(20_000)}]`
+    expect(() => check(large, lie)).toThrow('An item of call 1 has 40002 characters and says 1: expected its size.')
+  })
+
   it('concern nobody where there are no items', () => {
     expect(() => check(large, large)).not.toThrow()
   })

@@ -33,10 +33,29 @@ function isItem(message: unknown): message is ItemLike {
 }
 
 function checkSize([, id, size, ...rest]: ItemLike): void {
-  const characters = JSON.stringify(rest).length
+  const characters = charactersOf(rest)
   if (characters <= size * MAX_ESCAPE + OVERHEAD) return
   throw new ProtocolError(
     'BAD_FRAME',
     `An item of call ${String(id)} has ${characters} characters and says ${size}: expected its size.`,
   )
+}
+
+/** Characters of a value as JSON, without recursion: a stranger chose how deep it is. */
+function charactersOf(value: unknown): number {
+  let characters = 0
+  const left: unknown[] = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next === 'string') characters += next.length + 2
+    else if (typeof next !== 'object' || next === null) characters += String(next).length
+    else {
+      const members = Object.values(next)
+      // Brackets, and what stands between the members.
+      characters += 1 + Math.max(1, members.length)
+      if (!Array.isArray(next)) for (const name of Object.keys(next)) characters += name.length + 3
+      for (const member of members) left.push(member)
+    }
+  }
+  return characters
 }

@@ -67,7 +67,8 @@ export class Intake {
   }
 
   #handOver(frame: DataFrame, characters: number, now: number): void {
-    this.#delivery.receive(frame, characters, now, this.#deliver)
+    // Before anything is handed over: decoding makes of an item what it means, in its place.
     checkSizes(frame, characters)
+    this.#delivery.receive(frame, characters, now, this.#deliver)
   }
 }

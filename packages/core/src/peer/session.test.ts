@@ -127,6 +127,20 @@ describe('a session', () => {
     expect(line.sent).toEqual(['[1,0,["call",1,"a"],["call",3,"b"]]', '[3,0,["call",5,"c"]]'])
   })
 
+  it.each([
+    ['believed where it is right, whatever the item means', 60, ['5', '6'], { '0': ['bigint'], '1': ['bigint'] }],
+    ['not believed where it is too small, whatever the item means', 1, [['x'.repeat(600)]], { '0': ['set'] }],
+  ])('has the size of an item beside a large message %s', (_, size, json, values) => {
+    const { session, world, call } = attached()
+    call('ticks')
+    world.endTurn()
+    const item = ['item', 1, size, json, { meta: { values, v: 1 } }]
+    const frame = [1, 1, ['stream', 1], item, ['error', 9, { code: 'INTERNAL', message: 'x'.repeat(1_000) }]] as const
+    const take = () => session.take(frame, JSON.stringify(frame).length)
+    if (size === 1) expect(take).toThrow('says 1: expected its size')
+    else expect(take).not.toThrow()
+  })
+
   it('answers a ping at once, with what it has received', () => {
     const { session, line } = attached()
     session.take([1, 0, ['cancel', 2]], 20)
