@@ -5,7 +5,7 @@ import type { Speech } from './speech.ts'
 import type { Line, Victim } from './victim.ts'
 
 /** What a frame that fits becomes before it is handed in. */
-export type Garble = (frame: readonly unknown[], random: Random) => string | Uint8Array
+type Garble = (frame: readonly unknown[], random: Random) => string | Uint8Array
 
 export interface Conversation {
   readonly round: Round
