@@ -4,6 +4,8 @@ import { type Loot, type Rival, type SessionTerms, WireSession } from './wire-se
 /** As much of a greeting as is looked at. */
 interface WireGreeting {
   readonly auth?: unknown
+  /** What `hello` may find a session by whose `welcome` was lost. */
+  readonly nonce?: string
   /** The session that `resume` asks for. */
   readonly session?: string
   readonly generation: number
@@ -42,6 +44,7 @@ export class WireCheck {
   readonly #terms: WireTerms
   readonly #links = new Map<Watched, WireLink>()
   readonly #sessions = new Map<string, WireSession>()
+  readonly #byNonce = new Map<string, WireSession>()
   /** Connections whose greeting has no answer: one that died first may have got a session that the wire never showed. */
   readonly #unanswered = new Map<Watched, WireGreeting>()
   #frames = 0
@@ -107,7 +110,10 @@ export class WireCheck {
     wire.closing.add(side)
     if (side !== 'server') return
     wire.session?.detached(link)
-    this.#sessions.get(wire.greeting?.session ?? '')?.released()
+    // It may have been given the session with no word of it on the wire: then it has let go of that, too.
+    const { session = '', nonce = '' } = wire.greeting ?? {}
+    const asked = this.#sessions.get(session) ?? this.#byNonce.get(nonce)
+    asked?.released()
   }
 
   /** What somebody may have read off the wire of sessions in this process. */
@@ -186,6 +192,7 @@ export class WireCheck {
     const owner = { name, client: link.client, process: link.process ?? 0, principal: String(greeting?.auth) }
     const session = new WireSession(owner, this.#terms)
     this.#sessions.set(name, session)
+    if (greeting?.nonce !== undefined) this.#byNonce.set(greeting.nonce, session)
     return session
   }
 
