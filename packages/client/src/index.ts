@@ -3,6 +3,8 @@ export {
   type CallOptions,
   type Client,
   type Codec,
+  type CustomType,
+  createCodec,
   type ErrorsOf,
   gap,
   type Hotline,

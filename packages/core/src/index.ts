@@ -36,4 +36,6 @@ export { gap, type Position, type Tracked, type Tracker, tracked, type Untracked
 
 // Values on the wire.
 
-export type { Codec, Encoded } from './codec/codec.ts'
+export type { BlobLike, Codec, Encoded } from './codec/codec.ts'
+export { type CodecOptions, createCodec } from './codec/create-codec.ts'
+export type { CustomType, CustomTypes } from './codec/custom-type.ts'

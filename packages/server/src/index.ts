@@ -2,6 +2,8 @@ export {
   type CallOptions,
   type Client,
   type Codec,
+  type CustomType,
+  createCodec,
   gap,
   type Hotline,
   HotlineError,

@@ -1,7 +1,7 @@
 /**
- * What became of a value on its way to JSON, as superjson says it. A tree of annotations is `[annotation]`, or
- * `[annotation, paths]` where something inside of the value is annotated too, or `paths` alone: an object of trees whose
- * keys are names joined by dots.
+ * What became of a value on its way to JSON, in superjson's words and three of our own. A tree of annotations is
+ * `[annotation]`, or `[annotation, tree]` where the JSON that stands for the value is annotated too, or an object of
+ * trees by the paths of what is inside of a plain value: names joined by dots.
  * @see https://github.com/flightcontrolhq/superjson
  */
 export type Annotation =
@@ -13,21 +13,26 @@ export type Annotation =
   | 'Error'
   | 'set'
   | 'map'
-  | readonly ['typed-array', string]
+  | readonly ['bytes' | 'custom' | 'typed-array', string]
 
 /** The version of the format, which says how paths are escaped. */
 export const FORMAT_VERSION = 1
 
-/** Names that lead to prototypes: no annotation's path may pass through them. */
-export const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+/** Deeper values are refused: nesting is the cheapest way to make a reader recurse. Counted as it stands in JSON. */
+export const MAX_DEPTH = 64
 
-/** Typed arrays by the name that they have in annotations. */
-export const TYPED_ARRAYS = new Map<string, new (values: number[]) => object>(
-  [
-    ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
-    ...[Float32Array, Float64Array],
-  ].map((type) => [type.name, type]),
-)
+/** More annotations than any honest value has. */
+export const MAX_ANNOTATIONS = 10_000
+
+/** Readers turn no longer text into a BigInt: that takes the square of its length. */
+export const MAX_DIGITS = 1_024
+
+/** Names that lead to prototypes: no annotation's path may pass through them. */
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+export function isPrototypeName(name: string): boolean {
+  return (name.length === 9 || name.length === 11) && PROTOTYPE_NAMES.has(name)
+}
 
 /** A name as it stands in a path. */
 export function escapeName(name: string): string {

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { revive } from './revive.ts'
+import { revive as reviveWith, type Surroundings } from './revive.ts'
+
+const NOTHING: Surroundings = { attachments: [], types: new Map() }
+
+const revive = (json: unknown, meta: unknown) => reviveWith(json, meta, NOTHING)
 
 const values = (tree: unknown) => ({ values: tree, v: 1 })
 
@@ -17,7 +21,8 @@ describe('reviving', () => {
     ['X14: an expression', '/(a+)+$/', values(['regexp']), 'not taken from others'],
     ['X14: a class', {}, values([['class', 'User']]), 'not taken from others'],
     ['X14: a symbol', 'x', values([['symbol', 'x']]), 'not taken from others'],
-    ['X14: a custom type', {}, values([['custom', 'x']]), 'not taken from others'],
+    ['X14: a custom type', {}, values([['custom', 'x']]), 'The custom type "x" is not known here'],
+    ['X14: a kind of names that is none', [], values([['toString', 'x']]), 'not taken from others'],
     ['X14: the name of an inherited method', {}, values(['toString']), 'not taken from others'],
     ['X15: annotations too deep', {}, values(deep(161)), '160 deep'],
     ['X15: a tree too deep', nested(5_000, '1970'), values(nested(5_000, ['Date'])), '160 deep'],

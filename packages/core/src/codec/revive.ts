@@ -1,49 +1,138 @@
-import { namesOf, PROTOTYPE_NAMES, TYPED_ARRAYS } from './annotation.ts'
+import { isPrototypeName, MAX_ANNOTATIONS, MAX_DIGITS, namesOf } from './annotation.ts'
+import { fromBase64 } from './base64.ts'
+import { makeBlob, makeFile } from './blob.ts'
+import { fromBytes, fromNumbers } from './bytes.ts'
+import type { CustomType } from './custom-type.ts'
+import { parseDate } from './iso-date.ts'
 
-/** What a stranger may make us do: more annotations, or deeper ones, than any honest value has. */
-const MAX_ANNOTATIONS = 10_000
-const MAX_DEPTH = 160
-const MAX_DIGITS = 1_024
+/** Deeper annotations are refused: 64 levels of a value are 128 of them at most. */
+const MAX_TREE_DEPTH = 160
+
+/** What a value may refer to. */
+export interface Surroundings {
+  readonly attachments: readonly Uint8Array[]
+  readonly types: ReadonlyMap<string, CustomType<unknown>>
+}
 
 /**
- * The value that superjson's `json` and `meta` stand for. Takes time in proportion to their size, whatever they say:
+ * The value that `json`, `meta` and attachments stand for. Takes time in proportion to their size, whatever they say:
  * types from an allow-list, no shared references, nothing through prototypes. It changes `json`, which must be its own.
- * @throws TypeError for annotations that don't fit.
+ * @throws TypeError for annotations that don't fit, and what a registered type throws.
  */
-export function revive(json: unknown, meta: unknown): unknown {
+export function revive(json: unknown, meta: unknown, { attachments, types }: Surroundings): unknown {
   if (!isRecord(meta)) throw new TypeError('The annotations are no object.')
   if (meta.referentialEqualities !== undefined) throw new TypeError('The annotations share references: write each out.')
-  return reviveTree(json, meta.values, 0, { left: MAX_ANNOTATIONS })
+  if (meta.values === undefined) return json
+  return reviveTree({ types, attachments: [...attachments], left: MAX_ANNOTATIONS }, json, meta.values, 0)
+}
+
+/** What is known while a value is revived. */
+interface Reviving {
+  readonly types: Surroundings['types']
+  /** Those that nothing has referred to yet. */
+  readonly attachments: (Uint8Array | undefined)[]
+  /** Annotations that are still taken. */
+  left: number
 }
 
 /** From the inside out: what holds a value must find it as it shall be. */
-function reviveTree(json: unknown, tree: unknown, depth: number, budget: { left: number }): unknown {
-  if (!Array.isArray(tree)) {
-    reviveInside(json, tree, depth, budget)
-    return json
-  }
-  if (--budget.left < 0) throw new TypeError(`There are more than ${MAX_ANNOTATIONS} annotations.`)
-  if (tree.length > 1) reviveInside(json, tree[1], depth, budget)
-  return reviverOf(tree[0])(json)
+function reviveTree(from: Reviving, json: unknown, tree: unknown, depth: number): unknown {
+  if (!Array.isArray(tree)) return reviveInside(from, json, tree, depth)
+  if (--from.left < 0) throw new TypeError(`There are more than ${MAX_ANNOTATIONS} annotations.`)
+  const inner = tree.length === 1 ? json : reviveTree(from, json, tree[1], checkedDepth(depth + 1))
+  return reviveAs(from, inner, tree[0])
 }
 
-function reviveInside(json: unknown, paths: unknown, depth: number, budget: { left: number }): void {
-  if (paths === undefined) return
+/** Changes `json` itself. */
+function reviveInside(from: Reviving, json: unknown, paths: unknown, depth: number): unknown {
   if (!isRecord(paths)) throw new TypeError('The annotations of what is inside a value are no object.')
   for (const path in paths) {
+    if (!path.includes('.') && !path.includes('\\')) {
+      reviveMember(from, json, path, paths[path], checkedDepth(depth + 1))
+      continue
+    }
     const names = namesOf(path)
-    if (depth + names.length > MAX_DEPTH) throw new TypeError(`An annotation lies more than ${MAX_DEPTH} deep.`)
+    const below = checkedDepth(depth + names.length)
     const last = names.pop() ?? ''
     let holder = json
     for (const name of names) holder = member(holder, name)
-    const value = reviveTree(member(holder, last), paths[path], depth + names.length + 1, budget)
-    // It has just been read from there.
-    ;(holder as Record<string, unknown>)[last] = value
+    reviveMember(from, holder, last, paths[path], below)
   }
+  return json
+}
+
+function reviveMember(from: Reviving, holder: unknown, name: string, tree: unknown, depth: number): void {
+  const found = member(holder, name)
+  const value = reviveTree(from, found, tree, depth)
+  // It has just been read from there.
+  if (value !== found) (holder as Record<string, unknown>)[name] = value
+}
+
+function reviveAs(from: Reviving, json: unknown, annotation: unknown): unknown {
+  switch (annotation) {
+    case 'Date':
+      return (typeof json === 'string' ? parseDate(json) : undefined) ?? wrong('Date')
+    case 'undefined':
+      return json === null ? undefined : wrong('undefined')
+    case 'bigint':
+      return isDigits(json) ? BigInt(json) : wrong('bigint')
+    case 'number':
+      return isNumberName(json) ? Number(json) : wrong('number')
+    case 'URL':
+      return typeof json === 'string' ? new URL(json) : wrong('URL')
+    case 'Error':
+      return reviveError(json)
+    case 'set':
+      return Array.isArray(json) ? new Set(json) : wrong('set')
+    case 'map':
+      return isEntries(json) ? new Map(json) : wrong('map')
+  }
+  if (Array.isArray(annotation)) {
+    const [kind, name] = annotation
+    if (kind === 'bytes') return reviveBytes(from, json, name)
+    if (kind === 'custom') return reviveCustom(from, json, name)
+    if (kind === 'typed-array') return reviveNumbers(json, name)
+  }
+  throw new TypeError('A value is annotated with a type that is not taken from others.')
+}
+
+function reviveCustom({ types }: Reviving, json: unknown, name: unknown): unknown {
+  const type = typeof name === 'string' ? types.get(name) : undefined
+  if (type !== undefined) return type.decode(json)
+  throw new TypeError(`The custom type "${String(name).slice(0, 64)}" is not known here: register it at both ends.`)
+}
+
+function reviveBytes(from: Reviving, json: unknown, name: unknown): unknown {
+  if (name === 'Blob' || name === 'File') return reviveBlob(from, json, name)
+  return fromBytes(name, bytesAt(from, json)) ?? wrong('value made of bytes')
+}
+
+function reviveBlob(from: Reviving, json: unknown, kind: 'Blob' | 'File'): unknown {
+  if (!isRecord(json) || typeof json.type !== 'string') return wrong(kind)
+  const { at, type, name, lastModified } = json
+  if (kind === 'Blob') return makeBlob(bytesAt(from, at), type)
+  if (typeof name !== 'string' || typeof lastModified !== 'number') return wrong(kind)
+  return makeFile(bytesAt(from, at), name, { type, lastModified })
+}
+
+/** Each attachment once: else a short message could have one copied ten thousand times. */
+function bytesAt({ attachments }: Reviving, at: unknown): Uint8Array {
+  if (typeof at === 'string') return fromBase64(at) ?? wrong('value made of bytes')
+  const bytes = typeof at === 'number' ? attachments[at] : undefined
+  if (typeof at !== 'number' || bytes === undefined) {
+    throw new TypeError('A value refers to an attachment that is not there, or was referred to before.')
+  }
+  attachments[at] = undefined
+  return bytes
+}
+
+function checkedDepth(depth: number): number {
+  if (depth <= MAX_TREE_DEPTH) return depth
+  throw new TypeError(`An annotation lies more than ${MAX_TREE_DEPTH} deep.`)
 }
 
 function member(holder: unknown, name: string): unknown {
-  if (PROTOTYPE_NAMES.has(name)) throw new TypeError(`An annotation's path has the name "${name}".`)
+  if (isPrototypeName(name)) throw new TypeError(`An annotation's path has the name "${name}".`)
   if (typeof holder !== 'object' || holder === null) {
     throw new TypeError('An annotation is for a value inside of one that holds none.')
   }
@@ -56,33 +145,6 @@ function hasMember(members: object, name: string): boolean {
   return Object.hasOwn(members, name) && !(Array.isArray(members) && name === 'length')
 }
 
-type Reviver = (json: unknown) => unknown
-
-const REVIVERS: Readonly<Record<string, Reviver>> = {
-  undefined: (json) => (json === null ? undefined : wrong('undefined')),
-  bigint: (json) => (isDigits(json) ? BigInt(json) : wrong('bigint')),
-  Date: reviveDate,
-  number: (json) => (isNumberName(json) ? Number(json) : wrong('number')),
-  URL: (json) => (typeof json === 'string' ? new URL(json) : wrong('URL')),
-  Error: reviveError,
-  set: (json) => (Array.isArray(json) ? new Set(json) : wrong('set')),
-  map: (json) => (isEntries(json) ? new Map(json) : wrong('map')),
-}
-
-function reviverOf(annotation: unknown): Reviver {
-  if (typeof annotation === 'string' && Object.hasOwn(REVIVERS, annotation)) {
-    const reviver = REVIVERS[annotation]
-    if (reviver !== undefined) return reviver
-  }
-  if (Array.isArray(annotation) && annotation[0] === 'typed-array') return (json) => reviveArray(json, annotation[1])
-  throw new TypeError('A value is annotated with a type that is not taken from others.')
-}
-
-function reviveDate(json: unknown): Date {
-  const date = new Date(typeof json === 'string' ? json : Number.NaN)
-  return Number.isNaN(date.getTime()) ? wrong('Date') : date
-}
-
 /** Without a stack: where it came from is nobody's business, and a stranger could write anything. */
 function reviveError(json: unknown): Error {
   if (!isRecord(json) || typeof json.name !== 'string' || typeof json.message !== 'string') return wrong('Error')
@@ -92,12 +154,10 @@ function reviveError(json: unknown): Error {
   return error
 }
 
-function reviveArray(json: unknown, name: unknown): object {
-  const type = typeof name === 'string' ? TYPED_ARRAYS.get(name) : undefined
-  if (type === undefined || !Array.isArray(json) || !json.every((entry) => typeof entry === 'number')) {
-    return wrong('typed array')
-  }
-  return new type(json)
+/** As superjson itself writes typed arrays; we don't. */
+function reviveNumbers(json: unknown, name: unknown): object {
+  if (!Array.isArray(json) || !json.every((entry) => typeof entry === 'number')) return wrong('typed array')
+  return fromNumbers(name, json) ?? wrong('typed array')
 }
 
 function isDigits(json: unknown): json is string {

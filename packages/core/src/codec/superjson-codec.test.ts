@@ -13,31 +13,39 @@ function across(value: unknown): unknown {
 /** Any name but the few that codecs refuse for what they do to prototypes. */
 const name = fc.string().filter((key) => !['__proto__', 'constructor', 'prototype'].includes(key))
 
-const typedArray = fc.oneof(
-  fc.uint8Array(),
-  fc.uint8ClampedArray(),
-  fc.int16Array(),
-  fc.uint32Array(),
-  fc.float32Array({ noNaN: true, noDefaultInfinity: true }).map((array) => array.map((value) => value + 0)),
-  fc.float64Array({ noNaN: true, noDefaultInfinity: true }).map((array) => array.map((value) => value + 0)),
+const leaf = fc.oneof(
+  ...[fc.string(), fc.boolean(), fc.constant(null), fc.constant(undefined), fc.bigInt()],
+  ...[fc.double(), fc.integer(), fc.date({ noInvalidDate: true })],
+  fc.webUrl().map((url) => new URL(url)),
 )
 
-/** Values of every type that the codec knows, nested in one another. */
-const { value: anything } = fc.letrec<{ value: unknown; leaf: unknown }>((tie) => ({
-  leaf: fc.oneof(
-    ...[fc.string(), fc.boolean(), fc.constant(null), fc.constant(undefined), fc.bigInt()],
-    ...[fc.double(), fc.integer(), fc.date({ noInvalidDate: true }), typedArray],
-    fc.webUrl().map((url) => new URL(url)),
-  ),
-  value: fc.oneof(
-    { maxDepth: 4 },
-    tie('leaf'),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(name, tie('value'), { maxKeys: 4, noNullPrototype: true }),
-    fc.array(fc.tuple(tie('leaf'), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
-    fc.array(tie('leaf'), { maxLength: 3 }).map((members) => new Set(members)),
-  ),
-}))
+/** Numbers that superjson gets across in an array: JSON has no text for others. */
+const FINITE = { noNaN: true, noDefaultInfinity: true } as const
+
+const typedArray = fc.oneof(
+  ...[fc.uint8Array(), fc.uint8ClampedArray(), fc.int16Array(), fc.uint32Array()],
+  fc.float32Array(FINITE).map((array) => array.map((value) => value + 0)),
+  fc.float64Array(FINITE).map((array) => array.map((value) => value + 0)),
+)
+
+/** Values of every type that superjson and we write in the same way. */
+const common = nestedIn(leaf)
+
+/** The same with arrays that superjson writes as lists of numbers, and we don't. */
+const theirs = nestedIn(fc.oneof(leaf, typedArray))
+
+function nestedIn(inmost: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      inmost,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      fc.array(fc.tuple(inmost, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+      fc.array(inmost, { maxLength: 3 }).map((members) => new Set(members)),
+    ),
+  })).value
+}
 
 describe("the superjson codec's", () => {
   it('plain JSON is what JSON.stringify writes, with nothing beside it', () => {
@@ -51,19 +59,11 @@ describe("the superjson codec's", () => {
     )
   })
 
-  it('values of every type it knows come back as they were', () => {
-    fc.assert(
-      fc.property(anything, (value) => {
-        expect(across(value)).toStrictEqual(value)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
   it('errors come back with name and message, and never with a stack', () => {
     const { json } = superjsonCodec.encode({ failed: new RangeError('out of it') })
     expect(json).not.toContain('superjson-codec.test')
     expect(across(new RangeError('out of it'))).toMatchObject({ name: 'RangeError', message: 'out of it' })
+    expect(across(new Error('x', { cause: new Date(0) }))).toMatchObject({ message: 'x', cause: new Date(0) })
   })
 
   it('format is superjson: its tools can read what is sent', () => {
@@ -73,33 +73,39 @@ describe("the superjson codec's", () => {
     })
   })
 
-  it('format is that of superjson, for every value', () => {
+  it('format is that of superjson, for every value, with each path cut into its names', () => {
     fc.assert(
-      fc.property(anything, (value) => {
+      fc.property(common, (value) => {
         const { json, meta } = SuperJSON.serialize(value)
         const ours = superjsonCodec.encode(value)
         expect(ours.json).toBe(JSON.stringify(json))
-        expect(ours.meta === undefined ? undefined : JSON.parse(ours.meta)).toEqual(meta)
+        expect(ours.meta === undefined ? undefined : withWholePaths(JSON.parse(ours.meta))).toEqual(meta)
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 
-  it('values can be read by superjson, and its values by us', () => {
+  it('values can be read by superjson', () => {
     fc.assert(
-      fc.property(anything, (value) => {
-        const ours = superjsonCodec.encode(value)
+      fc.property(common, (value) => {
+        const { json, meta } = superjsonCodec.encode(value)
         const read = SuperJSON.deserialize({
-          json: JSON.parse(ours.json),
-          ...(ours.meta && { meta: JSON.parse(ours.meta) }),
+          json: JSON.parse(json),
+          ...(meta && { meta: JSON.parse(meta) }),
         })
         expect(read).toStrictEqual(value)
-        const theirs = SuperJSON.parse(SuperJSON.stringify(value))
-        expect(theirs).toStrictEqual(value)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('reader takes what superjson writes, its lists of numbers too', () => {
+    fc.assert(
+      fc.property(theirs, (value) => {
         const { json, meta } = JSON.parse(SuperJSON.stringify(value))
         expect(superjsonCodec.decode(json, meta)).toStrictEqual(value)
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -109,20 +115,24 @@ describe("the superjson codec's", () => {
     expect(value).toStrictEqual({ at: new Date(0), rows: [{ n: 1n }, { n: undefined }] })
   })
 
-  it.each([
-    ['a function', { save: () => 1 }, 'The value at .save is a function. Send plain data'],
-    [
-      'a date behind a name that leads to prototypes',
-      { constructor: { at: new Date(0) } },
-      '.constructor.at has "constructor"',
-    ],
-    ['a bare symbol', Symbol('x'), 'The value is a symbol. Send plain data'],
-    ['numbers of a typed array that JSON lacks', { f: new Float32Array([1, Number.NaN]) }, 'The value at .f'],
-    ['minus zero in a typed array', [new Float64Array([-0])], 'The value at [0]'],
-    ['64-bit arrays, which superjson has no name for', [new BigInt64Array(1)], 'The value at [0] is a BigInt64Array'],
-    ['a function behind an error', new Error('x', { cause: () => 1 }), 'The value at .cause is a function'],
-  ])('refusals name the place and the remedy: %s', (_, value, message) => {
-    expect(() => superjsonCodec.encode(value)).toThrow(EncodeError)
-    expect(() => superjsonCodec.encode(value)).toThrow(message)
+  it('refusals name the place and the remedy', () => {
+    const encode = () => superjsonCodec.encode({ save: () => 1 })
+    expect(encode).toThrow(EncodeError)
+    expect(encode).toThrow('The value at .save is a function. Send plain data, or one of the types the codec knows.')
   })
 })
+
+/** Our trees nest where the values do; superjson joins the names into one path. */
+function withWholePaths(meta: { readonly values: unknown; readonly v: number }): object {
+  return { ...meta, values: joined(meta.values) }
+}
+
+function joined(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.length === 1 ? tree : [tree[0], joined(tree[1])]
+  return Object.fromEntries(Object.entries(tree as object).flatMap(([path, inner]) => pathsOf(path, inner)))
+}
+
+function pathsOf(path: string, tree: unknown): [string, unknown][] {
+  if (Array.isArray(tree)) return [[path, joined(tree)]]
+  return Object.entries(tree as object).flatMap(([name, inner]) => pathsOf(`${path}.${name}`, inner))
+}
