@@ -2,8 +2,10 @@ import { isPrototypeName, MAX_ANNOTATIONS, MAX_DIGITS, namesOf } from './annotat
 import { fromBase64 } from './base64.ts'
 import { makeBlob, makeFile } from './blob.ts'
 import { fromBytes, fromNumbers } from './bytes.ts'
+import { areSpread } from './collection-keys.ts'
 import type { CustomType } from './custom-type.ts'
 import { parseDate } from './iso-date.ts'
+import { parseUrl } from './parse-url.ts'
 
 /** Deeper annotations are refused: 64 levels of a value are 128 of them at most. */
 const MAX_TREE_DEPTH = 160
@@ -23,7 +25,8 @@ export function revive(json: unknown, meta: unknown, { attachments, types }: Sur
   if (!isRecord(meta)) throw new TypeError('The annotations are no object.')
   if (meta.referentialEqualities !== undefined) throw new TypeError('The annotations share references: write each out.')
   if (meta.values === undefined) return json
-  return reviveTree({ types, attachments: [...attachments], left: MAX_ANNOTATIONS }, json, meta.values, 0)
+  const from = { types, attachments: [...attachments], left: MAX_ANNOTATIONS }
+  return reviveTree(from, json, meta.values, 0)
 }
 
 /** What is known while a value is revived. */
@@ -79,13 +82,13 @@ function reviveAs(from: Reviving, json: unknown, annotation: unknown): unknown {
     case 'number':
       return isNumberName(json) ? Number(json) : wrong('number')
     case 'URL':
-      return typeof json === 'string' ? new URL(json) : wrong('URL')
+      return typeof json === 'string' ? parseUrl(json) : wrong('URL')
     case 'Error':
       return reviveError(json)
     case 'set':
-      return Array.isArray(json) ? new Set(json) : wrong('set')
+      return Array.isArray(json) && areSpread(json) ? new Set(json) : wrong('set')
     case 'map':
-      return isEntries(json) ? new Map(json) : wrong('map')
+      return isEntries(json) && areSpread(json.map(([key]) => key)) ? new Map(json) : wrong('map')
   }
   if (Array.isArray(annotation)) {
     const [kind, name] = annotation

@@ -10,6 +10,12 @@ export const PROTOCOL_LIMITS = {
   wholeCharacters: 32 * 1024,
   /** Characters of a piece. In JSON each may take six, so a piece always fits into a frame. */
   pieceCharacters: 16 * 1024,
+  /** Brackets around each other in JSON text: values nest 64 deep, their annotations twice that, and a frame lies around. */
+  jsonDepth: 160,
+  /** Values and keys in text that a server reads, counted as commas, colons and opening brackets; so many hold nobody up. */
+  clientNodes: 50_000,
+  /** The same in text that a client reads: it chose its server. */
+  serverNodes: 500_000,
   /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
   greetingBytes: 8 * 1024,
   /** Characters written and not yet acknowledged, at most; more waits in the outbox. */

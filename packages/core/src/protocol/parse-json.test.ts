@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from './parse-json.ts'
+import { parseJson, SERVER_JSON } from './parse-json.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 describe('parsing JSON', () => {
@@ -7,7 +7,7 @@ describe('parsing JSON', () => {
     ['as it is', '[{"a":{"__proto__":{"isAdmin":true}}}]'],
     ['with its letters escaped', '[{"\\u005f_pr\\u006fto__":{"isAdmin":true}}]'],
     ['with other letters escaped', '[{"__\\u0070roto__":1}]'],
-    ['below a hundred thousand brackets', `${'['.repeat(100_000)}{"__proto__":1}${']'.repeat(100_000)}`],
+    ['below eight thousand brackets', `${'['.repeat(8_000)}{"__proto__":1}${']'.repeat(8_000)}`],
   ])('X16: refuses the key __proto__ %s', (_, text) => {
     expect(() => parseJson(text, 'A frame')).toThrow(
       new ProtocolError('BAD_FRAME', 'A frame has the key "__proto__": leave it out.'),
@@ -16,6 +16,17 @@ describe('parsing JSON', () => {
 
   it.each(['["__proto__"]', '["\\u0050"]', '{"proto":1}'])('takes %s, where that is no key', (text) => {
     expect(parseJson(text, 'A frame')).toEqual(JSON.parse(text))
+  })
+
+  it('X10, X15: refuses too many values and brackets, in text that is long enough to hold many', () => {
+    expect(() => parseJson('['.repeat(200_000), 'A frame')).toThrow(
+      new ProtocolError('BAD_FRAME', 'A frame nests 161 deep: expected at most 160.'),
+    )
+    const many = JSON.stringify(Array(50_001).fill(0))
+    expect(() => parseJson(many, 'A frame')).toThrow(
+      'A frame has 50001 values and keys or more: expected at most 50000.',
+    )
+    expect(parseJson(many, 'A frame', SERVER_JSON)).toHaveLength(50_001)
   })
 
   it('says how long the text was that is no JSON, and not what was in it', () => {

@@ -1,14 +1,26 @@
+import { PROTOCOL_LIMITS } from './limits.ts'
 import { ProtocolError } from './protocol-error.ts'
+import { type JsonLimits, scanJson } from './scan-json.ts'
+
+/** What a server reads from a client. */
+export const CLIENT_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes: PROTOCOL_LIMITS.clientNodes }
+
+/** What a client reads from a server. */
+export const SERVER_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes: PROTOCOL_LIMITS.serverNodes }
+
+/** Shorter text can't hold much, whatever it is. */
+const SCANNED_CHARACTERS = 16 * 1024
 
 /** Only text with one of these can have a key `__proto__`: as it is, or with letters of it escaped. */
 const SUSPICIOUS = /__proto__|\\u00[57]|\\u006/
 
 /**
  * What JSON says.
- * @throws ProtocolError `BAD_FRAME` for what isn't JSON, or has the key `__proto__`: whoever copies such an object takes
- * over a prototype that a stranger chose.
+ * @throws ProtocolError `BAD_FRAME` for what isn't JSON, is more than `limits` let pass, or has the key `__proto__`: whoever
+ * copies such an object takes over a prototype that a stranger chose.
  */
-export function parseJson(text: string, what: string): unknown {
+export function parseJson(text: string, what: string, limits: JsonLimits = CLIENT_JSON): unknown {
+  if (text.length > SCANNED_CHARACTERS) scanJson(text, what, limits)
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
