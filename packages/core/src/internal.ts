@@ -52,6 +52,7 @@ export {
 export { type Frame, isDataFrame, isSessionFrame, parseFrame, type SessionFrame } from './protocol/frame.ts'
 export { PROTOCOL_LIMITS } from './protocol/limits.ts'
 export { MESSAGES, type MessageWord, parseMessage } from './protocol/message.ts'
+export { CLIENT_JSON, parseJson, SERVER_JSON } from './protocol/parse-json.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'

@@ -24,6 +24,9 @@ export const MAX_DEPTH = 64
 /** More annotations than any honest value has. */
 export const MAX_ANNOTATIONS = 10_000
 
+/** Names in all paths of a value: ten for each annotation, if they are written from the root. We write one. */
+export const MAX_NAMES = 100_000
+
 /** Readers turn no longer text into a BigInt: that takes the square of its length. */
 export const MAX_DIGITS = 1_024
 

@@ -32,6 +32,18 @@ describe('reviving', () => {
       values(Object.fromEntries(many(10_001))),
       'more than 10000',
     ],
+    [
+      'too many names in paths',
+      JSON.parse(`${'{"a":'.repeat(149)}{${many(700).map(([key]) => `"${key}":null`)}}${'}'.repeat(149)}`),
+      values(Object.fromEntries(many(700).map(([key]) => [`${'a.'.repeat(149)}${key}`, ['undefined']]))),
+      'more than 100000 names',
+    ],
+    [
+      'too many labels of hosts in other scripts',
+      Array(5_001).fill('https://xn--tda.xn--tda'),
+      values(Object.fromEntries(many(5_001).map(([path]) => [path, ['URL']]))),
+      'more than 10000',
+    ],
     ['X16: a path to a prototype', {}, values({ '__proto__.isAdmin': ['undefined'] }), '"__proto__"'],
     ['X16: a path to a constructor', {}, values({ 'constructor.prototype.isAdmin': ['undefined'] }), '"constructor"'],
     ['a path that escapes nothing', { a: 'x' }, values({ 'a\\b': ['Date'] }), 'escapes nothing'],

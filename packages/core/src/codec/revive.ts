@@ -1,11 +1,11 @@
-import { isPrototypeName, MAX_ANNOTATIONS, MAX_DIGITS, namesOf } from './annotation.ts'
+import { isPrototypeName, MAX_ANNOTATIONS, MAX_DIGITS, MAX_NAMES, namesOf } from './annotation.ts'
 import { fromBase64 } from './base64.ts'
 import { makeBlob, makeFile } from './blob.ts'
 import { fromBytes, fromNumbers } from './bytes.ts'
 import { areSpread } from './collection-keys.ts'
 import type { CustomType } from './custom-type.ts'
 import { parseDate } from './iso-date.ts'
-import { parseUrl } from './parse-url.ts'
+import { foreignLabels, parseUrl } from './parse-url.ts'
 
 /** Deeper annotations are refused: 64 levels of a value are 128 of them at most. */
 const MAX_TREE_DEPTH = 160
@@ -25,7 +25,7 @@ export function revive(json: unknown, meta: unknown, { attachments, types }: Sur
   if (!isRecord(meta)) throw new TypeError('The annotations are no object.')
   if (meta.referentialEqualities !== undefined) throw new TypeError('The annotations share references: write each out.')
   if (meta.values === undefined) return json
-  const from = { types, attachments: [...attachments], left: MAX_ANNOTATIONS }
+  const from = { types, attachments: [...attachments], left: MAX_ANNOTATIONS, names: MAX_NAMES }
   return reviveTree(from, json, meta.values, 0)
 }
 
@@ -36,12 +36,14 @@ interface Reviving {
   readonly attachments: (Uint8Array | undefined)[]
   /** Annotations that are still taken. */
   left: number
+  /** Names in paths that are still taken. */
+  names: number
 }
 
 /** From the inside out: what holds a value must find it as it shall be. */
 function reviveTree(from: Reviving, json: unknown, tree: unknown, depth: number): unknown {
   if (!Array.isArray(tree)) return reviveInside(from, json, tree, depth)
-  if (--from.left < 0) throw new TypeError(`There are more than ${MAX_ANNOTATIONS} annotations.`)
+  spend(from, 1)
   const inner = tree.length === 1 ? json : reviveTree(from, json, tree[1], checkedDepth(depth + 1))
   return reviveAs(from, inner, tree[0])
 }
@@ -56,6 +58,8 @@ function reviveInside(from: Reviving, json: unknown, paths: unknown, depth: numb
     }
     const names = namesOf(path)
     const below = checkedDepth(depth + names.length)
+    from.names -= names.length
+    if (from.names < 0) throw new TypeError(`The paths of the annotations have more than ${MAX_NAMES} names.`)
     const last = names.pop() ?? ''
     let holder = json
     for (const name of names) holder = member(holder, name)
@@ -82,7 +86,7 @@ function reviveAs(from: Reviving, json: unknown, annotation: unknown): unknown {
     case 'number':
       return isNumberName(json) ? Number(json) : wrong('number')
     case 'URL':
-      return typeof json === 'string' ? parseUrl(json) : wrong('URL')
+      return typeof json === 'string' ? reviveUrl(from, json) : wrong('URL')
     case 'Error':
       return reviveError(json)
     case 'set':
@@ -97,6 +101,16 @@ function reviveAs(from: Reviving, json: unknown, annotation: unknown): unknown {
     if (kind === 'typed-array') return reviveNumbers(json, name)
   }
   throw new TypeError('A value is annotated with a type that is not taken from others.')
+}
+
+function spend(from: Reviving, annotations: number): void {
+  from.left -= annotations
+  if (from.left < 0) throw new TypeError(`There are more than ${MAX_ANNOTATIONS} annotations.`)
+}
+
+function reviveUrl(from: Reviving, json: string): URL {
+  spend(from, foreignLabels(json))
+  return parseUrl(json)
 }
 
 function reviveCustom({ types }: Reviving, json: unknown, name: unknown): unknown {

@@ -6,6 +6,7 @@ import type { BlobLike } from './codec.ts'
 import type { Registered } from './custom-type.ts'
 import { EncodeError, type Step } from './encode-error.ts'
 import { isoText } from './iso-date.ts'
+import { foreignLabels } from './parse-url.ts'
 
 /** What is known while a value is gone through. */
 export class Rewriting {
@@ -73,7 +74,7 @@ function rewriteObject(into: Rewriting, value: object): unknown {
   if (value instanceof Map) return around(into, [...value], '"map"')
   if (value instanceof Set) return around(into, [...value], '"set"')
   if (value instanceof Error) return around(into, wordsOf(value), '"Error"')
-  if (value instanceof URL) return leaf(into, value.href, '["URL"]')
+  if (value instanceof URL) return rewriteUrl(into, value)
   if (isBlob(value)) return rewriteBlob(into, value)
   const name = bytesName(value)
   if (name !== undefined) return leaf(into, rewriteBytes(into, value), `[["bytes","${name}"]]`)
@@ -176,6 +177,12 @@ function leaf(into: Rewriting, json: unknown, tree: string): unknown {
 
 function rewriteDate(into: Rewriting, date: Date): unknown {
   return leaf(into, isoText(date) ?? refuse(into, 'is an invalid Date'), '["Date"]')
+}
+
+/** As a reader counts it. */
+function rewriteUrl(into: Rewriting, { href }: URL): unknown {
+  into.annotations += foreignLabels(href)
+  return leaf(into, href, '["URL"]')
 }
 
 /** Stacks don't travel; a cause does. */
