@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFrame } from '../../packages/core/src/protocol/frame.ts'
+import { readFrame } from '../../packages/core/src/protocol/binary-frame.ts'
 import { Delivery } from '../../packages/core/src/session/delivery.ts'
 
 const MESSAGES_PER_FRAME = 16
@@ -18,7 +18,7 @@ function overheadOf(upTo: number): { readonly perFrame: number; readonly perMess
       perFrame = Math.max(perFrame, overhead - MESSAGES_PER_FRAME)
       perMessage = Math.max(perMessage, overhead / MESSAGES_PER_FRAME)
       // A data frame is what `nextFrame` gives.
-      to.receive(parseFrame(frame) as Parameters<typeof to.receive>[0], frame.length, 0, () => {})
+      to.receive(readFrame(frame) as Parameters<typeof to.receive>[0], frame.length, 0, () => {})
     }
   }
   return { perFrame, perMessage }

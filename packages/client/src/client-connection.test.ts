@@ -1,5 +1,5 @@
 import { hotline } from '@hotline/core'
-import { type Environment, parseFrame, type Socket } from '@hotline/core/internal'
+import { type Environment, readFrame, type Socket } from '@hotline/core/internal'
 import { describe, expect, test, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
 import { settings } from './options.ts'
@@ -7,7 +7,8 @@ import type { OpenListener } from './web-socket.ts'
 
 /** A world in which time passes when told, and each socket that the client opens is in the test's hands. */
 class World implements Environment {
-  readonly sockets: (OpenListener & { readonly sent: string[]; isAborted: boolean; throws: boolean })[] = []
+  readonly sockets: (OpenListener & { readonly sent: (string | Uint8Array)[]; isAborted: boolean; throws: boolean })[] =
+    []
   #now = 0
   #timers: { at: number; callback: () => void }[] = []
   #deferred: (() => void)[] = []
@@ -30,7 +31,7 @@ class World implements Environment {
   }
 
   openSocket = (listener: OpenListener): Socket => {
-    const socket = { ...listener, sent: [] as string[], isAborted: false, throws: false }
+    const socket = { ...listener, sent: [] as (string | Uint8Array)[], isAborted: false, throws: false }
     this.sockets.push(socket)
     return {
       bufferedBytes: 0,
@@ -112,12 +113,12 @@ describe('a client whose welcome was lost', () => {
     client.call('orders.place', { id: 1 }, undefined).catch(() => {})
     await world.pass()
     world.sockets[0]?.opened()
-    expect(world.sockets[0]?.sent.map((frame) => parseFrame(frame)[0])).toEqual(['hello', 1])
+    expect(world.sockets[0]?.sent.map((frame) => readFrame(frame)[0])).toEqual(['hello', 1])
     world.sockets[0]?.closed(1006, '')
     await world.pass(1_000)
     world.sockets[1]?.opened()
     await world.pass()
-    expect(world.sockets[1]?.sent.map((frame) => parseFrame(frame)[0])).toEqual(['hello'])
+    expect(world.sockets[1]?.sent.map((frame) => readFrame(frame)[0])).toEqual(['hello'])
     world.sockets[1]?.message(WELCOME)
     await world.pass()
     expect(world.sockets[1]?.sent.at(-1)).toBe('[1,0,["call",1,"orders.place",{"id":1},{"timeoutMs":29000,"again":1}]]')
@@ -169,7 +170,7 @@ describe('a client that leaves a server which goes away', () => {
     world.sockets[2]?.opened()
     world.sockets[2]?.message('["refused",{"code":"SESSION_LOST","message":"It is gone."}]')
     await world.pass()
-    const words = (index: number) => world.sockets[index]?.sent.map((frame) => parseFrame(frame)[0])
+    const words = (index: number) => world.sockets[index]?.sent.map((frame) => readFrame(frame)[0])
     expect(words(2)).toEqual(['resume', 1, 'bye'])
     expect(world.sockets[1]?.sent.at(-1)).toContain('"orders.find",{"id":1},{"timeoutMs":28999,"again":1}')
     client.close()
@@ -227,7 +228,7 @@ describe('a client that serves handlers', () => {
     world.sockets[1]?.opened()
     world.sockets[1]?.message(WELCOME)
     await world.pass()
-    const words = () => world.sockets[0]?.sent.slice(2).map((frame) => parseFrame(frame)[0])
+    const words = () => world.sockets[0]?.sent.slice(2).map((frame) => readFrame(frame)[0])
     expect(words()).toEqual([])
     // The new line serves too, meanwhile.
     world.sockets[1]?.message('[1,0,["call",2,"ring"]]')

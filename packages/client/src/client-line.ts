@@ -10,9 +10,9 @@ import {
   isDataFrame,
   isSessionFrame,
   ProtocolError,
-  parseFrame,
   type Refused,
   type Resumed,
+  readFrame,
   type Sleeper,
   type Socket,
   stepClient,
@@ -131,7 +131,7 @@ export class ClientLine implements Sleeper {
     this.#isLeaving = false
     const listener: OpenListener = {
       opened: () => socket === this.#socket && this.#step({ name: 'opened' }),
-      message: (text) => socket === this.#socket && this.#message(text),
+      message: (received) => socket === this.#socket && this.#message(received),
       closed: (code, reason) => socket === this.#socket && this.#lose(code, reason),
     }
     let socket: Socket | undefined
@@ -151,11 +151,9 @@ export class ClientLine implements Sleeper {
     }
   }
 
-  #message(text: string | Uint8Array): void {
+  #message(received: string | Uint8Array): void {
     try {
-      if (typeof text !== 'string')
-        throw new ProtocolError('BAD_FRAME', 'A frame came as a binary message: expected text.')
-      this.#take(parseFrame(text), text.length)
+      this.#take(readFrame(received), received.length)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       const { code } = CLOSE_CODES[error.close]
@@ -164,8 +162,8 @@ export class ClientLine implements Sleeper {
     }
   }
 
-  #take(frame: Frame, characters: number): void {
-    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, characters)
+  #take(frame: Frame, length: number): void {
+    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, length)
     switch (frame[0]) {
       case 'welcome':
         return this.#welcomed(frame[1])

@@ -166,8 +166,8 @@ export class ClientSession {
     this.#session.check()
   }
 
-  take(frame: SessionFrame, characters: number): void {
-    this.#session.take(frame, characters)
+  take(frame: SessionFrame, length: number): void {
+    this.#session.take(frame, length)
   }
 
   /** The server has refused the greeting: what was sent behind it was dropped, so it has not run. */

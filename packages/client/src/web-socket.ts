@@ -5,7 +5,7 @@ export interface WebSocketLike {
   binaryType: string
   readonly bufferedAmount: number
   readonly protocol: string
-  send(data: string): void
+  send(data: string | Uint8Array): void
   close(code?: number, reason?: string): void
   /** `ws` only. */
   terminate?(): void

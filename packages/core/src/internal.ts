@@ -33,6 +33,7 @@ export { StreamReader } from './peer/stream-reader.ts'
 export type { StreamStats } from './peer/stream-stats.ts'
 // The protocol.
 export type { CheckName, Shape } from './protocol/check.ts'
+export { readFrame } from './protocol/binary-frame.ts'
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
   CONTROL_FRAMES,
@@ -52,6 +53,7 @@ export {
 export { type Frame, isDataFrame, isSessionFrame, parseFrame, type SessionFrame } from './protocol/frame.ts'
 export { PROTOCOL_LIMITS } from './protocol/limits.ts'
 export { MESSAGES, type MessageWord, parseMessage } from './protocol/message.ts'
+export { Attached, type Packed, pack, Unpacked } from './protocol/packed.ts'
 export { CLIENT_JSON, parseJson, SERVER_JSON } from './protocol/parse-json.ts'
 export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'

@@ -13,11 +13,11 @@ const HELLO = JSON.stringify([
 test('a connection whose socket refuses the welcome is given up: nothing may follow an answer that never left', async () => {
   const h = hotline<object>()
   const pool = new ConnectionPool(h.router({ ask: h.query(() => 'answer') }), resolveOptions({}))
-  const events: string[] = []
+  const events: unknown[] = []
   const socket: Socket = {
     bufferedBytes: 0,
     send: (frame) => {
-      if (frame.startsWith('["welcome"')) throw new Error('The socket refuses a frame.')
+      if (String(frame).startsWith('["welcome"')) throw new Error('The socket refuses a frame.')
       events.push(frame)
     },
     close: (code) => events.push(`close ${code}`),

@@ -9,8 +9,8 @@ import {
   type Greeting,
   isSessionFrame,
   ProtocolError,
-  parseFrame,
   RESUME_REFUSALS,
+  readFrame,
   type ServerAction,
   type ServerEvent,
   type ServerState,
@@ -49,11 +49,8 @@ export class Connection implements SocketListener, Sleeper {
     host.alarms.set(this, serverDeadline(this.#state))
   }
 
-  message(text: string | Uint8Array): void {
-    this.#guard(() => {
-      if (typeof text !== 'string') throw new ProtocolError('BAD_FRAME', BINARY)
-      this.#take(parseFrame(text), text.length)
-    })
+  message(received: string | Uint8Array): void {
+    this.#guard(() => this.#take(readFrame(received), received.length))
   }
 
   closed(code: number, reason: string): void {
@@ -234,7 +231,5 @@ export class Connection implements SocketListener, Sleeper {
     this.#host.report({ error, path: undefined, id: undefined, principal: this.#identity?.principal })
   }
 }
-
-const BINARY = 'A frame came as a binary message: expected text.'
 
 const NOBODY: Identity = { principal: undefined, context: undefined, expiresInMs: undefined }

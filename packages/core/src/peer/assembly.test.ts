@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { parseMessage } from '../protocol/message.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox, StreamLane } from '../session/outbox.ts'
 import { Assembly } from './assembly.ts'
 
@@ -12,7 +13,7 @@ function across(outbox: Outbox): unknown[] {
   const assembly = new Assembly()
   const arrived: unknown[] = []
   for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) {
-    const message = parseMessage(JSON.parse(text))
+    const message = parseMessage(JSON.parse(textOf(text)))
     if (message[0] !== 'piece') arrived.push(message)
     else {
       const whole = assembly.add(message[1], message[2])

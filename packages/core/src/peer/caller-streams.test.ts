@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import type { Stream } from '../contract/stream.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
@@ -21,7 +22,7 @@ function setUp() {
     const messages: unknown[] = []
     const { outbox } = outlet
     for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now)) {
-      messages.push(JSON.parse(text))
+      messages.push(JSON.parse(textOf(text)))
     }
     return messages
   }

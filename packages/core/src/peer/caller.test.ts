@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
@@ -20,7 +21,7 @@ function setUp(firstId: 1 | 2 = 1) {
   const sent = () => {
     const messages: unknown[] = []
     for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now))
-      messages.push(JSON.parse(text))
+      messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { caller, world, sent }

@@ -6,6 +6,7 @@ import type { IdempotencyKey, IdempotencyState } from '../contract/idempotency-s
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import type { CallFields } from '../protocol/message.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
@@ -59,7 +60,7 @@ function setUp(router: Router) {
     responder.connection.context = {}
     const sent = (): string[] => {
       const texts: string[] = []
-      for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) texts.push(text)
+      for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) texts.push(textOf(text))
       return texts
     }
     return { responder, outlet, sent }

@@ -4,6 +4,7 @@ import { hotline } from '../contract/hotline.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
@@ -38,7 +39,7 @@ function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
   responder.connection.context = { user: 'ann' }
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))
+    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { responder, world, reports, sent }

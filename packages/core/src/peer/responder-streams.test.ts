@@ -5,6 +5,7 @@ import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { gap, tracked } from '../contract/tracked.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
@@ -30,7 +31,7 @@ function openStream(stream: Router[string]) {
   const sent = async () => {
     await settled()
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))
+    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { responder, reports, sent }

@@ -4,6 +4,7 @@ import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
 import { Responder } from './responder.ts'
@@ -37,7 +38,7 @@ function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
   responder.connection.context = { user: 'ann' }
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))
+    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { responder, world, reports, sent }

@@ -124,14 +124,14 @@ export class Session implements Outlet, Sleeper {
   }
 
   /**
-   * Takes in a frame of the session's own.
+   * Takes in a frame of the session's own, of `length` characters, or bytes if it was binary.
    * @throws ProtocolError where the frame or a message in it breaks the protocol.
    */
-  take(frame: SessionFrame, characters: number): void {
+  take(frame: SessionFrame, length: number): void {
     const now = this.now()
     this.#watch.heard(now)
     const { base } = this.delivery
-    if (isDataFrame(frame)) this.#intake.take(frame, characters, now)
+    if (isDataFrame(frame)) this.#intake.take(frame, length, now)
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
@@ -212,7 +212,7 @@ export class Session implements Outlet, Sleeper {
     return reason !== undefined
   }
 
-  #send(frame: string): void {
+  #send(frame: string | Uint8Array): void {
     try {
       this.#socket?.send(frame)
     } catch (error) {

@@ -1,9 +1,13 @@
 import type { ErrorFields, PositionFields } from './message.ts'
 
-/** An encoded value: the JSON text in a message's value position, and the JSON text of its `meta` field. */
+/**
+ * An encoded value: the JSON text in a message's value position, the JSON text of its `meta` field, and the bytes that
+ * these refer to by their index.
+ */
 export interface ValueText {
   readonly json: string
   readonly meta: string | undefined
+  readonly attachments?: readonly Uint8Array[] | undefined
 }
 
 /** The text of an item, and what it takes of its stream's credit. */
@@ -54,8 +58,10 @@ export function formatResult(id: number, value: ValueText | undefined): string {
   return `["result",${id}${tail(value, '')}]`
 }
 
-export function formatPiece(text: string, isLast: boolean): string {
-  return `["piece",${JSON.stringify(text)},${isLast}]`
+/** `lengths` are those of the attachments, said with the last piece of a message that has some. */
+export function formatPiece(text: string, isLast: boolean, lengths?: readonly number[] | undefined): string {
+  const fields = lengths === undefined ? '' : `,{"lengths":[${lengths.join(',')}]}`
+  return `["piece",${JSON.stringify(text)},${isLast}${fields}]`
 }
 
 /** `data` is text already, since a codec wrote it; the other fields are plain. */

@@ -16,6 +16,10 @@ export const PROTOCOL_LIMITS = {
   clientNodes: 50_000,
   /** The same in text that a client reads: it chose its server. */
   serverNodes: 500_000,
+  /** Bytes of attachments in a piece. */
+  pieceBytes: 32 * 1024,
+  /** Attachments of one message. */
+  attachments: 10_000,
   /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
   greetingBytes: 8 * 1024,
   /** Characters written and not yet acknowledged, at most; more waits in the outbox. */

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { pack, Unpacked } from '../protocol/packed.ts'
 import { Delivery } from './delivery.ts'
 
 /** One end: what it was given to send, what it was handed, and the frames of its own that are under way. */
@@ -8,7 +11,7 @@ class End {
   readonly delivery = new Delivery()
   readonly handed: number[] = []
   /** Frames written on this connection, and how many of them have arrived. */
-  written: string[] = []
+  written: (string | Uint8Array)[] = []
   arrived = 0
   #sent = 0
 
@@ -16,8 +19,10 @@ class End {
     return this.#sent
   }
 
-  send(characters: number): void {
-    const message = JSON.stringify([++this.#sent, 'x'.repeat(characters)])
+  /** A message, with an attachment of so many bytes, all of them the message's number. */
+  send(characters: number, bytes?: number): void {
+    const text = JSON.stringify([++this.#sent, 'x'.repeat(characters), bytes])
+    const message = pack(text, bytes === undefined ? undefined : [new Uint8Array(bytes).fill(this.#sent)])
     // A draft is what calls are, ready-made text what results are: to the numbers it makes no difference.
     this.delivery.outbox.pushCall(this.#sent % 2 === 0 ? message : { write: () => message })
   }
@@ -27,13 +32,24 @@ class End {
     if (frame !== undefined) this.written.push(frame)
   }
 
-  take(frame: string): void {
-    const parsed = JSON.parse(frame) as DataFrame
+  take(frame: string | Uint8Array): void {
+    const bytes = typeof frame === 'string' ? frame.length * 3 : frame.byteLength
+    expect(bytes).toBeLessThanOrEqual(PROTOCOL_LIMITS.frameBytes)
+    const parsed = readFrame(frame) as DataFrame
     const [seq, , ...messages] = parsed
     // The test's messages carry the number that they must travel under.
-    expect(messages.map((message) => (message as [number])[0])).toEqual(messages.map((_, index) => seq + index))
-    this.delivery.receive(parsed, frame.length, 0, (message) => this.handed.push((message as [number])[0]))
+    expect(messages.map(numberOf)).toEqual(messages.map((_, index) => seq + index))
+    this.delivery.receive(parsed, frame.length, 0, (message) => this.handed.push(numberOf(message)))
   }
+}
+
+/** The number that a message states, once its attachment is found to be what it was sent with. */
+function numberOf(received: unknown): number {
+  const [number, , bytes] = (received instanceof Unpacked ? received.message : received) as [number, string, number?]
+  const attachments = received instanceof Unpacked ? received.attachments : undefined
+  expect(attachments?.map((attachment) => attachment.byteLength)).toEqual(bytes == null ? undefined : [bytes])
+  expect(attachments?.[0]?.every((byte) => byte === number % 256) ?? true).toBe(true)
+  return number
 }
 
 class Line {
@@ -92,6 +108,12 @@ function isBusy({ delivery, arrived, written }: End): boolean {
 const from = fc.nat(1)
 const command = fc.oneof(
   fc.record({ do: fc.constant('send' as const), from, characters: fc.oneof(fc.nat(10), fc.nat(25_000)) }),
+  fc.record({
+    do: fc.constant('send' as const),
+    from,
+    characters: fc.nat(10),
+    bytes: fc.oneof(fc.nat(10), fc.nat(25_000)),
+  }),
   fc.record({ do: fc.constantFrom('write' as const, 'arrive' as const, 'acknowledge' as const), from }),
   fc.record({ do: fc.constantFrom('write' as const, 'arrive' as const), from }),
   fc.record({ do: fc.constant('repeat' as const), from, which: fc.nat(20) }),
@@ -102,7 +124,7 @@ type Command = typeof command extends fc.Arbitrary<infer Value> ? Value : never
 function run(line: Line, command: Command): void {
   switch (command.do) {
     case 'send':
-      return line.end(command.from).send(command.characters)
+      return line.end(command.from).send(command.characters, 'bytes' in command ? command.bytes : undefined)
     case 'write':
       return line.end(command.from).write()
     case 'arrive':

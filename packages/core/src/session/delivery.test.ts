@@ -49,7 +49,7 @@ describe('a delivery that sends', () => {
     const numbers: number[] = []
     for (let frame = delivery.nextFrame(0); frame !== undefined; frame = delivery.nextFrame(0)) {
       expect(frame.length).toBeLessThanOrEqual(frameCharacters + 40)
-      const [seq, , ...messages] = JSON.parse(frame) as [number, number, ...(readonly [number])[]]
+      const [seq, , ...messages] = JSON.parse(String(frame)) as [number, number, ...(readonly [number])[]]
       expect(seq).toBe(numbers.length + 1)
       numbers.push(...messages.map(([number]) => number))
     }

@@ -1,5 +1,7 @@
+import { formatBinaryFrame, type Placed } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { frameShare, type Packed } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Outbox } from './outbox.ts'
 import { Ring } from './ring.ts'
@@ -50,7 +52,7 @@ export class Delivery {
     return this.#ring.tail - this.#ring.base
   }
 
-  /** Characters that are kept: written and not acknowledged, or waiting to be written. */
+  /** Characters and attachments' bytes that are kept: written and not acknowledged, or waiting to be written. */
   get heldCharacters(): number {
     return this.#ring.characters + this.outbox.characters
   }
@@ -87,30 +89,40 @@ export class Delivery {
   }
 
   /**
-   * The next frame to write, with as many messages as fit into `room` characters; `undefined` where nothing waits, nothing
-   * fits, or the window is full.
+   * The next frame to write, with as many messages as fit into `room` characters, bytes counted as such; `undefined`
+   * where nothing waits, nothing fits, or the window is full. It is text unless one of its messages has attachments.
    */
-  nextFrame(now: number, room: number = frameCharacters): string | undefined {
+  nextFrame(now: number, room: number = frameCharacters): string | Uint8Array | undefined {
     const first = this.#cursor
     let messages = ''
-    while (messages.length < room) {
-      const message = this.#nextMessage(now, room - messages.length)
+    let placed: Placed[] | undefined
+    for (let left = room; left > 0; ) {
+      const message = this.#nextMessage(now, left)
       if (message === undefined) break
-      messages += `,${message}`
+      left -= frameShare(message) + 1
+      if (typeof message === 'string') {
+        messages += `,${message}`
+        continue
+      }
+      messages += `,${message.text}`
+      placed ??= []
+      placed.push({ index: this.#cursor - 1 - first, message })
     }
     if (messages === '') return undefined
     this.#written = Math.max(this.#written, this.#cursor - 1)
     this.#window.written(this.#written, this.#ring.characters, now)
     this.#ackSent()
-    return `[${first},${this.#received}${messages}]`
+    const text = `[${first},${this.#received}${messages}]`
+    return placed === undefined ? text : formatBinaryFrame(text, placed)
   }
 
   /**
    * Takes in a frame: trims what it acknowledges and hands each new message to `handle`, in order. Known numbers are
-   * skipped. A message counts as received once `handle` has returned.
+   * skipped. A message counts as received once `handle` has returned. `length` is what the frame counts for: characters
+   * of text, or bytes.
    * @throws ProtocolError `BAD_SEQUENCE` for a gap or an acknowledgement ahead of what was sent, and whatever `handle` throws.
    */
-  receive(frame: DataFrame, characters: number, now: number, handle: (message: unknown) => void): void {
+  receive(frame: DataFrame, length: number, now: number, handle: (message: unknown) => void): void {
     const [seq, ack] = frame
     this.acknowledge(ack, now)
     if (seq > this.#received + 1) {
@@ -128,7 +140,7 @@ export class Delivery {
       this.#received++
       this.#unackedMessages++
     }
-    this.#unackedCharacters += characters
+    this.#unackedCharacters += length
     this.#scheduleAck(now)
   }
 
@@ -148,10 +160,10 @@ export class Delivery {
   }
 
   /** The message at the cursor. One that doesn't fit into `room` has its number, and waits in the ring for the next frame. */
-  #nextMessage(now: number, room: number): string | undefined {
+  #nextMessage(now: number, room: number): Packed | undefined {
     const written = this.#ring.at(this.#cursor)
     if (written !== undefined) {
-      if (written.length > room && room < frameCharacters) return undefined
+      if (frameShare(written) > room && room < frameCharacters) return undefined
       this.#cursor++
       return written
     }
@@ -159,7 +171,7 @@ export class Delivery {
     const message = this.outbox.take(now)
     if (message === undefined) return undefined
     this.#ring.push(message)
-    if (message.length > room && room < frameCharacters) return undefined
+    if (frameShare(message) > room && room < frameCharacters) return undefined
     this.#cursor++
     return message
   }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox, StreamLane } from './outbox.ts'
 
 function takeAll(outbox: Outbox): string[] {
   const taken: string[] = []
-  for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) taken.push(text)
+  for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) taken.push(textOf(text))
   return taken
 }
 

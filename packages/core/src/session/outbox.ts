@@ -1,20 +1,22 @@
-import { formatPiece } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { Attached, frameShare, type Packed } from '../protocol/packed.ts'
+import { Pieces } from './pieces.ts'
 import { Queue } from './queue.ts'
 
-const { wholeCharacters, pieceCharacters } = PROTOCOL_LIMITS
+const { wholeCharacters } = PROTOCOL_LIMITS
 
 /** A message that gets its text when it is written, since it says how much time is left, or may be withdrawn until then. */
 export interface Draft {
   /** `undefined` where the message has been withdrawn. Called once. */
-  write(now: number): string | undefined
+  write(now: number): Packed | undefined
 }
 
-export type Pending = string | Draft
+export type Pending = Packed | Draft
 
 /** Messages of one stream that wait for their turn. */
 export class StreamLane {
-  readonly queue = new Queue<string>()
+  readonly queue = new Queue<Packed>()
+  /** Characters of their text, and bytes of their attachments. */
   characters = 0
   #onEmpty: (() => void) | undefined
 
@@ -35,7 +37,7 @@ export class StreamLane {
 /** The large message that is going out in pieces: one at a time, so that the receiver has to keep only one. */
 interface Cutting {
   readonly lane: StreamLane
-  at: number
+  readonly pieces: Pieces
 }
 
 /**
@@ -44,7 +46,7 @@ interface Cutting {
  * by piece.
  */
 export class Outbox {
-  readonly #control = new Queue<string>()
+  readonly #control = new Queue<Packed>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
   /** Calls and results that go in pieces. */
@@ -52,7 +54,7 @@ export class Outbox {
   #cutting: Cutting | undefined
   #characters = 0
 
-  /** Characters of the messages whose text stands already. */
+  /** Characters of the messages whose text stands already, and bytes of their attachments. */
   get characters(): number {
     return this.#characters
   }
@@ -62,7 +64,7 @@ export class Outbox {
   }
 
   /** A cancel may be for a call whose pieces are still going out: then it stays behind them. */
-  pushControl(message: string): void {
+  pushControl(message: Packed): void {
     if (this.#large.queue.size > 0) return this.pushStream(this.#large, message)
     this.#control.push(message)
     this.#characters += message.length
@@ -73,7 +75,7 @@ export class Outbox {
     this.#characters += sizeOf(message)
   }
 
-  pushStream(lane: StreamLane, message: string): void {
+  pushStream(lane: StreamLane, message: Packed): void {
     if (lane.queue.size === 0) this.#turns.push(lane)
     lane.queue.push(message)
     lane.characters += message.length
@@ -84,67 +86,61 @@ export class Outbox {
   withdrawDrafts(): void {
     for (let left = this.#calls.size; left > 0; left--) {
       const pending = this.#calls.shift()
-      if (typeof pending === 'string') this.#calls.push(pending)
+      if (pending !== undefined && !isDraft(pending)) this.#calls.push(pending)
     }
   }
 
-  /** The text of the next message that hasn't been withdrawn. */
-  take(now: number): string | undefined {
+  /** The next message that hasn't been withdrawn. */
+  take(now: number): Packed | undefined {
     for (;;) {
       const pending = this.#control.shift() ?? this.#calls.shift()
       if (pending === undefined) return this.#takeStream()
       this.#characters -= sizeOf(pending)
-      const text = typeof pending === 'string' ? pending : pending.write(now)
-      if (text === undefined) continue
-      if (text.length <= wholeCharacters) return text
-      this.pushStream(this.#large, text)
+      const message = isDraft(pending) ? pending.write(now) : pending
+      if (message === undefined) continue
+      if (frameShare(message) <= wholeCharacters) return message
+      this.pushStream(this.#large, message)
     }
   }
 
-  #takeStream(): string | undefined {
+  #takeStream(): Packed | undefined {
     for (let left = this.#turns.size; left > 0; left--) {
       const lane = this.#turns.shift()
-      const text = lane?.queue.peek()
-      if (lane === undefined || text === undefined) return undefined
-      if (text.length <= wholeCharacters) return this.#finish(lane, text)
-      this.#cutting ??= { lane, at: 0 }
-      if (this.#cutting.lane === lane) return this.#cut(this.#cutting, text)
+      const message = lane?.queue.peek()
+      if (lane === undefined || message === undefined) return undefined
+      if (frameShare(message) <= wholeCharacters) return this.#finish(lane, message)
+      this.#cutting ??= { lane, pieces: new Pieces(message) }
+      if (this.#cutting.lane === lane) return this.#cut(this.#cutting, message)
       this.#turns.push(lane)
     }
     return undefined
   }
 
-  #cut(cutting: Cutting, text: string): string {
-    const end = pieceEnd(text, cutting.at)
-    const piece = text.slice(cutting.at, end)
-    cutting.at = end
-    const isLast = cutting.at >= text.length
-    if (isLast) {
+  #cut({ lane, pieces }: Cutting, message: Packed): Packed {
+    const piece = pieces.next()
+    if (pieces.isDone) {
       this.#cutting = undefined
-      this.#finish(cutting.lane, text)
+      this.#finish(lane, message)
     } else {
-      this.#turns.push(cutting.lane)
+      this.#turns.push(lane)
     }
-    return formatPiece(piece, isLast)
+    return piece
   }
 
-  #finish(lane: StreamLane, text: string): string {
+  #finish(lane: StreamLane, message: Packed): Packed {
     lane.queue.shift()
-    lane.characters -= text.length
-    this.#characters -= text.length
+    lane.characters -= message.length
+    this.#characters -= message.length
     if (lane.queue.size > 0) this.#turns.push(lane)
     else lane.release()
-    return text
+    return message
   }
 }
 
-/** Not between the two halves of a surrogate pair: readers that keep strings in UTF-8 could not join them again. */
-function pieceEnd(text: string, start: number): number {
-  const end = start + pieceCharacters
-  const splitsPair = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800
-  return splitsPair ? end - 1 : end
+function isDraft(pending: Pending): pending is Draft {
+  return typeof pending !== 'string' && !(pending instanceof Attached)
 }
 
 function sizeOf(pending: Pending): number {
-  return typeof pending === 'string' ? pending.length : 0
+  return isDraft(pending) ? 0 : pending.length
 }

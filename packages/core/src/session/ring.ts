@@ -1,3 +1,5 @@
+import type { Packed } from '../protocol/packed.ts'
+
 /** Slots that are kept though nearly all are free: a steady trickle shall not allocate. */
 const SPARE_SLOTS = 256
 
@@ -6,7 +8,7 @@ const SPARE_SLOTS = 256
  * doubles when full and is cut when nearly all of it is free; it is allocated on first use.
  */
 export class Ring {
-  #slots: (string | undefined)[] = []
+  #slots: (Packed | undefined)[] = []
   #base = 1
   #tail = 1
   #characters = 0
@@ -30,7 +32,7 @@ export class Ring {
     return this.#slots.length
   }
 
-  push(message: string): void {
+  push(message: Packed): void {
     if (this.#tail - this.#base === this.#slots.length) this.#grow()
     this.#slots[this.#tail & (this.#slots.length - 1)] = message
     this.#tail++
@@ -38,7 +40,7 @@ export class Ring {
   }
 
   /** The message with this number; `undefined` outside `base` to `tail - 1`. */
-  at(number: number): string | undefined {
+  at(number: number): Packed | undefined {
     return number >= this.#base && number < this.#tail ? this.#slots[number & (this.#slots.length - 1)] : undefined
   }
 
@@ -66,7 +68,7 @@ export class Ring {
 
   /** `size` is a power of two that holds what is kept. */
   #resize(size: number): void {
-    const slots = new Array<string | undefined>(size)
+    const slots = new Array<Packed | undefined>(size)
     for (let number = this.#base; number < this.#tail; number++) {
       slots[number & (slots.length - 1)] = this.at(number)
     }

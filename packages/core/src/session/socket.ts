@@ -3,7 +3,7 @@ export interface Socket {
   /** Bytes handed to `send` that the operating system hasn't taken. */
   readonly bufferedBytes: number
   /** May throw; the message then counts as not sent. */
-  send(frame: string): void
+  send(frame: string | Uint8Array): void
   /** Begins the closing handshake. */
   close(code: number, reason: string): void
   /** Ends it at once: a dead peer never answers a close. */

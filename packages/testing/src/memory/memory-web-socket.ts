@@ -68,7 +68,7 @@ class MemoryWebSocket implements WebSocketLike {
     dispatch(this.onopen, {})
   }
 
-  send(frame: string): void {
+  send(frame: string | Uint8Array): void {
     if (this.#state === 'connecting') throw new Error('The socket is not open yet.')
     this.#later(() => this.#server?.message(frame))
   }
