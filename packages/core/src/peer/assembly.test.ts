@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { parseMessage } from '../protocol/message.ts'
-import { textOf } from '../protocol/packed.ts'
+import { pack, textOf, Unpacked } from '../protocol/packed.ts'
 import { Outbox, StreamLane } from '../session/outbox.ts'
 import { Assembly } from './assembly.ts'
 
-const { wholeCharacters, messageBytes } = PROTOCOL_LIMITS
+const { wholeCharacters, messageBytes, pieceBytes } = PROTOCOL_LIMITS
 
 /** Everything that an outbox has, taken as the other end would, with its pieces put together. */
 function across(outbox: Outbox): unknown[] {
@@ -16,7 +16,7 @@ function across(outbox: Outbox): unknown[] {
     const message = parseMessage(JSON.parse(textOf(text)))
     if (message[0] !== 'piece') arrived.push(message)
     else {
-      const whole = assembly.add(message[1], message[2])
+      const whole = assembly.add(message, typeof text === 'string' ? undefined : text.attachments)
       if (message[2]) arrived.push(whole)
     }
   }
@@ -81,15 +81,93 @@ describe('a message in pieces', () => {
   it('X7: is refused from the piece on that makes it too large', () => {
     const assembly = new Assembly()
     const half = 'ü'.repeat(messageBytes / 4)
-    assembly.add(half, false)
-    assembly.add(half, false)
-    expect(() => assembly.add('x', false)).toThrow(expect.objectContaining({ close: 'BAD_FRAME' }))
+    assembly.add(['piece', half, false])
+    assembly.add(['piece', half, false])
+    expect(() => assembly.add(['piece', 'x', false])).toThrow(expect.objectContaining({ close: 'BAD_FRAME' }))
   })
 
   it('is refused where the whole is not JSON, and the next one is fine', () => {
     const assembly = new Assembly()
-    assembly.add('["result"', false)
-    expect(() => assembly.add(',1', true)).toThrow("A message in pieces of 11 characters isn't JSON.")
-    expect(assembly.add('["result",1]', true)).toEqual(['result', 1])
+    assembly.add(['piece', '["result"', false])
+    expect(() => assembly.add(['piece', ',1', true])).toThrow("A message in pieces of 11 characters isn't JSON.")
+    expect(assembly.add(['piece', '["result",1]', true])).toEqual(['result', 1])
+  })
+
+  it('has its attachments as they were, cut anywhere and among others', () => {
+    const length = fc.oneof(fc.constantFrom(0, 1, pieceBytes - 1, pieceBytes, pieceBytes + 1), fc.nat(3 * pieceBytes))
+    fc.assert(
+      fc.property(fc.array(fc.array(length, { maxLength: 4 }), { minLength: 1, maxLength: 3 }), (lengthsOfEach) => {
+        const outbox = new Outbox()
+        lengthsOfEach.forEach((lengths, index) => {
+          const attachments = lengths.map((length, at) => new Uint8Array(length).fill(7 * index + at + 1))
+          outbox.pushStream(new StreamLane(), pack(result(index + 1, 'x'.repeat(wholeCharacters)), attachments))
+        })
+        const arrived = across(outbox).sort((a, b) => idOf(a) - idOf(b))
+        lengthsOfEach.forEach((lengths, index) => {
+          const message = ['result', index + 1, 'x'.repeat(wholeCharacters)]
+          const attachments = lengths.map((length, at) => new Uint8Array(length).fill(7 * index + at + 1))
+          const expected = lengths.length === 0 ? message : new Unpacked(message, attachments)
+          expect(equals(arrived[index], expected)).toBe(true)
+        })
+        expect([outbox.isEmpty, outbox.characters]).toEqual([true, 0])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('may have 1 MiB of bytes and text together, and not one more', () => {
+    const text = '["result",1,0]'
+    const fill = (assembly: Assembly, bytes: number) => {
+      assembly.add(['piece', text, false])
+      for (let left = bytes; left > 0; left -= pieceBytes) {
+        assembly.add(['piece', '', false], [new Uint8Array(Math.min(left, pieceBytes)).fill(1)])
+      }
+      return assembly.add(['piece', '', true, { lengths: [bytes] }])
+    }
+    const whole = fill(new Assembly(), messageBytes - text.length) as Unpacked
+    expect(whole.attachments.map(({ byteLength }) => byteLength)).toEqual([messageBytes - text.length])
+    expect(whole.attachments[0]?.buffer.byteLength).toBe(messageBytes - text.length)
+    const tooMuch = 'A message in pieces has 1048577 bytes so far: expected at most 1048576.'
+    expect(() => fill(new Assembly(), messageBytes - text.length + 1)).toThrow(tooMuch)
+  })
+
+  it('keeps nothing of the frames that its bytes came in', () => {
+    const frame = new Uint8Array(pieceBytes)
+    const assembly = new Assembly()
+    assembly.add(['piece', '["result",1,0]', false], [frame.subarray(0, 2)])
+    const whole = assembly.add(['piece', '', true, { lengths: [1, 1] }]) as Unpacked
+    expect(whole.attachments[0]?.buffer.byteLength).toBe(2)
+  })
+
+  it.each<[string, readonly number[] | undefined, string]>([
+    ['more bytes than came', [2, 2], 'has 3 bytes of attachments: its last piece says that they have 4.'],
+    ['fewer bytes than came', [1, 1], 'has 3 bytes of attachments: its last piece says that they have 2.'],
+    ['nothing of the bytes that came', undefined, 'its last piece says that they have 0.'],
+    ['too many attachments', Array(10_001).fill(0), 'has 10001 attachments: expected at most 10000.'],
+  ])('is refused where its last piece says %s', (_, lengths, message) => {
+    const assembly = new Assembly()
+    assembly.add(['piece', '["result",1,0]', false], [new Uint8Array(3)])
+    const last = () => assembly.add(['piece', '', true, lengths === undefined ? {} : { lengths }])
+    expect(last).toThrow(expect.objectContaining({ close: 'BAD_FRAME', message: expect.stringContaining(message) }))
+  })
+
+  it('is refused where a piece has two attachments', () => {
+    const two = [new Uint8Array(1), new Uint8Array(1)]
+    expect(() => new Assembly().add(['piece', '', false], two)).toThrow('2 attachments in a piece')
   })
 })
+
+const idOf = (message: unknown): number =>
+  ((message instanceof Unpacked ? message.message : message) as [string, number])[1]
+
+/** Element by element, `toEqual` takes seconds for a megabyte. */
+function equals(one: unknown, other: unknown): boolean {
+  if (!(one instanceof Unpacked) || !(other instanceof Unpacked)) return JSON.stringify(one) === JSON.stringify(other)
+  if (JSON.stringify(one.message) !== JSON.stringify(other.message)) return false
+  return (
+    one.attachments.length === other.attachments.length &&
+    one.attachments.every((bytes, index) => Buffer.compare(bytes, other.attachments[index] ?? NO_BYTES) === 0)
+  )
+}
+
+const NO_BYTES = new Uint8Array(0)

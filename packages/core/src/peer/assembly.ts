@@ -1,31 +1,64 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import type { Message } from '../protocol/message.ts'
+import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { parseJson } from '../protocol/parse-json.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
+import { GrowingBytes } from './growing-bytes.ts'
+
+type Piece = Extract<Message, readonly ['piece', ...unknown[]]>
 
 /** The pieces of the large message that is coming in, one at a time. */
 export class Assembly {
-  #pieces: string[] = []
-  #bytes = 0
+  #texts: string[] = []
+  #textBytes = 0
+  readonly #run = new GrowingBytes()
 
   /**
-   * Takes the next piece. Gives the message, unchecked, when it was the last one.
-   * @throws ProtocolError `BAD_FRAME` where the message is too large, from the first piece that makes it so, or isn't JSON.
+   * Takes the next piece, with the attachment that came with it. Gives the message, unchecked, when it was the last one:
+   * an `Unpacked` where it has attachments.
+   * @throws ProtocolError `BAD_FRAME` where the message is too large, from the first piece that makes it so, isn't JSON,
+   * or isn't split as its last piece says.
    */
-  add(piece: string, isLast: boolean): unknown {
-    this.#bytes += utf8Bytes(piece)
-    if (this.#bytes > PROTOCOL_LIMITS.messageBytes) {
-      const most = PROTOCOL_LIMITS.messageBytes
-      throw new ProtocolError(
-        'BAD_FRAME',
-        `A message in pieces has ${this.#bytes} bytes so far: expected at most ${most}.`,
-      )
+  add([, text, isLast, fields]: Piece, attachments: Attachments = NONE): unknown {
+    if (attachments.length > 1) throw bad(`has ${attachments.length} attachments in a piece: expected at most one.`)
+    this.#textBytes += utf8Bytes(text)
+    const bytes = this.#textBytes + this.#run.size + (attachments[0]?.byteLength ?? 0)
+    if (bytes > PROTOCOL_LIMITS.messageBytes) {
+      throw bad(`has ${bytes} bytes so far: expected at most ${PROTOCOL_LIMITS.messageBytes}.`)
     }
-    this.#pieces.push(piece)
-    if (!isLast) return undefined
-    const text = this.#pieces.join('')
-    this.#pieces = []
-    this.#bytes = 0
-    return parseJson(text, 'A message in pieces')
+    if (text !== '') this.#texts.push(text)
+    if (attachments[0] !== undefined) this.#run.append(attachments[0])
+    return isLast ? this.#finish(fields?.lengths) : undefined
   }
+
+  #finish(lengths: readonly number[] | undefined): unknown {
+    const run = this.#run.take()
+    const text = this.#texts.join('')
+    this.#texts = []
+    this.#textBytes = 0
+    const message = parseJson(text, 'A message in pieces')
+    if (lengths !== undefined && lengths.length > PROTOCOL_LIMITS.attachments) {
+      throw bad(`has ${lengths.length} attachments: expected at most ${PROTOCOL_LIMITS.attachments}.`)
+    }
+    const sum = lengths?.reduce((all, length) => all + length, 0) ?? 0
+    if (sum !== run.byteLength) {
+      throw bad(`has ${run.byteLength} bytes of attachments: its last piece says that they have ${sum}.`)
+    }
+    return lengths === undefined ? message : new Unpacked(message, split(run, lengths))
+  }
+}
+
+const NONE: readonly Uint8Array[] = []
+
+function split(run: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  let at = 0
+  return lengths.map((length) => {
+    at += length
+    return run.subarray(at - length, at)
+  })
+}
+
+function bad(what: string): ProtocolError {
+  return new ProtocolError('BAD_FRAME', `A message in pieces ${what}`)
 }

@@ -1,4 +1,5 @@
 import { type DataFrame, type Frame, isDataFrame, parseFrame } from './frame.ts'
+import { PROTOCOL_LIMITS } from './limits.ts'
 import { ATTACHMENT_HEAD_BYTES, type Attached, Unpacked } from './packed.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { utf8Bytes } from './utf8.ts'
@@ -74,7 +75,10 @@ export function parseBinaryFrame(bytes: Uint8Array): DataFrame {
     if (length > bytes.byteLength - at) {
       throw bad(`has an attachment of ${length} bytes: ${bytes.byteLength - at} are left.`)
     }
-    unpackedAt(messages, index + 2).attachments.push(bytes.subarray(at, at + length))
+    const { attachments } = unpackedAt(messages, index + 2)
+    if (attachments.length === PROTOCOL_LIMITS.attachments)
+      throw bad(`has too many attachments of message ${index}: expected at most ${PROTOCOL_LIMITS.attachments}.`)
+    attachments.push(bytes.subarray(at, at + length))
     at += length
     least = index
   }
@@ -103,7 +107,7 @@ function decodeText(bytes: Uint8Array): string {
 function unpackedAt(messages: unknown[], index: number): Unpacked {
   const message = messages[index]
   if (message instanceof Unpacked) return message
-  const unpacked = new Unpacked(message)
+  const unpacked = new Unpacked(message, [])
   messages[index] = unpacked
   return unpacked
 }

@@ -25,6 +25,7 @@ export const CHECKS = {
     expects: 'a number of milliseconds from 0 to 2147483647',
     accepts: (value) => typeof value === 'number' && value >= 0 && value <= PROTOCOL_LIMITS.durationMs,
   },
+  lengths: { expects: 'an array of whole numbers from 0', accepts: isLengths },
   boolean: { expects: 'a boolean', accepts: (value) => typeof value === 'boolean' },
   headers: { expects: 'an object of strings', accepts: isStringRecord },
   record: { expects: 'an object', accepts: isRecord },
@@ -77,6 +78,10 @@ export function describeType(value: unknown): string {
 
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
+}
+
+function isLengths(value: unknown): boolean {
+  return Array.isArray(value) && value.every((length) => CHECKS.count.accepts(length))
 }
 
 /** Three bytes a character at most: a short path needn't be counted. */

@@ -14,6 +14,7 @@ const FITTING: Readonly<Record<CheckName, fc.Arbitrary<unknown>>> = {
   path: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme-ascii' }),
   eventId: fc.string({ maxLength: 200, unit: 'grapheme-ascii' }),
   durationMs: fc.integer({ min: 0, max: 2_147_483_647 }),
+  lengths: fc.array(fc.nat()),
   boolean: fc.boolean(),
   headers: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
   record: fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),

@@ -44,6 +44,11 @@ export interface ErrorFields extends ValueFields {
   readonly mayHaveRun?: boolean
 }
 
+export interface PieceFields {
+  /** Of the attachments, in order: said with the last piece of a message that has some. */
+  readonly lengths?: readonly number[]
+}
+
 /** What travels numbered inside frames, once and in order (PROTOCOL.md, "Messages"). A missing value is `undefined`. */
 export type Message =
   | readonly [word: 'call', id: number, path: string, input?: unknown, fields?: CallFields]
@@ -61,8 +66,8 @@ export type Message =
   | readonly [word: 'position', id: number, fields: PositionFields]
   | readonly [word: 'result', id: number, value?: unknown, fields?: ValueFields]
   | readonly [word: 'error', id: number, fields: ErrorFields]
-  /** A part of the text of a large message; the message counts once its last piece is there. */
-  | readonly [word: 'piece', text: string, isLast: boolean]
+  /** A part of the text of a large message, or of its attachments; the message counts once its last piece is there. */
+  | readonly [word: 'piece', text: string, isLast: boolean, fields?: PieceFields]
 
 export type MessageWord = Message[0]
 
@@ -71,6 +76,8 @@ interface MessageShape {
   /** Whether a value may follow, and behind it an object of these fields. */
   readonly value: boolean
   readonly fields: Shape | undefined
+  /** Whether the object may be left out where no value comes before it. */
+  readonly mayLackFields?: true
 }
 
 const VALUE_FIELDS = { 'meta?': 'any' } as const satisfies Shape
@@ -126,7 +133,8 @@ export const MESSAGES = {
       ['isLast', 'boolean'],
     ],
     value: false,
-    fields: undefined,
+    fields: { 'lengths?': 'lengths' },
+    mayLackFields: true,
   },
 } as const satisfies Record<MessageWord, MessageShape>
 
@@ -148,7 +156,7 @@ export function parseMessage(message: unknown): Message {
   for (const [field, check] of shape.required) checkField(owner, field, check, message[index++])
   if (shape.value) index++
   const fields: unknown = message[index]
-  const needsFields = shape.fields !== undefined && !shape.value
+  const needsFields = !shape.value && shape.mayLackFields !== true
   if (shape.fields !== undefined && (needsFields || message.length > index)) checkShape(owner, shape.fields, fields)
   // The table above has just proved it.
   return message as unknown as Message

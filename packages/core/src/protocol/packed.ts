@@ -37,12 +37,16 @@ export function frameShare(message: Packed): number {
   return typeof message === 'string' ? message.length : message.length + 3 * message.attachments.length
 }
 
+/** What came with a message, in the order in which its value refers to it. */
+export type Attachments = readonly Uint8Array[] | undefined
+
 /** A received message, unchecked, and the attachments that came with it. Without any, a message is what its JSON says. */
 export class Unpacked {
   readonly message: unknown
-  readonly attachments: Uint8Array[] = []
+  readonly attachments: Uint8Array[]
 
-  constructor(message: unknown) {
+  constructor(message: unknown, attachments: Uint8Array[]) {
     this.message = message
+    this.attachments = attachments
   }
 }

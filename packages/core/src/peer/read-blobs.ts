@@ -1,0 +1,31 @@
+import type { BlobLike, Encoded } from '../codec/codec.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
+import type { ValueText } from '../protocol/format.ts'
+
+/**
+ * The encoded value with its blobs read: at once where it has none. Blobs never change, so what is read later is what
+ * was encoded. The promise rejects with a HotlineError `NOT_ENCODABLE` where a blob can't be read, as when its file is gone.
+ */
+export function readBlobs({ json, meta, attachments }: Encoded): ValueText | Promise<ValueText> {
+  if (attachments === undefined) return { json, meta, attachments: undefined }
+  if (attachments.every(isRead)) return { json, meta, attachments }
+  return Promise.all(attachments.map(read)).then((read) => ({ json, meta, attachments: read }))
+}
+
+function isRead(attachment: Uint8Array | BlobLike): attachment is Uint8Array {
+  return attachment instanceof Uint8Array
+}
+
+async function read(attachment: Uint8Array | BlobLike): Promise<Uint8Array> {
+  if (isRead(attachment)) return attachment
+  let bytes: Uint8Array
+  try {
+    bytes = new Uint8Array(await attachment.arrayBuffer())
+  } catch (cause) {
+    const message = `A blob of ${attachment.size} bytes could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`
+    throw new HotlineError('NOT_ENCODABLE', undefined, { message, cause })
+  }
+  if (bytes.byteLength === attachment.size) return bytes
+  const message = `A blob of ${attachment.size} bytes gave ${bytes.byteLength}: its source has changed since.`
+  throw new HotlineError('NOT_ENCODABLE', undefined, { message })
+}
