@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { ErrorFields, ItemFields, PositionFields, ValueFields } from '../protocol/message.ts'
+import type { Attachments } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { CallTable } from './call-table.ts'
 import type { OutgoingCall } from './outgoing-call.ts'
@@ -41,12 +42,12 @@ export class AnswerReader {
   }
 
   /** @throws ProtocolError `BAD_FRAME` for an item without credit. */
-  onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined): void {
+  onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined, attachments?: Attachments): void {
     const call = this.#calls.get(id)
     if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
     call.stream.flow.received(id, size)
-    const item = this.#decode(call, value, fields?.meta)
-    if ('error' in item) call.undecodable(item.error)
+    const item = this.#decode(call, value, fields?.meta, attachments)
+    if ('error' in item) call.unreadable(item.error)
     else call.stream.push(item.value, size, fields?.eventId)
   }
 
@@ -70,22 +71,22 @@ export class AnswerReader {
     call.stream.moveTo(eventId, gap)
   }
 
-  onResult(id: number, value: unknown, fields: ValueFields | undefined): void {
+  onResult(id: number, value: unknown, fields: ValueFields | undefined, attachments?: Attachments): void {
     const call = this.#calls.get(id)
     if (call === undefined) return this.#stray(call)
     const { state } = call
     this.#remove(call)
-    if (state !== 'cancelled') this.#end(call, this.#decode(call, value, fields?.meta))
+    if (state !== 'cancelled') this.#end(call, this.#decode(call, value, fields?.meta, attachments))
     this.#tellHeir()
   }
 
-  onError(id: number, fields: ErrorFields): void {
+  onError(id: number, fields: ErrorFields, attachments?: Attachments): void {
     const call = this.#calls.get(id)
     if (call === undefined) return this.#stray(call)
     const { state } = call
     this.#remove(call)
     if (state === 'leaving' && fields.code === 'CANCELLED') this.heir?.released(call)
-    else if (state !== 'cancelled') call.fail(this.#errorOf(fields, call))
+    else if (state !== 'cancelled') call.fail(this.#errorOf(fields, call, attachments))
     this.#tellHeir()
   }
 
@@ -114,9 +115,9 @@ export class AnswerReader {
     if (this.#calls.size === 0) this.heir?.emptied()
   }
 
-  #decode(call: OutgoingCall, value: unknown, meta: unknown): Decoded {
+  #decode(call: OutgoingCall, value: unknown, meta: unknown, attachments: Attachments): Decoded {
     try {
-      return { value: this.#codec.decode(value, meta) }
+      return { value: this.#codec.decode(value, meta, attachments) }
     } catch (cause) {
       const message = `The answer of "${call.path}" could not be decoded: use the same codec on both ends.`
       return { error: new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }) }
@@ -124,10 +125,14 @@ export class AnswerReader {
   }
 
   /** A server knows of its own part alone: what was sent before, in a session that was lost, may have run there. */
-  #errorOf({ code, message, data, meta, mayHaveRun = true }: ErrorFields, { again }: OutgoingCall): HotlineError {
+  #errorOf(
+    { code, message, data, meta, mayHaveRun = true }: ErrorFields,
+    { again }: OutgoingCall,
+    attachments: Attachments,
+  ): HotlineError {
     let decoded: unknown
     try {
-      if (data !== undefined) decoded = this.#codec.decode(data, meta)
+      if (data !== undefined) decoded = this.#codec.decode(data, meta, attachments)
     } catch {
       // The code says what matters; data that can't be read is left out.
     }

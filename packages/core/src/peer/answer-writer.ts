@@ -3,12 +3,21 @@ import type { Definition } from '../contract/definition.ts'
 import { toFailure } from '../contract/failure.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { Position } from '../contract/tracked.ts'
-import { formatError, formatItem, formatPosition, formatResult, formatStream } from '../protocol/format.ts'
+import {
+  formatError,
+  formatItem,
+  formatPosition,
+  formatResult,
+  formatStream,
+  type ValueText,
+} from '../protocol/format.ts'
+import { type Packed, pack } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
-import { encodeValue } from './encode-value.ts'
+import { encodeInline, encodeValue } from './encode-value.ts'
 import { withId } from './keyed-run.ts'
 import type { Outflow } from './outflow.ts'
 import type { Outlet } from './outlet.ts'
+import { readBlobs } from './read-blobs.ts'
 
 /** What a log needs to know of a handler that failed. */
 export interface CallReport {
@@ -63,12 +72,15 @@ export class AnswerWriter {
     this.#push(formatStream(id), undefined)
   }
 
-  /** @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`. */
-  item(id: number, item: unknown, eventId: string | undefined, flow: Outflow): void {
+  /**
+   * Gives a promise where the item has blobs: it goes when they are read, and no other may before.
+   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`; the promise rejects with such.
+   */
+  item(id: number, item: unknown, eventId: string | undefined, flow: Outflow): void | Promise<void> {
     const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
-    const { text, size } = formatItem(id, encodeValue(this.#options.codec, item, fields !== ''), fields)
-    flow.sent(size)
-    this.#push(text, flow.lane)
+    const value = readBlobs(encodeValue(this.#options.codec, item, fields !== ''))
+    if (value instanceof Promise) return value.then((read) => this.#pushItem(id, read, fields, flow))
+    this.#pushItem(id, value, fields, flow)
   }
 
   position(id: number, { eventId, isGap }: Position, lane: StreamLane): void {
@@ -77,13 +89,15 @@ export class AnswerWriter {
   }
 
   /**
-   * The last word of a call; a stream's goes through its lane, behind its items.
-   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`.
+   * The last word of a call; a stream's goes through its lane, behind its items. Gives a promise where it has blobs: it
+   * goes when they are read.
+   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`; the promise rejects with such.
    */
-  result(id: number, value: unknown, lane: StreamLane | undefined): void {
-    const text = encodeValue(this.#options.codec, value, false)
-    if (!this.#outlet.isFull) return this.#push(formatResult(id, text), lane)
-    this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
+  result(id: number, value: unknown, lane: StreamLane | undefined): Promise<void> | undefined {
+    const text = readBlobs(encodeValue(this.#options.codec, value, false))
+    if (text instanceof Promise) return text.then((read) => this.#pushResult(id, read, lane))
+    this.#pushResult(id, text, lane)
+    return undefined
   }
 
   /** The last word of a call that failed. */
@@ -104,10 +118,21 @@ export class AnswerWriter {
     this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), undefined)
   }
 
-  #push(text: string, lane: StreamLane | undefined): void {
+  #pushItem(id: number, value: ValueText | undefined, fields: string, flow: Outflow): void {
+    const { text, size } = formatItem(id, value, fields)
+    flow.sent(size)
+    this.#push(pack(text, value?.attachments), flow.lane)
+  }
+
+  #pushResult(id: number, value: ValueText | undefined, lane: StreamLane | undefined): void {
+    if (!this.#outlet.isFull) return this.#push(pack(formatResult(id, value), value?.attachments), lane)
+    this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
+  }
+
+  #push(message: Packed, lane: StreamLane | undefined): void {
     if (this.#hasEnded) return
-    if (lane === undefined) this.#outlet.outbox.pushCall(text)
-    else this.#outlet.outbox.pushStream(lane, text)
+    if (lane === undefined) this.#outlet.outbox.pushCall(message)
+    else this.#outlet.outbox.pushStream(lane, message)
     this.#outlet.flushSoon()
   }
 }
@@ -116,7 +141,7 @@ export class AnswerWriter {
 export function errorText(codec: Codec, id: number, { code, message, data, mayHaveRun }: HotlineError): string {
   const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
   try {
-    return formatError(id, fields, encodeValue(codec, data, false))
+    return formatError(id, fields, data === undefined ? undefined : encodeInline(codec, data))
   } catch {
     return formatError(id, fields, undefined)
   }

@@ -47,6 +47,10 @@ export class Caller {
         this.#calls.written(call)
         this.#unconfirmed?.push(call)
       },
+      ready: (call) => {
+        this.#outlet.outbox.pushCall(call)
+        this.#outlet.flushSoon()
+      },
       cancel: (call, error) => this.#cancel(call, error),
       grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
       push: (lane, message) => {

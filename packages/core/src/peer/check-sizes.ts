@@ -1,4 +1,5 @@
 import type { DataFrame } from '../protocol/frame.ts'
+import { Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 
 /** Characters of a message beside what its size counts, at most. */
@@ -9,20 +10,42 @@ const MAX_ESCAPE = 6
 
 /**
  * Sees that the items of a frame are as large as they say: else credit would bound nothing. Where the sizes explain the
- * frame's characters that costs nothing; only beside large messages of other kinds are the items themselves looked at.
+ * frame's characters, or the bytes of a binary one, that costs nothing; only beside large messages of other kinds are the items themselves looked at.
  * @throws ProtocolError `BAD_FRAME` for an item that says less than it is.
  */
 export function checkSizes(frame: DataFrame, characters: number): void {
   let unexplained = characters - OVERHEAD * (frame.length - 1)
   let hasItems = false
   for (let index = 2; index < frame.length; index++) {
-    const message = frame[index]
+    const message = messageIn(frame[index])
     if (!isItem(message)) continue
     hasItems = true
     unexplained -= message[2]
   }
   if (!hasItems || unexplained <= 0) return
-  for (const message of frame) if (isItem(message)) checkSize(message)
+  for (const received of frame) checkSize(received)
+}
+
+/**
+ * The same for one message, and for nothing but an item.
+ * @throws ProtocolError `BAD_FRAME`, likewise.
+ */
+export function checkSize(received: unknown): void {
+  const message = messageIn(received)
+  if (!isItem(message)) return
+  const [, id, size, ...rest] = message
+  let bytes = 0
+  if (received instanceof Unpacked) for (const { byteLength } of received.attachments) bytes += byteLength
+  const characters = charactersOf(rest)
+  if (characters <= (size - bytes) * MAX_ESCAPE + OVERHEAD) return
+  throw new ProtocolError(
+    'BAD_FRAME',
+    `An item of call ${String(id)} has ${characters + bytes} characters and says ${size}: expected its size.`,
+  )
+}
+
+function messageIn(received: unknown): unknown {
+  return received instanceof Unpacked ? received.message : received
 }
 
 type ItemLike = readonly [word: 'item', id: unknown, size: number, ...rest: unknown[]]
@@ -30,15 +53,6 @@ type ItemLike = readonly [word: 'item', id: unknown, size: number, ...rest: unkn
 /** Those that came before are skipped unchecked, so they may be anything. */
 function isItem(message: unknown): message is ItemLike {
   return Array.isArray(message) && message[0] === 'item' && typeof message[2] === 'number'
-}
-
-function checkSize([, id, size, ...rest]: ItemLike): void {
-  const characters = charactersOf(rest)
-  if (characters <= size * MAX_ESCAPE + OVERHEAD) return
-  throw new ProtocolError(
-    'BAD_FRAME',
-    `An item of call ${String(id)} has ${characters} characters and says ${size}: expected its size.`,
-  )
 }
 
 /** Characters of a value as JSON, without recursion: a stranger chose how deep it is. */

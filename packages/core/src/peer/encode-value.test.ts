@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { formatCall, formatPiece } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { encodeValue } from './encode-value.ts'
+import { encodeInline, encodeValue } from './encode-value.ts'
 
 const { messageBytes, pieceCharacters, frameBytes } = PROTOCOL_LIMITS
 
@@ -21,7 +21,7 @@ describe('a value in a message', () => {
   })
 
   it('may fill a message but for the room that the rest of it needs, counted in bytes', () => {
-    const fits = encodeValue(superjsonCodec, 'ü'.repeat(messageBytes / 2 - 5_000), false)
+    const fits = encodeInline(superjsonCodec, 'ü'.repeat(messageBytes / 2 - 5_000))
     const message = formatCall(Number.MAX_SAFE_INTEGER, 'p'.repeat(256), fits, '"timeoutMs":2147483647')
     expect(new TextEncoder().encode(message).length).toBeLessThan(messageBytes)
     const error = thrownBy(() => encodeValue(superjsonCodec, 'ü'.repeat(messageBytes / 2), false))

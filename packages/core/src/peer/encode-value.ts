@@ -1,4 +1,4 @@
-import type { Codec } from '../codec/codec.ts'
+import type { BlobLike, Codec, Encoded } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
@@ -11,20 +11,34 @@ const MAX_VALUE_BYTES = PROTOCOL_LIMITS.messageBytes - 8 * 1024
 const SURE_CHARACTERS = Math.floor(MAX_VALUE_BYTES / 3)
 
 /**
- * The text of a value in a message; `undefined` for `undefined`, which is left out where nothing follows it.
+ * A value as it goes into a message, its blobs still to be read; `undefined` for `undefined`, which is left out where
+ * nothing follows it.
  * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`: the value fails its own call, and nothing else.
  */
-export function encodeValue(codec: Codec, value: unknown, fieldsFollow: boolean): ValueText | undefined {
+export function encodeValue(codec: Codec, value: unknown, fieldsFollow: boolean): Encoded | undefined {
   if (value === undefined && !fieldsFollow) return undefined
-  const text = encode(codec, value)
-  const characters = text.json.length + (text.meta?.length ?? 0)
-  if (characters > SURE_CHARACTERS) checkSize(text)
-  return text
+  return encode(codec, value, 'encode')
 }
 
-function encode(codec: Codec, value: unknown): ValueText {
+/**
+ * A value as text alone, for what is kept: its bytes stand in the JSON.
+ * @throws HotlineError as `encodeValue` does, and `NOT_ENCODABLE` for a blob.
+ */
+export function encodeInline(codec: Codec, value: unknown): ValueText {
+  const { json, meta } = encode(codec, value, 'encodeInline')
+  return { json, meta }
+}
+
+function encode(codec: Codec, value: unknown, how: 'encode' | 'encodeInline'): Encoded {
+  const encoded = tryToEncode(codec, value, how)
+  const characters = encoded.json.length + (encoded.meta?.length ?? 0)
+  if (characters > SURE_CHARACTERS || encoded.attachments !== undefined) checkSize(encoded)
+  return encoded
+}
+
+function tryToEncode(codec: Codec, value: unknown, how: 'encode' | 'encodeInline'): Encoded {
   try {
-    return codec.encode(value)
+    return how === 'encodeInline' && codec.encodeInline !== undefined ? codec.encodeInline(value) : codec.encode(value)
   } catch (cause) {
     // A getter or a proxy in the value may throw anything.
     const message = cause instanceof Error ? cause.message : 'The value could not be encoded.'
@@ -32,10 +46,27 @@ function encode(codec: Codec, value: unknown): ValueText {
   }
 }
 
-function checkSize({ json, meta }: ValueText): void {
-  const bytes = utf8Bytes(json) + (meta === undefined ? 0 : utf8Bytes(meta))
-  if (bytes <= MAX_VALUE_BYTES) return
-  throw new HotlineError('TOO_LARGE', undefined, {
-    message: `The value has ${bytes} bytes: a message carries at most ${MAX_VALUE_BYTES}.`,
-  })
+/** What an encoded value counts for while it waits: characters, and bytes of its attachments. */
+export function lengthOf({ json, attachments = [] }: Encoded): number {
+  let length = json.length
+  for (const attachment of attachments) length += sizeOf(attachment)
+  return length
+}
+
+function checkSize({ json, meta, attachments = [] }: Encoded): void {
+  let bytes = utf8Bytes(json) + (meta === undefined ? 0 : utf8Bytes(meta))
+  for (const attachment of attachments) bytes += sizeOf(attachment)
+  if (bytes > MAX_VALUE_BYTES) {
+    throw tooLarge(`${bytes} bytes: a message carries at most ${MAX_VALUE_BYTES}. Send it in parts, as \`items\`.`)
+  }
+  if (attachments.length <= PROTOCOL_LIMITS.attachments) return
+  throw tooLarge(`${attachments.length} byte arrays in it: a message carries at most ${PROTOCOL_LIMITS.attachments}.`)
+}
+
+function sizeOf(attachment: Uint8Array | BlobLike): number {
+  return attachment instanceof Uint8Array ? attachment.byteLength : attachment.size
+}
+
+function tooLarge(what: string): HotlineError {
+  return new HotlineError('TOO_LARGE', undefined, { message: `The value has ${what}` })
 }

@@ -1,5 +1,6 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { ItemFields } from '../protocol/message.ts'
+import type { Attachments } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { CallIds } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
@@ -63,10 +64,10 @@ export class IncomingCalls {
   }
 
   /** @throws ProtocolError `BAD_FRAME` for a call that takes no items, or none without credit. */
-  onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined): void {
+  onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined, attachments?: Attachments): void {
     const call = this.#running('item', id)
     if (call?.items === undefined) return refuse('item', call)
-    call.items.push(size, value, fields?.meta)
+    call.items.push(size, value, fields?.meta, attachments)
   }
 
   /** @throws ProtocolError `BAD_FRAME` for a call that takes no items. */

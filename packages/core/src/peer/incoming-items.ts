@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCredit, formatStop } from '../protocol/format.ts'
+import type { Attachments } from '../protocol/packed.ts'
 import type { CreditPool } from './credit-pool.ts'
 import { Inflow } from './inflow.ts'
 import { ItemReader, undecodableItem } from './item-reader.ts'
@@ -55,7 +56,7 @@ export class IncomingItems {
   }
 
   /** @throws ProtocolError `BAD_FRAME` where the caller had no credit left. */
-  push(size: number, value: unknown, meta: unknown): void {
+  push(size: number, value: unknown, meta: unknown, attachments?: Attachments): void {
     const { id, path, codec } = this.#terms
     if (this.#isComplete) return this.#terms.broken(afterTheEnd(path))
     // What was on its way when it was no longer wanted.
@@ -63,7 +64,7 @@ export class IncomingItems {
     this.#inflow.received(id, size)
     this.#terms.progressed()
     try {
-      this.reader.push(codec.decode(value, meta), size)
+      this.reader.push(codec.decode(value, meta, attachments), size)
     } catch (cause) {
       this.#undecodable = undecodableItem(path, cause)
       this.fail(this.#undecodable)

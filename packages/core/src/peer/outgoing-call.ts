@@ -1,13 +1,15 @@
-import type { Codec } from '../codec/codec.ts'
+import type { Codec, Encoded } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import type { ErrorCode } from '../contract/error-code.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCall, type ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { type Packed, pack } from '../protocol/packed.ts'
 import type { Draft, StreamLane } from '../session/outbox.ts'
 import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
-import { encodeValue } from './encode-value.ts'
+import { encodeInline, lengthOf } from './encode-value.ts'
+import { readBlobs } from './read-blobs.ts'
 import { StreamReader } from './stream-reader.ts'
 import { type Upload, uploadOf } from './upload.ts'
 
@@ -33,6 +35,8 @@ export interface OutgoingTerms {
   readonly codec: Codec
   readonly pool: CreditPool
   now(): number
+  /** The blobs of its input have been read, so it can be written. */
+  ready(call: OutgoingCall): void
   /** It got its number. */
   written(call: OutgoingCall): void
   /** Nobody wants it any more; `error` is what to tell whoever waits for it. */
@@ -40,7 +44,7 @@ export interface OutgoingTerms {
   /** The reader of its stream takes `size` more. */
   grant(call: OutgoingCall, size: number): void
   /** Sends an item of the call, or that there are no more. */
-  push(lane: StreamLane, message: string): void
+  push(lane: StreamLane, message: Packed): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
@@ -48,6 +52,8 @@ export class OutgoingCall implements Draft {
   /** Given by the table when it is written; another one in each session. */
   id = 0
   readonly path: string
+  /** Characters, and bytes of attachments, that it holds until it is written. */
+  readonly characters: number
   state: OutgoingState = 'waiting'
   /** When to give it up; `Infinity` for an accepted stream. */
   deadline: number
@@ -59,7 +65,8 @@ export class OutgoingCall implements Draft {
   stream: StreamReader | undefined
   /** What it streams to the other end, where it does. */
   readonly upload: Upload | undefined
-  readonly #value: ValueText | undefined
+  /** A promise while its blobs are being read: until then it can't be written. */
+  #value: ValueText | Promise<ValueText> | undefined
   readonly #fields: string
   #terms: OutgoingTerms
   #resolve: ((value: unknown) => void) | undefined
@@ -67,19 +74,16 @@ export class OutgoingCall implements Draft {
   #detachSignal: (() => void) | undefined
 
   /** @throws TypeError for a `timeoutMs` that is no duration, and for items that can't be read one by one. */
-  constructor(path: string, value: ValueText | undefined, options: CallOptions, terms: OutgoingTerms) {
+  constructor(path: string, value: Encoded | undefined, options: CallOptions, terms: OutgoingTerms) {
     this.path = path
     this.#timeoutMs = checkTimeout(options.timeoutMs ?? terms.timeoutMs)
     this.deadline = terms.now() + this.#timeoutMs
     this.upload = uploadOf(options)
-    this.#value = value
     this.#fields = ownFields(options, this.upload !== undefined)
     this.#terms = terms
-  }
-
-  /** Characters that it holds until it is written. */
-  get characters(): number {
-    return this.path.length + this.#fields.length + (this.#value === undefined ? 0 : this.#value.json.length)
+    this.characters = path.length + this.#fields.length + (value === undefined ? 0 : lengthOf(value))
+    this.#value = readBlobs(value)
+    if (this.#value instanceof Promise) this.#await(this.#value)
   }
 
   promise(): Promise<unknown> {
@@ -111,14 +115,14 @@ export class OutgoingCall implements Draft {
     this.#detachSignal = () => signal.removeEventListener('abort', listener)
   }
 
-  write(now: number): string | undefined {
-    if (this.state !== 'waiting') return undefined
+  write(now: number): Packed | undefined {
+    if (this.state !== 'waiting' || this.#value instanceof Promise) return undefined
     this.state = 'sent'
     this.mayHaveRun = true
     this.#terms.written(this)
     const fields = this.#fieldsAt(now)
-    const value = this.#value ?? (fields === '' ? undefined : encodeValue(this.#terms.codec, undefined, true))
-    return formatCall(this.id, this.path, value, fields)
+    const value = this.#value ?? (fields === '' ? undefined : encodeInline(this.#terms.codec, undefined))
+    return pack(formatCall(this.id, this.path, value, fields), value?.attachments)
   }
 
   /** Its time begins anew: its upload has gone on. */
@@ -162,8 +166,8 @@ export class OutgoingCall implements Draft {
     this.detachSignal()
   }
 
-  /** An item of its stream can't be read, so the rest is of no use. */
-  undecodable(error: HotlineError): void {
+  /** Its input can't be read, or an item of its stream, so the rest is of no use. */
+  unreadable(error: HotlineError): void {
     this.fail(error)
     this.#terms.cancel(this, undefined)
   }
@@ -182,6 +186,17 @@ export class OutgoingCall implements Draft {
   #forget(): void {
     this.#resolve = undefined
     this.#reject = undefined
+  }
+
+  #await(reading: Promise<ValueText>): void {
+    reading.then(
+      (value) => {
+        this.#value = value
+        if (this.state === 'waiting') this.#terms.ready(this)
+      },
+      // `readBlobs` rejects with nothing else.
+      (error: HotlineError) => this.unreadable(error),
+    )
   }
 
   #fieldsAt(now: number): string {

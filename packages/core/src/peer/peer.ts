@@ -1,9 +1,11 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import { type Message, parseMessage } from '../protocol/message.ts'
+import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { AnswerReader } from './answer-reader.ts'
 import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
+import { checkSize } from './check-sizes.ts'
 import type { IncomingCalls } from './incoming-calls.ts'
 import type { Responder } from './responder.ts'
 
@@ -14,32 +16,42 @@ export interface Peer {
 }
 
 /**
- * Hands one received message to its call; a piece waits in `assembly` for the others.
+ * Hands one received message to its call, with the attachments that an `Unpacked` has; a piece waits in `assembly` for the
+ * others.
  * @throws ProtocolError for what isn't a message, or breaks the rules of ids.
  */
 export function deliver(peer: Peer, assembly: Assembly, received: unknown): void {
-  const message = parseMessage(received)
-  if (message[0] !== 'piece') return handOver(peer, message)
-  const [, text, isLast] = message
-  const assembled = assembly.add(text, isLast)
-  if (!isLast) return
-  const whole = parseMessage(assembled)
-  if (whole[0] === 'piece')
-    throw new ProtocolError('BAD_FRAME', 'A message in pieces is a "piece" itself: expected another.')
-  handOver(peer, whole)
+  if (received instanceof Unpacked) return take(peer, assembly, parseMessage(received.message), received.attachments)
+  take(peer, assembly, parseMessage(received), undefined)
 }
 
-function handOver(peer: Peer, message: Exclude<Message, readonly ['piece', ...unknown[]]>): void {
+function take(peer: Peer, assembly: Assembly, message: Message, attachments: Attachments): void {
+  if (message[0] !== 'piece') return handOver(peer, message, attachments)
+  const assembled = assembly.add(message, attachments)
+  const [, , isLast] = message
+  if (!isLast) return
+  const whole = parseMessage(assembled instanceof Unpacked ? assembled.message : assembled)
+  if (whole[0] === 'piece')
+    throw new ProtocolError('BAD_FRAME', 'A message in pieces is a "piece" itself: expected another.')
+  checkSize(assembled)
+  handOver(peer, whole, assembled instanceof Unpacked ? assembled.attachments : undefined)
+}
+
+function handOver(
+  peer: Peer,
+  message: Exclude<Message, readonly ['piece', ...unknown[]]>,
+  attachments: Attachments,
+): void {
   const { caller, responder } = peer
   switch (message[0]) {
     case 'call':
-      return responder.open(message[1], message[2], message[3], message[4])
+      return responder.open(message[1], message[2], message[3], message[4], attachments)
     case 'cancel':
       return responder.cancel(message[1])
     case 'stream':
       return caller.answers.onStream(message[1])
     case 'item':
-      return itemsOf(peer, message[1]).onItem(message[1], message[2], message[3], message[4])
+      return itemsOf(peer, message[1]).onItem(message[1], message[2], message[3], message[4], attachments)
     case 'credit':
       return itemsOf(peer, message[1]).onCredit(message[1], message[2])
     case 'end':
@@ -49,9 +61,9 @@ function handOver(peer: Peer, message: Exclude<Message, readonly ['piece', ...un
     case 'position':
       return caller.answers.onPosition(message[1], message[2])
     case 'result':
-      return caller.answers.onResult(message[1], message[2], message[3])
+      return caller.answers.onResult(message[1], message[2], message[3], attachments)
     case 'error':
-      return caller.answers.onError(message[1], message[2])
+      return caller.answers.onError(message[1], message[2], attachments)
   }
 }
 

@@ -3,10 +3,12 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import type { ValueText } from '../protocol/format.ts'
 
 /**
- * The encoded value with its blobs read: at once where it has none. Blobs never change, so what is read later is what
+ * An encoded value with its blobs read: at once where it has none. Blobs never change, so what is read later is what
  * was encoded. The promise rejects with a HotlineError `NOT_ENCODABLE` where a blob can't be read, as when its file is gone.
  */
-export function readBlobs({ json, meta, attachments }: Encoded): ValueText | Promise<ValueText> {
+export function readBlobs(encoded: Encoded | undefined): ValueText | undefined | Promise<ValueText> {
+  if (encoded === undefined) return undefined
+  const { json, meta, attachments } = encoded
   if (attachments === undefined) return { json, meta, attachments: undefined }
   if (attachments.every(isRead)) return { json, meta, attachments }
   return Promise.all(attachments.map(read)).then((read) => ({ json, meta, attachments: read }))

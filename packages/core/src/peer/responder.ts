@@ -5,6 +5,7 @@ import { type Carried, Invocation, NOTHING_CARRIED } from '../contract/invocatio
 import { acceptItem, invoke } from '../contract/invoke.ts'
 import type { Endpoint, ProcedureTable } from '../contract/procedure-table.ts'
 import type { CallFields } from '../protocol/message.ts'
+import type { Attachments } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { AnswerWriter, type CallReport } from './answer-writer.ts'
 import { CreditPool } from './credit-pool.ts'
@@ -58,8 +59,9 @@ export class Responder {
   }
 
   /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or was used before. */
-  open(id: number, path: string, input: unknown, fields: CallFields = NO_FIELDS): void {
+  open(id: number, path: string, value: unknown, fields: CallFields = NO_FIELDS, attachments?: Attachments): void {
     this.calls.use(id)
+    const input = { value, attachments }
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
     const { loading } = this.calls
@@ -97,7 +99,7 @@ export class Responder {
     for (const call of this.calls.values()) call.abort(reason)
   }
 
-  #start(id: number, path: string, endpoint: Endpoint | undefined, input: unknown, fields: CallFields): void {
+  #start(id: number, path: string, endpoint: Endpoint | undefined, input: Input, fields: CallFields): void {
     if (endpoint === undefined) return this.#refuse(id, path, undefined, notFound(path))
     const { definition } = endpoint
     const keyed = fields.idempotencyKey === undefined ? undefined : this.#options.keyed
@@ -105,7 +107,7 @@ export class Responder {
     if (reason !== undefined) return this.#answers.error(id, reason, undefined)
     let value: unknown
     try {
-      value = this.#options.codec.decode(input, fields.meta)
+      value = this.#options.codec.decode(input.value, fields.meta, input.attachments)
     } catch (cause) {
       return this.#refuse(id, path, definition, undecodable(path, cause))
     }
@@ -115,7 +117,7 @@ export class Responder {
       key: { scope: keyed.scope, path, key: fields.idempotencyKey ?? '' },
       invocation: new Invocation(endpoint, value, this.connection, carried(fields)),
       isAgain: isAgain(fields),
-      encoded: [input, fields.meta],
+      encoded: [input.value, fields.meta],
       // What runs may be another call's: this one only waits, and its signal says that it waits no more.
       signal: call.invocation.signal,
       report: this.#options.report,
@@ -197,19 +199,25 @@ export class Responder {
 
   #answer(id: number, invocation: Invocation, value: unknown): void {
     try {
-      this.#answers.result(id, value, undefined)
+      const reading = this.#answers.result(id, value, undefined)
+      reading?.catch((thrown) => this.#fail(id, invocation, thrown))
     } catch (thrown) {
       this.#fail(id, invocation, thrown)
     }
   }
 
   #end(call: IncomingCall, value: unknown): void {
+    let reading: Promise<void> | undefined
     try {
-      this.#answers.result(call.id, value, call.flow?.lane)
+      reading = this.#answers.result(call.id, value, call.flow?.lane)
     } catch (thrown) {
       return this.#failed(call, thrown)
     }
-    this.calls.delete(call)
+    if (reading === undefined) return this.calls.delete(call)
+    reading.then(
+      () => this.calls.delete(call),
+      (thrown) => this.#failed(call, thrown),
+    )
   }
 
   #failed(call: IncomingCall, thrown: unknown): void {
@@ -228,6 +236,12 @@ export class Responder {
   #refuse(id: number, path: string, definition: Definition | undefined, thrown: unknown): void {
     this.#answers.failure({ id, path, definition, mayHaveRun: false, thrown, lane: undefined })
   }
+}
+
+/** A call's input as it came. */
+interface Input {
+  readonly value: unknown
+  readonly attachments: Attachments
 }
 
 const NO_FIELDS: CallFields = {}

@@ -17,7 +17,7 @@ import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency
 import { invoke } from '../contract/invoke.ts'
 import { formatResult } from '../protocol/format.ts'
 import { errorText } from './answer-writer.ts'
-import { encodeValue } from './encode-value.ts'
+import { encodeInline } from './encode-value.ts'
 import { type KeyedCall, KeyedRun } from './keyed-run.ts'
 import { stoppedBy } from './stopped-by.ts'
 
@@ -132,7 +132,7 @@ export class RunOnce {
   #returned(run: KeyedRun, value: unknown): void {
     let text: string
     try {
-      text = formatResult(0, encodeValue(this.#options.codec, value, false))
+      text = formatResult(0, value === undefined ? undefined : encodeInline(this.#options.codec, value))
     } catch (thrown) {
       return this.#threw(run, thrown)
     }

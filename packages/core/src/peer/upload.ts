@@ -4,17 +4,19 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { isSource, iterate, type SourceIterator } from '../contract/source-iterator.ts'
 import type { Source } from '../contract/stream.ts'
 import { formatEnd, formatItem, type ValueText } from '../protocol/format.ts'
+import { type Packed, pack } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { encodeValue } from './encode-value.ts'
 import { Outflow } from './outflow.ts'
 import { Puller } from './pull.ts'
+import { readBlobs } from './read-blobs.ts'
 
 /** What an upload needs of the call that it belongs to. */
 export interface UploadTerms {
   readonly id: number
   readonly codec: Codec
   /** Sends a message behind those of the same lane. */
-  push(lane: StreamLane, message: string): void
+  push(lane: StreamLane, message: Packed): void
   /** The items can't go on: so neither can the call. */
   failed(error: HotlineError): void
 }
@@ -74,10 +76,13 @@ export class Upload {
       flow,
       iterator,
       mustWait: false,
-      send: (item) => {
-        const { text, size } = formatItem(terms.id, this.#encode(terms.codec, item), '')
-        flow.sent(size)
-        terms.push(flow.lane, text)
+      send: (item): void | Promise<void> => {
+        const value = this.#encode(terms.codec, item)
+        if (!(value instanceof Promise)) return this.#send(terms, value)
+        return value.then(
+          (read) => this.#send(terms, read),
+          (cause) => this.#refuse(cause),
+        )
       },
     })
     this.#puller.run().then(
@@ -88,6 +93,14 @@ export class Upload {
       },
       (thrown: unknown) => this.#fail(terms, thrown),
     )
+  }
+
+  #send(terms: UploadTerms, value: ValueText | undefined): void {
+    // It may have been stopped while the item's blobs were read.
+    if (this.#state === 'ended') return
+    const { text, size } = formatItem(terms.id, value, '')
+    this.#flow.sent(size)
+    terms.push(this.#flow.lane, pack(text, value?.attachments))
   }
 
   #iterator(terms: UploadTerms): SourceIterator | undefined {
@@ -106,16 +119,20 @@ export class Upload {
     terms.failed(unsendable !== undefined && thrown === unsendable ? unsendable : sourceFailed(thrown))
   }
 
-  /** By then the call has left, and may run. */
-  #encode(codec: Codec, item: unknown): ValueText | undefined {
+  #encode(codec: Codec, item: unknown): ValueText | undefined | Promise<ValueText> {
     try {
-      return encodeValue(codec, item, false)
+      return readBlobs(encodeValue(codec, item, false))
     } catch (cause) {
-      // `encodeValue` throws nothing else.
-      const { code, message } = cause as HotlineError
-      this.#unsendable = new HotlineError<string, unknown>(code, undefined, { message, cause, mayHaveRun: true })
-      throw this.#unsendable
+      return this.#refuse(cause)
     }
+  }
+
+  /** The item can't be sent. By then the call has left, and may run. */
+  #refuse(cause: unknown): never {
+    // Encoding a value and reading its blobs throw nothing else.
+    const { code, message } = cause as HotlineError
+    this.#unsendable = new HotlineError<string, unknown>(code, undefined, { message, cause, mayHaveRun: true })
+    throw this.#unsendable
   }
 }
 

@@ -31,10 +31,10 @@ export function formatStream(id: number): string {
   return `["stream",${id}]`
 }
 
-/** An item's size is that of everything behind it in the message, and 1 at least. */
+/** An item's size is that of everything behind it in the message and of its attachments, and 1 at least. */
 export function formatItem(id: number, value: ValueText | undefined, fields: string): SizedText {
   const rest = tail(value, fields)
-  const size = Math.max(1, rest.length)
+  const size = Math.max(1, rest.length + bytesOf(value))
   return { text: `["item",${id},${size}${rest}]`, size }
 }
 
@@ -74,6 +74,12 @@ export function formatError(
   if (data === undefined) return `["error",${id},${text}]`
   const meta = data.meta === undefined ? '' : `,"meta":${data.meta}`
   return `["error",${id},${text.slice(0, -1)},"data":${data.json}${meta}}]`
+}
+
+function bytesOf(value: ValueText | undefined): number {
+  let bytes = 0
+  if (value?.attachments !== undefined) for (const { byteLength } of value.attachments) bytes += byteLength
+  return bytes
 }
 
 /** A value that is left out is `undefined`; where fields follow it, it has to stand. */
