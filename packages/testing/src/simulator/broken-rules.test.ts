@@ -4,12 +4,13 @@ import { runSeeds } from './run-seeds.ts'
 import type { SocketWrap } from './simulation-options.ts'
 import type { Side } from './watcher.ts'
 
-/** Changes what one side sends: each frame becomes the frames that are given back. */
+/** Changes what one side sends as text: each frame becomes the frames that are given back. */
 function sending(side: Side, change: (frame: string, count: number) => readonly string[]): SocketWrap {
   return (socket, of) => {
     if (of !== side) return socket
     let count = 0
-    const send = (frame: string) => {
+    const send = (frame: string | Uint8Array) => {
+      if (typeof frame !== 'string') return socket.send(frame)
       for (const changed of change(frame, isData(frame) ? ++count : 0)) socket.send(changed)
     }
     return delegate(socket, { send })
@@ -21,12 +22,26 @@ function rewriting(side: Side, pattern: RegExp, by: string): SocketWrap {
   return sending(side, (frame) => [frame.replace(pattern, by)])
 }
 
+/** Changes the last byte of the binary frames of one side. */
+function flipping(side: Side): SocketWrap {
+  return (socket, of) => {
+    if (of !== side) return socket
+    const send = (frame: string | Uint8Array) => {
+      if (typeof frame === 'string') return socket.send(frame)
+      const changed = frame.slice()
+      changed[changed.length - 1] = 1 + (changed.at(-1) ?? 0)
+      socket.send(changed)
+    }
+    return delegate(socket, { send })
+  }
+}
+
 /** Sends each pair of frames the other way round. */
 function swapping(): SocketWrap {
   return (socket, side) => {
     if (side === 'client') return socket
-    let kept: string | undefined
-    const send = (frame: string) => {
+    let kept: string | Uint8Array | undefined
+    const send = (frame: string | Uint8Array) => {
       if (kept === undefined && isData(frame)) {
         kept = frame
         return
@@ -50,8 +65,8 @@ function delegate(socket: Socket, own: Partial<Socket>): Socket {
   }
 }
 
-function isData(frame: string): boolean {
-  return /^\[\d/.test(frame)
+function isData(frame: string | Uint8Array): boolean {
+  return typeof frame !== 'string' || /^\[\d/.test(frame)
 }
 
 /** The answer of the first call in a frame, given to the second as well. */
@@ -92,6 +107,16 @@ const FAULTS: readonly { readonly breaks: string; readonly by: SocketWrap; reado
     breaks: 'a client answers its server with the result of another call',
     by: rewriting('client', /\{"ask":\d+\}/g, '{"ask":-1}'),
     caught: /^successIsTrue: ask/,
+  },
+  {
+    breaks: 'a byte that an answer carries is another one',
+    by: flipping('server'),
+    caught: /^successIsTrue/,
+  },
+  {
+    breaks: 'a byte that an input carries is another one',
+    by: flipping('client'),
+    caught: /^bytes: call \d+ did not come with the bytes that it left with/,
   },
   {
     breaks: 'an error says that nothing ran, and something has',

@@ -12,13 +12,15 @@ interface Line extends Partial<Pick<Operation, 'key' | 'cancelAfterMs'>> {
   readonly task?: Partial<Task>
 }
 
-/** Calls of each kind, streams, an answer in pieces, errors, a cancelled call, and a pause in which acknowledgements go alone. */
+/** Calls of each kind, streams, an answer in pieces, bytes in few and in many, errors, a cancelled call, and a pause in which acknowledgements go alone. */
 const DIALOGUE: readonly Line[] = [
   { at: 0, kind: 'query' },
   { at: 0, kind: 'mutation', task: { delayMs: 40 } },
   { at: 0, kind: 'tracked', task: { items: 6, everyMs: 15 } },
   { at: 60, kind: 'untracked', task: { items: 5, everyMs: 15 } },
   { at: 60, kind: 'query', task: { padding: 90_000 } },
+  { at: 65, kind: 'mutation', task: { bytes: 70_000 } },
+  { at: 66, kind: 'query', task: { bytes: 300 } },
   { at: 60, kind: 'mutation', key: 'own', task: { delayMs: 20 } },
   { at: 70, kind: 'mutation', key: 'same' },
   { at: 100, kind: 'idempotent', task: { delayMs: 200 }, cancelAfterMs: 20 },
@@ -45,7 +47,7 @@ function operationOf({ kind, key = 'none', cancelAfterMs, task }: Line): Operati
   return {
     kind,
     key,
-    task: { does: 'answer', delayMs: 0, padding: 0, items: 0, everyMs: 0, ...task },
+    task: { does: 'answer', delayMs: 0, padding: 0, bytes: 0, items: 0, everyMs: 0, ...task },
     timeoutMs: undefined,
     cancelAfterMs,
     reading: { by: 'observer', pauseMs: 0, leaveAfter: undefined },

@@ -10,6 +10,8 @@ export interface Task {
   readonly delayMs: number
   /** Characters that the answer carries for nothing. */
   readonly padding: number
+  /** Bytes that the input and the answer carry: see `payload`. */
+  readonly bytes: number
   /** Items of a subscription, and the time between two. */
   readonly items: number
   readonly everyMs: number

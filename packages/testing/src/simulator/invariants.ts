@@ -1,4 +1,5 @@
 import { type CallRecord, type History, kinOf, lossesDuring, type Outcome, type Run } from './history.ts'
+import { isPayload } from './payload.ts'
 import { judgeStream } from './stream-invariants.ts'
 
 /** A rule looks at one call and says what is wrong with it, or nothing. */
@@ -28,10 +29,11 @@ const CALL_RULES: Readonly<Record<string, Rule>> = {
     const [outcome] = outcomes
     if (outcome?.name !== 'result' || isSubscription(kind)) return undefined
     // Checked field by field, since it may be anything where something is wrong.
-    const value = outcome.value as { call?: unknown; run?: number; padding?: string } | null
+    const value = outcome.value as { call?: unknown; run?: number; padding?: string; payload?: unknown } | null
     const run = runs[value?.run ?? -1]
     const isTrue = run?.how === 'returned' && value?.call === task.call && value.padding?.length === task.padding
-    return isTrue && task.does === 'answer' ? undefined : `got a result that no run returned`
+    const areBytes = task.bytes === 0 || isPayload(value?.payload, task.call, 'handler', task.bytes)
+    return isTrue && areBytes && task.does === 'answer' ? undefined : `got a result that no run returned`
   },
 
   /** A mutation runs once at most; what may run again does so only where its client lost a session meanwhile, or a stream moved. */

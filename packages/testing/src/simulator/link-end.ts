@@ -5,6 +5,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watched, Watcher } from './watcher.ts'
 import type { Parcel, Way } from './way.ts'
 import type { Weather } from './weather.ts'
+import { type RawFrame, showFrame } from './wire-frame.ts'
 
 /** What an end needs of the link that it is one of the two of. */
 export interface Wire extends Watched {
@@ -22,7 +23,7 @@ export interface Wire extends Watched {
   /** What comes to the end on `side`. */
   wayTo(side: Side): Way
   /** Called with each message put in: whether the wire breaks inside it. */
-  breaksIn(frame: string, from: Side): boolean
+  breaksIn(frame: RawFrame, from: Side): boolean
   cut(): void
   disturb(side?: Side): void
   beginEnd(): void
@@ -65,7 +66,7 @@ export class End implements Socket {
     this.listener = take(this)
   }
 
-  send(frame: string): void {
+  send(frame: RawFrame): void {
     if (this.#state === 'connecting') throw new Error('The socket is not open yet.')
     if (this.#state !== 'open') return
     const { random, weather, watcher, trace } = this.#link.terms
@@ -74,7 +75,7 @@ export class End implements Socket {
       throw new Error('The socket refuses a frame.')
     }
     watcher.sent(this.#link, this.side, frame)
-    trace?.(`${this.#link.name} ${this.side} sends ${frame}`)
+    trace?.(`${this.#link.name} ${this.side} sends ${showFrame(frame)}`)
     if (!this.#link.breaksIn(frame, this.side)) {
       return this.way.send({ name: 'message', frame }, this.#link.delayMs())
     }
@@ -126,7 +127,7 @@ export class End implements Socket {
     const { trace, watcher } = this.#link.terms
     if (parcel.name === 'message') {
       watcher.got(this.#link, this.side, parcel.frame)
-      trace?.(`${this.#link.name} ${this.side} gets ${parcel.frame}`)
+      trace?.(`${this.#link.name} ${this.side} gets ${showFrame(parcel.frame)}`)
       return this.listener?.message(parcel.frame)
     }
     if (this.#state === 'open') this.way.send(parcel, this.#link.delayMs())

@@ -5,6 +5,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watcher } from './watcher.ts'
 import { Way } from './way.ts'
 import type { Weather } from './weather.ts'
+import { type RawFrame, textOfFrame } from './wire-frame.ts'
 
 /** What a link needs of the network that it belongs to. */
 export interface LinkTerms {
@@ -71,8 +72,8 @@ export class Link implements Wire {
   }
 
   /** Called with each message put in: whether the wire breaks inside it. */
-  breaksIn(frame: string, from: Side): boolean {
-    const fault = this.terms.fault?.(from, frame)
+  breaksIn(frame: RawFrame, from: Side): boolean {
+    const fault = this.terms.fault?.(from, textOfFrame(frame))
     if (fault === 'before') return true
     if (fault === 'behind') this.#cutBehind(from)
     const limit = this.#limit

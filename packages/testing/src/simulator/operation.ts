@@ -36,6 +36,7 @@ export function chooseOperation(random: Random, { hasLargeAnswers }: Pick<Condit
       does: random.weighted(DOES),
       delayMs: random.chance(0.4) ? 0 : random.between(0, random.pick([20, 500, 8_000])),
       padding: paddingOf(random, hasLargeAnswers),
+      bytes: bytesOf(random),
       items: random.integer(0, random.pick([3, 30])),
       everyMs: random.pick([0, 10, 300, 2_000]),
       ...(random.chance(0.15) ? { asks: chooseAsk(random) } : {}),
@@ -55,11 +56,17 @@ function paddingOf(random: Random, isLarge: boolean): number {
   return random.chance(0.03) ? random.integer(10_000, 90_000) : random.integer(0, 40)
 }
 
+/** Most calls carry none; few carry more than fits into one frame. */
+function bytesOf(random: Random): number {
+  if (random.chance(0.8)) return 0
+  return random.chance(0.1) ? random.integer(20_000, 100_000) : random.integer(1, random.pick([10, 5_000]))
+}
+
 /** Asked when the weather has cleared up: whoever can't be answered then is stuck. */
 export const PROBE: Operation = {
   kind: 'query',
   key: 'none',
-  task: { does: 'answer', delayMs: 0, padding: 0, items: 0, everyMs: 0 },
+  task: { does: 'answer', delayMs: 0, padding: 0, bytes: 0, items: 0, everyMs: 0 },
   timeoutMs: 110_000,
   cancelAfterMs: undefined,
   reading: { by: 'loop', pauseMs: 0, leaveAfter: undefined },

@@ -1,6 +1,7 @@
 import { type HotlineError, isHotlineError, type Stream } from '@hotline/core'
 import type { CallRecord, History, StreamRecord } from './history.ts'
 import type { Operation } from './operation.ts'
+import { payload } from './payload.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -24,7 +25,8 @@ export function perform(operation: Operation, client: SimulatedClient, stage: St
   trace?.(`${client.name} makes call ${number}: ${kind} ${key ?? 'without key'} ${JSON.stringify(task)}`)
   const signal = cancelAfterMs === undefined ? undefined : signalAfter(cancelAfterMs, record, client, clock)
   const times = () => ({ at: clock.now(), ownAt: client.environment.now() })
-  client.call(kind, task, { signal, timeoutMs, idempotencyKey: key }).then(
+  const input = task.bytes === 0 ? task : { ...task, payload: payload(task.call, 'caller', task.bytes) }
+  client.call(kind, input, { signal, timeoutMs, idempotencyKey: key }).then(
     (value) => {
       trace?.(`call ${number} gets a result`)
       record.outcomes.push({ name: 'result', value, ...times() })

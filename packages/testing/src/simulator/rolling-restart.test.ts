@@ -10,7 +10,7 @@ const DEADLINE_MS = 5_000
 const LONGEST_CALL_MS = 3_000
 
 function operation(kind: OperationKind, task: Partial<Operation['task']>): Operation {
-  const plain = { does: 'answer', delayMs: 0, padding: 0, items: 0, everyMs: 0 } as const
+  const plain = { does: 'answer', delayMs: 0, padding: 0, bytes: 0, items: 0, everyMs: 0 } as const
   const reading = { by: 'observer', pauseMs: 0, leaveAfter: undefined } as const
   return { kind, key: 'none', task: { ...plain, ...task }, timeoutMs: undefined, cancelAfterMs: undefined, reading }
 }

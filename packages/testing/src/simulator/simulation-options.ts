@@ -5,7 +5,7 @@ import type { Side } from './watcher.ts'
 /** Puts something between a machine and its socket: how a test breaks a rule on purpose. */
 export type SocketWrap = (socket: Socket, side: Side, environment: SimulatedEnvironment) => Socket
 
-/** Asked for each frame that is sent: whether the wire breaks before it arrives, or right behind it. */
+/** Asked with the text of each frame that is sent: whether the wire breaks before it arrives, or right behind it. */
 export type Fault = (from: Side, frame: string) => 'before' | 'behind' | undefined
 
 export interface SimulationOptions {

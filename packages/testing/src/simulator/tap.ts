@@ -2,6 +2,7 @@ import { type History, type Loss, lossesOpen } from './history.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Side, Watched, Watcher } from './watcher.ts'
 import { WireCheck } from './wire-check.ts'
+import { type RawFrame, textOfFrame } from './wire-frame.ts'
 
 /** What a tap needs to know of the run. */
 export interface TapTerms {
@@ -48,14 +49,16 @@ export class Tap implements Watcher {
     this.wire.opens(link)
   }
 
-  sent(link: Watched, side: Side, frame: string): void {
-    this.wire.sent(link, side, frame)
+  sent(link: Watched, side: Side, raw: RawFrame): void {
+    this.wire.sent(link, side, raw)
+    const frame = textOfFrame(raw)
     if (frame.startsWith('["welcome"')) this.#welcomedAt.set(link, this.#clock.now())
     if (frame.startsWith('["hello"')) this.#greeted.set(link, this.#lose(link.client))
   }
 
-  got(link: Watched, side: Side, frame: string): void {
-    if (!this.wire.got(link, side, frame)) return
+  got(link: Watched, side: Side, raw: RawFrame): void {
+    if (!this.wire.got(link, side, raw)) return
+    const frame = textOfFrame(raw)
     if (frame.startsWith('["welcome"')) this.#welcomed(link)
     if (side === 'client' && frame.startsWith('["refused",{"code":"UNAUTHORIZED"')) this.#refused(link.client)
     if (frame.startsWith('["goaway"')) this.#history.moves.push({ client: link.client, at: this.#clock.now() })

@@ -1,3 +1,5 @@
+import type { RawFrame } from './wire-frame.ts'
+
 export type Side = 'client' | 'server'
 
 /** A connection as those who watch it know it. */
@@ -13,8 +15,8 @@ export interface Watched {
 export interface Watcher {
   /** `side` begins to connect. */
   opens(link: Watched): void
-  sent(link: Watched, side: Side, frame: string): void
-  got(link: Watched, side: Side, frame: string): void
+  sent(link: Watched, side: Side, frame: RawFrame): void
+  got(link: Watched, side: Side, frame: RawFrame): void
   /** `side` begins the closing handshake. */
   closes(link: Watched, side: Side, code: number, reason: string): void
   /** `side` gives up a connection that nothing was wrong with. */

@@ -1,8 +1,9 @@
 import type { VirtualClock } from './virtual-clock.ts'
+import type { RawFrame } from './wire-frame.ts'
 
 /** What travels one way: a message, or the close frame that is the last. */
 export type Parcel =
-  | { readonly name: 'message'; readonly frame: string }
+  | { readonly name: 'message'; readonly frame: RawFrame }
   | { readonly name: 'close'; readonly code: number; readonly reason: string }
 
 /**
@@ -10,7 +11,7 @@ export type Parcel =
  * everything from its beginning on, and gives it out when it ends.
  */
 export class Way {
-  /** Characters that were put in. */
+  /** Characters that were put in, or bytes. */
   characters = 0
   readonly #clock: VirtualClock
   readonly #arrive: (parcel: Parcel) => void

@@ -1,4 +1,5 @@
 import type { Side, Watched } from './watcher.ts'
+import { type RawFrame, readWireFrame, textOfFrame, type WireFrame } from './wire-frame.ts'
 import { type Loot, type Rival, type SessionTerms, WireSession } from './wire-session.ts'
 
 /** As much of a greeting as is looked at. */
@@ -24,13 +25,10 @@ interface WireLink {
   /** Whether it said to be somebody who was thrown out: then it may end. */
   mayEnd: boolean
   /** What came to the server behind a greeting that it hasn't answered. */
-  held: (readonly unknown[])[]
+  held: WireFrame[]
   /** Ends that have begun to close it: what they get after that, they ignore. */
   readonly closing: Set<Side>
 }
-
-/** The word or number that a frame begins with, and what stands behind it. */
-type WireFrame = readonly [head: unknown, fields: unknown, ...messages: unknown[]]
 
 /** What the checks need to know of the run. */
 export interface WireTerms extends SessionTerms {
@@ -68,7 +66,8 @@ export class WireCheck {
     this.#links.set(link, { ...nothing, held: [], closing: new Set() })
   }
 
-  sent(link: Watched, side: Side, text: string): void {
+  sent(link: Watched, side: Side, raw: RawFrame): void {
+    const text = textOfFrame(raw)
     const wire = this.#of(link)
     if (side === 'client' && BYE.test(text)) wire.session?.bye()
     if (side === 'server' && wire.isRevoked) this.#tell(link, `the server spoke to somebody thrown out: ${text}`)
@@ -81,18 +80,18 @@ export class WireCheck {
   }
 
   /** Whether the frame counts: what comes on a connection that this end has let go of, it ignores. */
-  got(link: Watched, side: Side, text: string): boolean {
+  got(link: Watched, side: Side, raw: RawFrame): boolean {
     this.#frames++
     const wire = this.#of(link)
     if (wire.closing.has(side)) return false
-    const frame: WireFrame = JSON.parse(text)
-    const [head, fields, ...messages] = frame
+    const frame = this.#read(link, raw)
+    const [head, fields, ...messages] = frame.parts
     if (side === 'client' && (head === 'welcome' || head === 'resumed')) wire.isAnswered = true
     if (side === 'server' && (head === 'hello' || head === 'resume')) this.#ask(link, wire, fields)
     if (head === 'ack' && messages.length > 0) wire.session?.proved(Number(messages[0]))
     if (typeof head !== 'number') return true
     if (wire.session === undefined) wire.held.push(frame)
-    else wire.session.got(link, side, head, messages)
+    else wire.session.got(link, side, frame)
     return true
   }
 
@@ -143,6 +142,15 @@ export class WireCheck {
     return clients
   }
 
+  #read(link: Watched, raw: RawFrame): WireFrame {
+    try {
+      return readWireFrame(raw)
+    } catch (error) {
+      this.#tell(link, `a frame ${String(error)}: ${textOfFrame(raw)}`)
+      return { parts: ['broken', undefined], attachments: [] }
+    }
+  }
+
   #ask(link: Watched, wire: WireLink, fields: unknown): void {
     wire.held = []
     // Both greetings have an object there.
@@ -150,7 +158,7 @@ export class WireCheck {
     this.#unanswered.set(link, wire.greeting)
   }
 
-  #answer(link: Watched, wire: WireLink, [word, fields]: WireFrame): void {
+  #answer(link: Watched, wire: WireLink, [word, fields]: WireFrame['parts']): void {
     const held = wire.held.splice(0)
     this.#unanswered.delete(link)
     if (word === 'refused') return this.#refuse(link, wire, (fields as { readonly code: string }).code)
@@ -164,7 +172,7 @@ export class WireCheck {
       (fields as { readonly secret: string }).secret,
     )
     if (broken !== undefined) this.#tell(link, broken)
-    for (const [seq, , ...messages] of held) session.got(link, 'server', Number(seq), messages)
+    for (const frame of held) session.got(link, 'server', frame)
   }
 
   #refuse(link: Watched, { greeting }: WireLink, code: string): void {

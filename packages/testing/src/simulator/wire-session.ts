@@ -1,4 +1,6 @@
 import type { Side, Watched } from './watcher.ts'
+import type { WireFrame } from './wire-frame.ts'
+import { WirePieces } from './wire-pieces.ts'
 
 type CallState = 'open' | 'accepted' | 'ended'
 
@@ -10,7 +12,7 @@ interface Progress {
   link: Watched | undefined
   last: number
   /** What has come of a message in pieces. */
-  pieces: string
+  readonly pieces: WirePieces
 }
 
 /** What is known of a session from its beginning. */
@@ -73,8 +75,8 @@ export class WireSession {
   readonly #name: string
   readonly #terms: SessionTerms
   readonly #progress: Readonly<Record<Side, Progress>> = {
-    client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
-    server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: '' },
+    client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces() },
+    server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces() },
   }
   readonly #calls = new Map<number, CallState>()
   #state: 'living' | 'over' | 'lost' | 'revoked' = 'living'
@@ -187,14 +189,16 @@ export class WireSession {
   }
 
   /** A data frame has come to `side`. What another connection brought before may come again at the beginning of a new one. */
-  got(link: Watched, side: Side, seq: number, messages: readonly unknown[]): void {
+  got(link: Watched, side: Side, { parts, attachments }: WireFrame): void {
+    const [head, , ...messages] = parts
+    const seq = Number(head)
     const progress = this.#progress[side]
     const { received } = progress
     if (seq > received + 1) this.#tell(`the ${side} got number ${seq} after ${received}`)
     if (progress.link === link && seq <= progress.last)
       this.#tell(`the ${side} got number ${seq} twice on one connection`)
     messages.forEach((message, index) => {
-      if (seq + index > received) this.#gotPart(progress, side, message)
+      if (seq + index > received) this.#gotPart(progress, side, message, attachments[index] ?? [])
     })
     progress.link = link
     progress.last = seq + messages.length - 1
@@ -205,13 +209,13 @@ export class WireSession {
     this.#terms.violations.push(`wire, session ${this.#name}: ${violation}`)
   }
 
-  #gotPart(progress: Progress, side: Side, message: unknown): void {
-    const [word, text, isLast] = message as readonly unknown[]
-    if (word !== 'piece') return this.#gotMessage(side, message)
-    progress.pieces += text
-    if (isLast !== true) return
-    this.#gotMessage(side, JSON.parse(progress.pieces))
-    progress.pieces = ''
+  #gotPart(progress: Progress, side: Side, message: unknown, attachments: readonly Uint8Array[]): void {
+    // What isn't one has no row below, and is told as such.
+    const parts = message as readonly unknown[]
+    if (parts[0] !== 'piece') return this.#gotMessage(side, message)
+    const whole = progress.pieces.add(parts, attachments)
+    if (whole?.wrong !== undefined) this.#tell(`the ${side} got ${whole.wrong}`)
+    if (whole !== undefined) this.#gotMessage(side, whole.message)
   }
 
   #gotMessage(side: Side, message: unknown): void {

@@ -2,6 +2,7 @@ import { HotlineError, hotline, type Router, tracked } from '@hotline/core'
 import { asItIs } from './as-it-is.ts'
 import type { AskPlan } from './ask.ts'
 import type { CallRecord, History, OperationKind, Run, Task } from './history.ts'
+import { isPayload, payload } from './payload.ts'
 
 /** Thrown by handlers on purpose: a server's log may have it. */
 export class PlannedFailure extends Error {}
@@ -19,7 +20,7 @@ export interface HandlerWorld {
 }
 
 interface Handled {
-  readonly input: Task
+  readonly input: Task & { readonly payload?: unknown }
   readonly ctx: object
   readonly signal: AbortSignal
   readonly client: unknown
@@ -66,7 +67,7 @@ async function later(
 
 const FOREVER_MS = 3_600_000
 
-function finish(record: CallRecord, entry: Run, { does, call, padding }: Task, world: HandlerWorld): unknown {
+function finish(record: CallRecord, entry: Run, { does, call, padding, bytes }: Task, world: HandlerWorld): unknown {
   if (does === 'throw') {
     end(entry, 'threw', world)
     throw new PlannedFailure('The task says so.')
@@ -77,7 +78,8 @@ function finish(record: CallRecord, entry: Run, { does, call, padding }: Task, w
   }
   end(entry, 'returned', world)
   if (does === 'unencodable') return () => {}
-  return { call, run: record.runs.indexOf(entry), padding: 'x'.repeat(padding) }
+  const carried = bytes === 0 ? {} : { payload: payload(call, 'handler', bytes) }
+  return { call, run: record.runs.indexOf(entry), padding: 'x'.repeat(padding), ...carried }
 }
 
 /** Kept events: 1 to `items`, and whoever comes back goes on behind the last one received. */
@@ -115,6 +117,9 @@ async function* untrackedItems(history: History, world: HandlerWorld, call: Hand
 function begin(history: History, world: HandlerWorld, kind: OperationKind, call: Handled): [CallRecord, Run] {
   const record = history.calls[call.input.call]
   if (record === undefined || record.kind !== kind) throw new Error('A call came that nobody made.')
+  const { bytes, payload } = call.input
+  if (bytes > 0 && !isPayload(payload, call.input.call, 'caller', bytes))
+    history.violations.push(`bytes: call ${call.input.call} did not come with the bytes that it left with`)
   const principal = world.callerOf(call.ctx)
   if (principal === undefined) history.violations.push(`door: call ${call.input.call} ran for somebody not let in`)
   const whose = { process: world.process, principal: principal ?? 'nobody' }
