@@ -1,7 +1,8 @@
 import { hotline, type Server, serve } from '@hotline/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { answerTo, connect, greet, type RawClient } from './raw-client.ts'
+import { frameOf } from '../transcripts/binary-frame.ts'
+import { answerTo, connect, greet, HELLO, type RawClient } from './raw-client.ts'
 import { RecordingLogger } from './recording-logger.ts'
 
 const h = hotline()
@@ -57,6 +58,24 @@ const NO_FRAMES = [
   ...['["ack"]', '["ack",-1]', '["ack","0"]', '["pong"]', '["ping",1]', '["bye",{}]', '["goaway",{}]'],
 ]
 
+const NO_BINARY_FRAMES: readonly (readonly [string, string | Uint8Array])[] = [
+  ['nothing in it', new Uint8Array(0)],
+  ['text without a length before it', Buffer.from('[1,0,["call",1,"echo","a"]]')],
+  ['a control frame', frameOf('["ping"]', [])],
+  ['a greeting', frameOf(JSON.stringify(['hello', HELLO]), [])],
+  ['a header that is no UTF-8', new Uint8Array([0, 0, 0, 2, 0xff, 0xfe])],
+  ['a header that goes beyond its end', new Uint8Array([0xff, 0xff, 0xff, 0xff, 91, 93])],
+  ['an attachment of a message that is not there', frameOf('[1,0,["cancel",1]]', [[1, '00']])],
+  [
+    'attachments out of order',
+    frameOf('[1,0,["cancel",1],["cancel",3]]', [
+      [1, '00'],
+      [0, '00'],
+    ]),
+  ],
+  ['bytes behind it', Buffer.concat([Buffer.from(frameOf('[1,0,["cancel",1]]', [])), Buffer.from([1])])],
+]
+
 describe('a frame that is none', () => {
   it.each(NO_FRAMES)('closes its connection with 4400 and no other: %s', async (text) => {
     const client = await greet(server.port)
@@ -73,11 +92,23 @@ describe('a frame that is none', () => {
     expect([4400, 4410]).toContain((await client.closed).code)
   })
 
-  it('is also a binary message', async () => {
+  it.each(NO_BINARY_FRAMES)('is also a binary message that has %s', async (_, bytes) => {
     const client = await greet(server.port)
-    client.socket.send(Buffer.from('["ping"]'), { binary: true })
-    expect(await client.closed).toEqual({ code: 4400, reason: expect.stringContaining('binary') })
+    client.socket.send(bytes, { binary: true })
+    expect(await client.closed).toEqual({ code: 4400, reason: expect.stringMatching(/^(A|A binary|A data) frame /) })
     await expectServing()
+  })
+
+  it.each(NO_BINARY_FRAMES)('does so before hello too: %s', async (_, bytes) => {
+    const client = await connect(server.port)
+    client.socket.send(bytes, { binary: true })
+    expect((await client.closed).code).toBe(4400)
+  })
+
+  it('is also a binary one before hello, however right: closed with 4410', async () => {
+    const client = await connect(server.port)
+    client.socket.send(frameOf('[1,0,["call",1,"echo","a"]]', [[0, '00']]), { binary: true })
+    expect((await client.closed).code).toBe(4410)
   })
 
   it('is also one that leaves out a number: closed with 4412', async () => {
@@ -103,6 +134,48 @@ describe('a frame that is none', () => {
     client.socket.send('[1]')
     const { code, reason } = await client.closed
     expect((await line).fields).toMatchObject({ code, reason })
+  })
+})
+
+describe('a binary frame', () => {
+  it('without attachments is a frame as any other', async () => {
+    const client = await greet(server.port)
+    client.socket.send(frameOf('[1,0,["call",1,"echo","a"]]', []), { binary: true })
+    expect((await client.hear())[2]).toEqual(['result', 1, 'a'])
+    client.socket.terminate()
+  })
+
+  it('may have attachments that nothing refers to', async () => {
+    const client = await greet(server.port)
+    client.socket.send(
+      frameOf('[1,0,["call",1,"echo","a"]]', [
+        [0, '01'],
+        [0, ''],
+      ]),
+      { binary: true },
+    )
+    expect((await client.hear())[2]).toEqual(['result', 1, 'a'])
+    client.socket.terminate()
+  })
+
+  it('may follow hello at once', async () => {
+    const client = await connect(server.port)
+    client.say(['hello', { ...HELLO, nonce: crypto.randomUUID() }])
+    client.socket.send(frameOf('[1,0,["call",1,"echo","a"]]', [[0, '01']]), { binary: true })
+    expect((await client.hear())[0]).toBe('welcome')
+    expect((await client.hear())[2]).toEqual(['result', 1, 'a'])
+    client.socket.terminate()
+  })
+
+  it('X7: counts by its bytes behind hello, and is closed with 1009 above 128 KiB', async () => {
+    const flood = await connect(server.port)
+    flood.say(['hello', { ...HELLO, nonce: crypto.randomUUID() }])
+    flood.socket.send(frameOf('[1,0,["call",1,"echo","a"]]', [[0, '00'.repeat(8 * 1024)]]), { binary: true })
+    expect((await flood.closed).code).toBe(4329)
+    const large = await greet(server.port)
+    large.socket.send(frameOf('[1,0,["call",1,"echo","a"]]', [[0, '00'.repeat(128 * 1024)]]), { binary: true })
+    expect((await large.closed).code).toBe(1009)
+    await expectServing()
   })
 })
 

@@ -1,9 +1,13 @@
 import { CLOSE_CODES, type Socket } from '@hotline/core/internal'
+import { textOfFrame } from '../../packages/testing/src/simulator/wire-frame.ts'
+import { attachmentsOf, writeAttachments } from './binary-frame.ts'
 import { type Bindings, fill, match } from './placeholders.ts'
-import type { Side } from './transcript.ts'
+import type { Line, Side } from './transcript.ts'
 
 /** An event that an end of ours made on its socket. */
-type Made = { readonly name: 'message'; readonly text: string } | { readonly name: 'closes'; readonly code: number }
+type Made =
+  | { readonly name: 'message'; readonly frame: string | Uint8Array }
+  | { readonly name: 'closes'; readonly code: number }
 
 /** What an end of ours writes, in order, to be compared with its lines of the transcript. */
 export class Output {
@@ -25,8 +29,8 @@ export class Output {
     }
     return {
       bufferedBytes: 0,
-      send: (frame: string) => {
-        if (isOpen) this.#made.push({ name: 'message', text: frame })
+      send: (frame) => {
+        if (isOpen) this.#made.push({ name: 'message', frame })
       },
       close,
       abort: () => close(CLOSE_CODES.SILENT.code),
@@ -35,11 +39,13 @@ export class Output {
   }
 
   /** @throws Error where the end wrote something else, or nothing. */
-  expectMessage(expected: string): void {
+  expectMessage({ text, attachments }: Line & { name: 'message' }): void {
     const made = this.#made.shift()
-    if (made?.name === 'message') return match(expected, made.text, this.#bindings)
+    const expected = writeAttachments(attachments)
+    if (made?.name === 'message' && writeAttachments(attachmentsOf(made.frame)) === expected)
+      return match(text, textOfFrame(made.frame), this.#bindings)
     throw new Error(
-      `The transcript has ${this.#side}: ${fill(expected, this.#bindings)}\nbut ${this.#side} ${tell(made)}`,
+      `The transcript has ${this.#side}: ${fill(text, this.#bindings)}${expected}\nbut ${this.#side} ${tell(made)}`,
     )
   }
 
@@ -59,5 +65,6 @@ export class Output {
 
 function tell(made: Made | undefined): string {
   if (made === undefined) return 'wrote nothing'
-  return made.name === 'message' ? `wrote ${made.text}` : `closed with ${made.code}`
+  if (made.name === 'closes') return `closed with ${made.code}`
+  return `wrote ${textOfFrame(made.frame)}${writeAttachments(attachmentsOf(made.frame))}`
 }

@@ -19,6 +19,9 @@ export function exampleRouter() {
     math: {
       add: h.input(z.object({ a: z.number(), b: z.number() })).query(({ input }) => input.a + input.b),
     },
+    bytes: {
+      reverse: h.input(z.instanceof(Uint8Array)).query(({ input }) => input.toReversed()),
+    },
     days: {
       next: h.input(z.date()).query(({ input }) => new Date(input.getTime() + 86_400_000)),
     },

@@ -1,5 +1,6 @@
 import { isHotlineError, type Stream } from '@hotline/client'
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
+import { frameOf } from './binary-frame.ts'
 import { Output } from './end.ts'
 import { exampleHandlers } from './example-router.ts'
 import { ManualEnvironment } from './manual-environment.ts'
@@ -38,7 +39,7 @@ class ClientPlay {
       case 'opens':
         return this.#open(line.node)
       case 'message':
-        return line.from === 'S' ? this.#hear(line.text, line.isLost) : this.#say(line.text)
+        return line.from === 'S' ? this.#hear(line) : this.#say(line)
       case 'closes':
         await this.#environment.settle()
         if (line.by === 'C') this.#output.expectClose(line.code)
@@ -84,14 +85,14 @@ class ClientPlay {
     this.#listener.opened()
   }
 
-  #hear(text: string, isLost: boolean): void {
-    const filled = fill(text, this.#bindings)
-    if (!isLost) this.#listener?.message(filled)
+  #hear({ text, attachments, isLost }: Line & { name: 'message' }): void {
+    const frame = frameOf(fill(text, this.#bindings), attachments)
+    if (!isLost) this.#listener?.message(frame)
   }
 
-  async #say(text: string): Promise<void> {
+  async #say(line: Line & { name: 'message' }): Promise<void> {
     await this.#environment.settle()
-    this.#output.expectMessage(text)
+    this.#output.expectMessage(line)
   }
 
   #call({ call, path, input, options }: Line & { name: 'calls' }): void {
@@ -122,15 +123,17 @@ async function watch(promise: Promise<unknown>, sights: string[]): Promise<void>
 }
 
 function sight(what: string, value: unknown): string {
-  return `${what} ${JSON.stringify(value)}`
+  const shown = value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('hex') } : value
+  return `${what} ${JSON.stringify(shown)}`
 }
 
 function isStream(given: unknown): given is Stream<unknown, unknown> {
   return typeof given === 'object' && given !== null && Symbol.asyncIterator in given
 }
 
-/** JSON has no dates: in an input, `{"$date":"..."}` is one. */
+/** JSON has neither dates nor bytes: in an input, `{"$date":"..."}` and `{"$bytes":"..."}` are such. */
 function revived(input: unknown): unknown {
-  const isDate = typeof input === 'object' && input !== null && '$date' in input
-  return isDate ? new Date(String(input.$date)) : input
+  if (typeof input !== 'object' || input === null) return input
+  if ('$bytes' in input) return new Uint8Array(Buffer.from(String(input.$bytes), 'hex'))
+  return '$date' in input ? new Date(String(input.$date)) : input
 }

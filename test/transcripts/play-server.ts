@@ -3,6 +3,7 @@ import { Socket as NetSocket } from 'node:net'
 import type { SocketListener } from '@hotline/core/internal'
 import { HotlineError } from '@hotline/server'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
+import { frameOf } from './binary-frame.ts'
 import { Output } from './end.ts'
 import { exampleRouter } from './example-router.ts'
 import { ManualEnvironment } from './manual-environment.ts'
@@ -29,7 +30,7 @@ class ServerPlay {
         this.#listener = this.#pool.accept(this.#output.socket(), new IncomingMessage(new NetSocket()))
         return
       case 'message':
-        return line.from === 'C' ? this.#hear(line.text, line.isLost) : this.#say(line.text)
+        return line.from === 'C' ? this.#hear(line) : this.#say(line)
       case 'closes':
         await this.#environment.settle()
         if (line.by === 'S') this.#output.expectClose(line.code)
@@ -63,14 +64,14 @@ class ServerPlay {
     this.#pool.closeAll()
   }
 
-  #hear(text: string, isLost: boolean): void {
-    const filled = fill(text, this.#bindings)
-    if (!isLost) this.#listener?.message(filled)
+  #hear({ text, attachments, isLost }: Line & { name: 'message' }): void {
+    const frame = frameOf(fill(text, this.#bindings), attachments)
+    if (!isLost) this.#listener?.message(frame)
   }
 
-  async #say(text: string): Promise<void> {
+  async #say(line: Line & { name: 'message' }): Promise<void> {
     await this.#environment.settle()
-    this.#output.expectMessage(text)
+    this.#output.expectMessage(line)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { WrittenAttachment } from './binary-frame.ts'
+
 /** Who writes a line: the client, the server. */
 export type Side = 'C' | 'S'
 
@@ -5,7 +7,14 @@ export type Side = 'C' | 'S'
 export type Line =
   /** `node`: what its URL names, as JSON text. */
   | { readonly name: 'opens'; readonly node: string | undefined }
-  | { readonly name: 'message'; readonly from: Side; readonly text: string; readonly isLost: boolean }
+  | {
+      readonly name: 'message'
+      readonly from: Side
+      readonly text: string
+      /** Of a binary frame; its text is the header then. */
+      readonly attachments: readonly WrittenAttachment[] | undefined
+      readonly isLost: boolean
+    }
   | { readonly name: 'closes'; readonly by: Side; readonly code: number }
   | { readonly name: 'cut' }
   | { readonly name: 'restart' }
@@ -58,8 +67,20 @@ const NOTATION: readonly (readonly [RegExp, (groups: readonly string[]) => Line]
   [/^C opens(?: naming (".+"))?$/, ([node]) => ({ name: 'opens', node: node === '' ? undefined : node })],
   [/^([CS]) closes (\d+)$/, ([by, code]) => ({ name: 'closes', by: side(by), code: Number(code) })],
   [
-    /^([CS]): (.*?)( -- lost)?$/,
-    ([from, text = '', lost]) => ({ name: 'message', from: side(from), text, isLost: lost !== '' }),
+    /^([CS]): (.*?)( \+(?: \[\d+,"[\da-f]*"\])*)?( -- lost)?$/,
+    ([from, text = '', attached = '', lost]) => ({
+      name: 'message',
+      from: side(from),
+      text,
+      attachments:
+        attached === ''
+          ? undefined
+          : attached
+              .split(' ')
+              .slice(2)
+              .map((each) => JSON.parse(each)),
+      isLost: lost !== '',
+    }),
   ],
   [/^the line is cut$/, () => ({ name: 'cut' })],
   [/^the server starts anew$/, () => ({ name: 'restart' })],

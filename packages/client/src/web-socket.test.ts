@@ -18,7 +18,7 @@ class BrowserSocket implements WebSocketLike {
     BrowserSocket.last = this
   }
 
-  send(data: string): void {
+  send(data: string | Uint8Array): void {
     this.done.push(['send', data])
   }
 
@@ -74,6 +74,8 @@ describe('a socket on a WebSocket', () => {
     const { socket, ws } = open()
     socket.send('["bye"]')
     expect([ws.done.at(-1), socket.bufferedBytes]).toEqual([['send', '["bye"]'], 7])
+    socket.send(new Uint8Array([1, 2]))
+    expect(ws.done.at(-1)).toEqual(['send', new Uint8Array([1, 2])])
   })
 
   it.each([

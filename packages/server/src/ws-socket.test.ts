@@ -19,11 +19,19 @@ describe('a socket on ws', () => {
   it('does what it is told', () => {
     const { done, socket } = setUp()
     socket.send('["bye"]')
+    socket.send(new Uint8Array([1, 2]))
     socket.close(4400, 'why')
     socket.abort()
     socket.pauseReading(true)
     socket.pauseReading(false)
-    expect(done).toEqual([['send', '["bye"]'], ['close', 4400, 'why'], ['terminate'], ['pause'], ['resume']])
+    expect(done).toEqual([
+      ['send', '["bye"]'],
+      ['send', new Uint8Array([1, 2])],
+      ['close', 4400, 'why'],
+      ['terminate'],
+      ['pause'],
+      ['resume'],
+    ])
     expect(socket.bufferedBytes).toBe(7)
   })
 
@@ -35,13 +43,14 @@ describe('a socket on ws', () => {
       closed: (code, reason) => told.push(['closed', code, reason]),
     })
     ws.emit('message', Buffer.from('["ü"]'), false)
-    ws.emit('message', Buffer.from([1, 2]), true)
+    ws.emit('message', Buffer.from([0, 1, 2]).subarray(1), true)
     ws.emit('error', new Error('ECONNRESET'))
     ws.emit('close', 1006, Buffer.from(''))
     expect(told).toEqual([
       ['message', '["ü"]'],
-      ['message', Buffer.from([1, 2])],
+      ['message', new Uint8Array([1, 2])],
       ['closed', 1006, ''],
     ])
+    expect(told[1]?.[1]).not.toBeInstanceOf(Buffer)
   })
 })

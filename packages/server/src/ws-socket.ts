@@ -16,7 +16,14 @@ export function wsSocket(ws: WebSocket): Socket {
 
 /** Tells `listener` what happens to the socket. An error is always followed by its close. */
 export function listenToWs(ws: WebSocket, listener: SocketListener): void {
-  ws.on('message', (data: Buffer, isBinary: boolean) => listener.message(isBinary ? data : data.toString('utf8')))
+  ws.on('message', (data: Buffer, isBinary: boolean) =>
+    listener.message(isBinary ? bytesOf(data) : data.toString('utf8')),
+  )
   ws.on('close', (code, reason) => listener.closed(code, reason.toString('utf8')))
   ws.on('error', () => {})
+}
+
+/** Parts of a Buffer are Buffers, and applications get parts of it: what they sent was no Buffer. */
+function bytesOf({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }

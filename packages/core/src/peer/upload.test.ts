@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import type { Source } from '../contract/stream.ts'
+import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
@@ -34,7 +35,7 @@ function setUp(items: Source<unknown>, options: { readonly timeoutMs?: number } 
     await new Promise((resolve) => setImmediate(resolve))
     const messages: unknown[] = []
     for (let text = outlet.outbox.take(world.now); text !== undefined; text = outlet.outbox.take(world.now)) {
-      messages.push(JSON.parse(text))
+      messages.push(JSON.parse(textOf(text)))
     }
     return messages
   }

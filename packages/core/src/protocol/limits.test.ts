@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest'
+import { formatBinaryFrame } from './binary-frame.ts'
 import { formatPiece } from './format.ts'
 import { PROTOCOL_LIMITS } from './limits.ts'
+import { ATTACHMENT_HEAD_BYTES, Attached, frameShare } from './packed.ts'
 
-const { frameBytes, frameCharacters, wholeCharacters, pieceCharacters, windowCharacters, greetingBytes } =
-  PROTOCOL_LIMITS
+const {
+  frameBytes,
+  frameCharacters,
+  messageBytes,
+  wholeCharacters,
+  pieceCharacters,
+  pieceBytes,
+  attachments,
+  windowCharacters,
+  greetingBytes,
+} = PROTOCOL_LIMITS
+
+const NO_BYTES = new Uint8Array(0)
 
 /** `[seq,ack,` and `]` with the largest numbers, and room to spare. */
 const NUMBERS_BYTES = 64
+
+function binarySize(message: Attached): number {
+  return formatBinaryFrame(message.text, [{ index: 0, message }]).byteLength + NUMBERS_BYTES
+}
 
 describe("the protocol's limits", () => {
   it('let a full frame of the widest characters into one WebSocket message', () => {
@@ -17,6 +34,25 @@ describe("the protocol's limits", () => {
     expect(wholeCharacters * 3 + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
     const widest = formatPiece('\u0000'.repeat(pieceCharacters), false)
     expect(widest.length + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
+  })
+
+  it('let a full frame of attachments into one WebSocket message, whatever its text is beside them', () => {
+    // What a head takes is counted as characters, which may have three bytes each.
+    expect(ATTACHMENT_HEAD_BYTES).toBeLessThanOrEqual(frameShare(new Attached('', [NO_BYTES])) * 3)
+    for (const bytes of [0, 1, pieceBytes, wholeCharacters]) {
+      const attached = new Attached('\u20ac'.repeat(wholeCharacters - bytes), [new Uint8Array(bytes)])
+      expect(binarySize(attached)).toBeLessThanOrEqual(frameBytes)
+    }
+    const heads = new Attached('\u20ac', Array(Math.floor(wholeCharacters / 3)).fill(NO_BYTES))
+    expect(binarySize(heads)).toBeLessThanOrEqual(frameBytes)
+  })
+
+  it('let a piece of bytes into a frame with the lengths of all attachments', () => {
+    const lengths = Array(attachments).fill(Math.floor(messageBytes / attachments))
+    const last = new Attached(formatPiece('', true, lengths), [new Uint8Array(pieceBytes)])
+    expect(binarySize(last)).toBeLessThanOrEqual(frameBytes)
+    const without = formatPiece('\u0000'.repeat(pieceCharacters), true, Array(attachments).fill(0))
+    expect(without.length + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
   })
 
   it('let a piece into the window, and keep greetings far below a frame', () => {

@@ -2,11 +2,11 @@
 export const PROTOCOL_LIMITS = {
   /** Bytes of one WebSocket message. */
   frameBytes: 128 * 1024,
-  /** Characters that a sender puts into a frame before it starts the next: at most three bytes each, so below `frameBytes`. */
+  /** Characters that a sender puts into a frame before it starts the next, at most three bytes each, and attachments' bytes: so below `frameBytes`. */
   frameCharacters: 40_000,
-  /** Bytes of one message, put together from its pieces. */
+  /** Bytes of one message with its attachments, put together from its pieces. */
   messageBytes: 1024 * 1024,
-  /** Characters of a message that goes as it is; a larger one goes in pieces, which give way to other messages. */
+  /** Characters, and attachments' bytes, of a message that goes as it is; a larger one goes in pieces, which give way to other messages. */
   wholeCharacters: 32 * 1024,
   /** Characters of a piece. In JSON each may take six, so a piece always fits into a frame. */
   pieceCharacters: 16 * 1024,
@@ -22,7 +22,7 @@ export const PROTOCOL_LIMITS = {
   attachments: 10_000,
   /** Bytes that a client may send behind `hello` before `welcome`, `hello` included. */
   greetingBytes: 8 * 1024,
-  /** Characters written and not yet acknowledged, at most; more waits in the outbox. */
+  /** Characters and attachments' bytes written and not yet acknowledged, at most; more waits in the outbox. */
   windowCharacters: 512 * 1024,
   /** Characters held for a session without a connection; a further result becomes `RESULT_DROPPED`. */
   detachedCharacters: 2 * 1024 * 1024,

@@ -60,7 +60,7 @@ class MemoryWebSocket implements WebSocketLike {
     this.#forget = forget
     this.#server = accept({
       bufferedBytes: 0,
-      send: (frame) => this.#later(() => dispatch(this.onmessage, { data: frame })),
+      send: (frame) => this.#later(() => dispatch(this.onmessage, { data: received(frame) })),
       close: (code, reason) => this.end(code, reason),
       abort: () => this.end(1006, ''),
       pauseReading: () => {},
@@ -100,6 +100,11 @@ class MemoryWebSocket implements WebSocketLike {
   #later(arrive: () => void): void {
     queueMicrotask(() => this.#state === 'open' && arrive())
   }
+}
+
+/** What a WebSocket gives whose `binaryType` is `arraybuffer`. */
+function received(frame: string | Uint8Array): string | ArrayBufferLike {
+  return typeof frame === 'string' ? frame : frame.slice().buffer
 }
 
 /** The handlers' events differ between the DOM and `ws`, which is why their type leaves them open. */
