@@ -81,6 +81,12 @@ export function behaviourRouter(witness: Witness) {
     refuse: h.errors({ LIST_FULL: z.object({ max: z.number() }) }).mutation(({ errors }) => {
       throw errors.LIST_FULL({ max: 3 })
     }),
+    refuseBytes: h
+      .input(z.instanceof(Uint8Array))
+      .errors({ BAD_BYTES: z.instanceof(Uint8Array) })
+      .query(({ input, errors }) => {
+        throw errors.BAD_BYTES(input)
+      }),
     throwing: h.input(z.enum(THROWN_NAMES)).query(({ input }) => {
       throw THROWN[input]
     }),

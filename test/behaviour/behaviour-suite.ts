@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { Adapter } from './adapter.ts'
+import { bytesBehaviour } from './bytes-behaviour.ts'
 import { callBehaviour } from './call-behaviour.ts'
 import { clientHandlerBehaviour } from './client-handler-behaviour.ts'
 import { connectionBehaviour } from './connection-behaviour.ts'
@@ -10,6 +11,7 @@ import { uploadBehaviour } from './upload-behaviour.ts'
 export function behaviourSuite(adapter: Adapter): void {
   describe(`over ${adapter.name}`, () => {
     callBehaviour(adapter)
+    bytesBehaviour(adapter)
     streamBehaviour(adapter)
     uploadBehaviour(adapter)
     connectionBehaviour(adapter)

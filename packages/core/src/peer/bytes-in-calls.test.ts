@@ -20,7 +20,7 @@ const BYTES: Codec = {
       ? { json: '{"at":0}', meta: undefined, attachments: [value] }
       : { json: JSON.stringify(value ?? null), meta: undefined },
   encodeInline: (value) => ({
-    json: JSON.stringify(value instanceof Uint8Array ? [...value] : value),
+    json: JSON.stringify(value instanceof Uint8Array ? [...value] : (value ?? null)),
     meta: undefined,
   }),
   decode: (json, _, attachments) => (isReference(json) ? attachments?.[json.at] : json),
@@ -68,7 +68,14 @@ function setUp(router: Router = {}, queueCharacters = 4_000_000) {
   const world = { now: 0 }
   const end = (firstId: 1 | 2) => {
     const outbox = new Outbox()
-    const outlet = { outbox, isFull: false, isAttached: true, now: () => world.now, flushSoon: () => {}, wakeAt: () => {} }
+    const outlet = {
+      outbox,
+      isFull: false,
+      isAttached: true,
+      now: () => world.now,
+      flushSoon: () => {},
+      wakeAt: () => {},
+    }
     const peer: Peer = {
       caller: new Caller(outlet, { codec: BYTES, firstId, timeoutMs: 30_000, queueCharacters }),
       responder: new Responder(outlet, firstId === 1 ? 'even' : 'odd', {
@@ -151,6 +158,28 @@ describe('bytes', () => {
     expect(items).toEqual([new Uint8Array([1]), new Uint8Array([2]), 'three', new Uint8Array([4])])
   })
 
+  it('come as the items that a caller streams in, blobs too', async () => {
+    const items: unknown[] = []
+    const { caller, there, back } = setUp({
+      take: h.items(z.unknown()).mutation(async (call) => {
+        for await (const item of call.items) items.push(item)
+        return items.length
+      }),
+    })
+    const source = [new Uint8Array([1]), new Blob([new Uint8Array([2])]), bytes(100_000), 'four']
+    // Options of a procedure that takes items.
+    const options: object = { items: source }
+    const call = caller.call('take', undefined, options)
+    for (let round = 0; round < 12; round++) {
+      there()
+      await settled()
+      back()
+      await settled()
+    }
+    expect(await call).toBe(4)
+    expect(items).toEqual([new Uint8Array([1]), new Uint8Array([2]), bytes(100_000), 'four'])
+  })
+
   it('beside an error come as text', async () => {
     const data = new Uint8Array([1, 2])
     const router = {
@@ -184,6 +213,20 @@ describe('bytes', () => {
     const blob = new SlowBlob(900)
     void caller.call('c', blob)
     await expect(caller.call('d', bytes(100))).rejects.toMatchObject({ code: 'QUEUE_FULL' })
+  })
+})
+
+describe('an item in pieces', () => {
+  it('breaks the protocol where it says less than it is: else credit would bound nothing', () => {
+    const { caller, there } = setUp()
+    void caller.call('items', undefined)
+    there()
+    const peer: Peer = { caller, responder: setUp().responder }
+    const assembly = new Assembly()
+    deliver(peer, assembly, ['stream', 1])
+    deliver(peer, assembly, ['piece', '["item",1,9,{"at":0}]', false])
+    const last = new Unpacked(['piece', '', true, { lengths: [5_000] }], [bytes(5_000)])
+    expect(() => deliver(peer, assembly, last)).toThrow('An item of call 1 has 5010 characters and says 9')
   })
 })
 

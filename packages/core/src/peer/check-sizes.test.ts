@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatItem, formatResult } from '../protocol/format.ts'
 import type { DataFrame } from '../protocol/frame.ts'
+import { Unpacked } from '../protocol/packed.ts'
 import { checkSizes } from './check-sizes.ts'
 
 const value = (json: string) => ({ json, meta: undefined })
@@ -39,6 +40,18 @@ describe('the sizes of items', () => {
   it('are looked at without recursion, however deep an item is', () => {
     const lie = `["item",1,1,${'['.repeat(20_000)}${']'.repeat(20_000)}]`
     expect(() => check(large, lie)).toThrow('An item of call 1 has 40002 characters and says 1: expected its size.')
+  })
+
+  it('count the bytes of attachments', () => {
+    const attachments = [new Uint8Array(5_000), new Uint8Array(3)]
+    const { text, size } = formatItem(1, { json: '[0,1]', meta: undefined, attachments }, '')
+    expect(size).toBe(',[0,1]'.length + 5_003)
+    const received = (stated: string) => new Unpacked(JSON.parse(stated), attachments)
+    expect(() => checkSizes([1, 0, received(text)], 5_100)).not.toThrow()
+    const lie = text.replace(`,${size},`, ',12,')
+    const message = 'An item of call 1 has 5010 characters and says 12: expected its size.'
+    expect(() => checkSizes([1, 0, received(lie)], 5_100)).toThrow(message)
+    expect(() => checkSizes([1, 0, JSON.parse(large), received(lie)], 15_200)).toThrow(message)
   })
 
   it('concern nobody where there are no items', () => {

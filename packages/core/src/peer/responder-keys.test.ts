@@ -238,6 +238,29 @@ describe('a run that several wait for', () => {
     first.responder.open(3, 'add', undefined, keyed())
     expect([first.sent().at(-1), hand.runs]).toEqual(['["result",3,"done after all"]', 1])
   })
+
+  it('compares the bytes of inputs too, and keeps those of an outcome as text', async () => {
+    let runs = 0
+    const reverse = h
+      .input(z.instanceof(Uint8Array))
+      .mutation(({ input }) => ({ runs: ++runs, bytes: input.toReversed() }))
+    const { first: session } = setUp({ reverse })
+    const { responder, sent } = session
+    const fields = { idempotencyKey: 'k', meta: { values: [['bytes', 'Uint8Array']], v: 1 } }
+    responder.open(1, 'reverse', 0, fields, [new Uint8Array([1, 2])])
+    responder.open(3, 'reverse', 0, fields, [new Uint8Array([1, 2])])
+    responder.open(5, 'reverse', 0, fields, [new Uint8Array([1, 3])])
+    await settled()
+    const [first, second, third] = sent().map((text) => JSON.parse(text))
+    expect(first).toEqual([
+      'result',
+      1,
+      { runs: 1, bytes: 'AgE=' },
+      { meta: { values: { bytes: [['bytes', 'Uint8Array']] }, v: 1 } },
+    ])
+    expect(second?.slice(2)).toEqual(first?.slice(2))
+    expect(third?.[2]).toMatchObject({ code: 'KEY_CONFLICT' })
+  })
 })
 
 describe('a call without a key', () => {

@@ -1,3 +1,4 @@
+import { toBase64 } from '../codec/base64.ts'
 import type { Codec } from '../codec/codec.ts'
 import type { Definition } from '../contract/definition.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
@@ -117,7 +118,7 @@ export class Responder {
       key: { scope: keyed.scope, path, key: fields.idempotencyKey ?? '' },
       invocation: new Invocation(endpoint, value, this.connection, carried(fields)),
       isAgain: isAgain(fields),
-      encoded: [input.value, fields.meta],
+      encoded: [input.value, fields.meta, ...(input.attachments ?? []).map(toBase64)],
       // What runs may be another call's: this one only waits, and its signal says that it waits no more.
       signal: call.invocation.signal,
       report: this.#options.report,
