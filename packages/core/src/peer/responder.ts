@@ -2,13 +2,14 @@ import { toBase64 } from '../codec/base64.ts'
 import type { Codec } from '../codec/codec.ts'
 import type { Definition } from '../contract/definition.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
-import { type Carried, Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
+import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import { acceptItem, invoke } from '../contract/invoke.ts'
 import type { Endpoint, ProcedureTable } from '../contract/procedure-table.ts'
 import type { CallFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { AnswerWriter, type CallReport } from './answer-writer.ts'
+import { carried, isAgain, NO_FIELDS } from './call-fields.ts'
 import { CreditPool } from './credit-pool.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { IncomingCalls } from './incoming-calls.ts'
@@ -200,8 +201,7 @@ export class Responder {
 
   #answer(id: number, invocation: Invocation, value: unknown): void {
     try {
-      const reading = this.#answers.result(id, value, undefined)
-      reading?.catch((thrown) => this.#fail(id, invocation, thrown))
+      this.#answers.result(id, value, undefined)?.catch((thrown) => this.#fail(id, invocation, thrown))
     } catch (thrown) {
       this.#fail(id, invocation, thrown)
     }
@@ -243,18 +243,6 @@ export class Responder {
 interface Input {
   readonly value: unknown
   readonly attachments: Attachments
-}
-
-const NO_FIELDS: CallFields = {}
-
-function isAgain({ again = 0 }: CallFields): boolean {
-  return again > 0
-}
-
-function carried(fields: CallFields, items?: IncomingItems): Carried {
-  if (fields === NO_FIELDS) return NOTHING_CARRIED
-  const { headers = NOTHING_CARRIED.headers, lastEventId, idempotencyKey } = fields
-  return { ...NOTHING_CARRIED, headers, lastEventId, idempotencyKey, items: items?.reader ?? NOTHING_CARRIED.items }
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {

@@ -44,7 +44,7 @@ export interface ErrorFields extends ValueFields {
   readonly mayHaveRun?: boolean
 }
 
-export interface PieceFields {
+interface PieceFields {
   /** Of the attachments, in order: said with the last piece of a message that has some. */
   readonly lengths?: readonly number[]
 }
