@@ -129,6 +129,10 @@ describe('a message in pieces', () => {
     expect(whole.attachments[0]?.buffer.byteLength).toBe(messageBytes - text.length)
     const tooMuch = 'A message in pieces has 1048577 bytes so far: expected at most 1048576.'
     expect(() => fill(new Assembly(), messageBytes - text.length + 1)).toThrow(tooMuch)
+    // From the piece on that makes it too large, without a last one.
+    const assembly = new Assembly()
+    assembly.add(['piece', '', false], [new Uint8Array(messageBytes)])
+    expect(() => assembly.add(['piece', '', false], [new Uint8Array(1)])).toThrow(tooMuch)
   })
 
   it('keeps nothing of the frames that its bytes came in', () => {

@@ -65,7 +65,7 @@ const h = hotline<object>()
 
 /** Two ends; what one sends, the other gets when the test says so. */
 function setUp(router: Router = {}, queueCharacters = 4_000_000) {
-  const world = { now: 0 }
+  const world = { now: 0, flushes: 0 }
   const end = (firstId: 1 | 2) => {
     const outbox = new Outbox()
     const outlet = {
@@ -73,7 +73,7 @@ function setUp(router: Router = {}, queueCharacters = 4_000_000) {
       isFull: false,
       isAttached: true,
       now: () => world.now,
-      flushSoon: () => {},
+      flushSoon: () => world.flushes++,
       wakeAt: () => {},
     }
     const peer: Peer = {
@@ -266,9 +266,11 @@ describe('a call with a blob', () => {
     world.now = 50
     caller.sweep(50)
     await expect(late).rejects.toMatchObject({ code: 'TIMEOUT', mayHaveRun: false })
+    const { flushes } = world
     for (const blob of blobs) blob.read()
     await settled()
-    expect([there(), caller.size]).toEqual([0, 0])
+    // Nor does it ask for a line.
+    expect([there(), caller.size, world.flushes]).toEqual([0, 0, flushes])
   })
 
   it('goes on into another session while it is read, and leaves once', async () => {
