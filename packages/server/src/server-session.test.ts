@@ -49,7 +49,7 @@ async function connected(limits: Partial<ServerLimits> = {}) {
   const sent: string[] = []
   const socket = { bufferedBytes: 0, close: () => {}, abort: () => {}, pauseReading: () => {} }
   // The pool hands the request to `authenticate` only, which doesn't look at it.
-  const listener = pool.accept({ ...socket, send: (frame) => sent.push(frame) }, {} as IncomingMessage)
+  const listener = pool.accept({ ...socket, send: (frame) => sent.push(String(frame)) }, {} as IncomingMessage)
   listener.message(
     '["hello",{"version":1,"client":"c","nonce":"n","generation":1,"timeoutMs":30000,"principal":"bob"}]',
   )
