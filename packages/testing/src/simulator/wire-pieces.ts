@@ -1,18 +1,25 @@
+/** A message, and what is wrong with its bytes. */
+interface Whole {
+  readonly message: unknown
+  readonly wrong: string | undefined
+}
+
 /** What has come of a message in pieces, one way. */
 export class WirePieces {
   #text = ''
   #bytes = 0
 
-  /** Gives the message with its last piece, and what is wrong with its bytes. */
-  add(
-    [, text, isLast, fields]: readonly unknown[],
-    attachments: readonly Uint8Array[],
-  ): { readonly message: unknown; readonly wrong: string | undefined } | undefined {
+  /** Gives a message as it is, and one in pieces with its last. */
+  add(message: unknown, attachments: readonly Uint8Array[]): Whole | undefined {
+    // The ends check what messages are, and their pieces.
+    const [word, text, isLast, fields] = message as readonly unknown[]
+    if (word !== 'piece') return { message, wrong: undefined }
     this.#text += text
     for (const { byteLength } of attachments) this.#bytes += byteLength
-    if (isLast !== true) return undefined
-    // The ends have checked that it is an object.
-    const { lengths = [] } = (fields ?? {}) as { readonly lengths?: readonly number[] }
+    return isLast === true ? this.#finish((fields ?? {}) as { readonly lengths?: readonly number[] }) : undefined
+  }
+
+  #finish({ lengths = [] }: { readonly lengths?: readonly number[] }): Whole {
     const stated = lengths.reduce((sum, length) => sum + length, 0)
     const wrong = stated === this.#bytes ? undefined : `${this.#bytes} bytes in pieces that were to be ${stated}`
     const message: unknown = JSON.parse(this.#text)

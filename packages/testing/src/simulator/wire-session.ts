@@ -11,7 +11,6 @@ interface Progress {
   /** The connection that last brought something, and the number of the last message that it brought. */
   link: Watched | undefined
   last: number
-  /** What has come of a message in pieces. */
   readonly pieces: WirePieces
 }
 
@@ -210,10 +209,7 @@ export class WireSession {
   }
 
   #gotPart(progress: Progress, side: Side, message: unknown, attachments: readonly Uint8Array[]): void {
-    // What isn't one has no row below, and is told as such.
-    const parts = message as readonly unknown[]
-    if (parts[0] !== 'piece') return this.#gotMessage(side, message)
-    const whole = progress.pieces.add(parts, attachments)
+    const whole = progress.pieces.add(message, attachments)
     if (whole?.wrong !== undefined) this.#tell(`the ${side} got ${whole.wrong}`)
     if (whole !== undefined) this.#gotMessage(side, whole.message)
   }
