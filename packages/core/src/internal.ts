@@ -31,9 +31,9 @@ export { Session, type SessionHooks, type SessionOptions } from './peer/session.
 export { type SessionStats, sessionStats } from './peer/session-stats.ts'
 export { StreamReader } from './peer/stream-reader.ts'
 export type { StreamStats } from './peer/stream-stats.ts'
+export { readFrame } from './protocol/binary-frame.ts'
 // The protocol.
 export type { CheckName, Shape } from './protocol/check.ts'
-export { readFrame } from './protocol/binary-frame.ts'
 export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
 export {
   CONTROL_FRAMES,
