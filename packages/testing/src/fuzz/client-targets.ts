@@ -1,6 +1,6 @@
 import { converse } from './converse.ts'
 import { FuzzedClient } from './fuzzed-client.ts'
-import { garbleBytes, garbleFrame } from './garble.ts'
+import { garbleBinary, garbleBytes, garbleFrame } from './garble.ts'
 import { ServerSpeech } from './server-speech.ts'
 import type { Target } from './target.ts'
 
@@ -25,5 +25,17 @@ export const clientFrames: Target = {
       victim: new FuzzedClient(round),
       speech: new ServerSpeech(round.random.fork()),
       garble: garbleFrame,
+    }),
+}
+
+/** The same with binary frames. */
+export const clientBinary: Target = {
+  name: 'client binary',
+  run: (round) =>
+    converse({
+      round,
+      victim: new FuzzedClient(round),
+      speech: new ServerSpeech(round.random.fork()),
+      garble: garbleBinary,
     }),
 }

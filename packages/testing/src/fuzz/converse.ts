@@ -1,5 +1,5 @@
 import type { Random } from '../simulator/random.ts'
-import { rawJson } from './raw-json.ts'
+import { wireOf } from './attached.ts'
 import type { Round } from './round.ts'
 import type { Speech } from './speech.ts'
 import type { Line, Victim } from './victim.ts'
@@ -31,13 +31,13 @@ export async function converse({ round, victim, speech, garble }: Conversation):
   for (let left = FRAMES; left > 0 && !round.hasCrashed; left--) {
     if (line?.isOpen !== true || (victim.takesAnother && random.chance(0.02))) {
       // What was under way when it closed still arrives.
-      if (random.chance(0.1)) line?.give(rawJson(speech.next()))
+      if (random.chance(0.1)) line?.give(wireOf(speech.next()))
       speech.begin()
       line = await victim.open((frame) => speech.hear(frame))
       if (line === undefined) break
     }
     const frame = speech.next()
-    line.give(limited(random.chance(share) ? garble(frame, random) : rawJson(frame)))
+    line.give(limited(random.chance(share) ? garble(frame, random) : wireOf(frame)))
     if (random.chance(0.8)) await round.settle()
     if (random.chance(0.03)) await round.pass(random.pick([1, 100, 3_000, 20_000]))
     if (random.chance(0.01)) line.cut()

@@ -1,4 +1,5 @@
 import type { Random } from '../simulator/random.ts'
+import { faultyBinary, wireOf } from './attached.ts'
 import { mutateBytes, randomBytes } from './mutate-bytes.ts'
 import { mutateJson } from './mutate-json.ts'
 import { mutateText, randomText } from './mutate-text.ts'
@@ -7,21 +8,22 @@ import { Raw, rawJson } from './raw-json.ts'
 
 /** Text or bytes that may be no frame at all. */
 export function garbleBytes(frame: readonly unknown[], random: Random): string | Uint8Array {
-  const text = rawJson(frame)
+  const wire = wireOf(frame)
+  const text = typeof wire === 'string' ? wire : rawJson(frame)
   switch (random.integer(0, 5)) {
     case 0:
       return randomText(random)
     case 1:
       return randomBytes(random, random.pick([0, 1, 4, 16, 200]))
     case 2:
-      return mutateBytes(new TextEncoder().encode(text), random, random.integer(0, 3))
+      return mutateBytes(typeof wire === 'string' ? new TextEncoder().encode(wire) : wire, random, random.integer(0, 3))
     default:
       return mutateText(text, random, random.integer(1, 3))
   }
 }
 
 /** A frame with something wrong in its numbers, its messages, or anywhere. */
-export function garbleFrame(frame: readonly unknown[], random: Random): string {
+export function garbleFrame(frame: readonly unknown[], random: Random): string | Uint8Array {
   const changed = [...frame]
   const [first, second, ...messages] = frame
   switch (random.integer(0, 9)) {
@@ -42,7 +44,7 @@ export function garbleFrame(frame: readonly unknown[], random: Random): string {
     default:
       mutateJson(changed, random, random.integer(1, 3))
   }
-  return rawJson(changed)
+  return wireOf(changed)
 }
 
 /** A number near another one, or far from any. */
@@ -57,4 +59,11 @@ function withTwice(text: string, random: Random): string {
   const [found] = names.length === 0 ? [] : [names[random.integer(0, names.length - 1)]]
   if (found === undefined) return mutateText(text, random)
   return `${text.slice(0, found.index)}"${found[1]}":${random.pick(ODD_NUMBERS)},${text.slice(found.index)}`
+}
+
+/** A binary frame with something wrong in it, or around it. */
+export function garbleBinary(frame: readonly unknown[], random: Random): string | Uint8Array {
+  if (random.chance(0.7)) return faultyBinary(frame, random)
+  const wire = wireOf(frame)
+  return typeof wire === 'string' ? wire : mutateBytes(wire, random, random.integer(1, 3))
 }

@@ -8,6 +8,7 @@ import {
   superjsonCodec,
 } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
+import { attach } from './attached.ts'
 import { randomValue } from './random-value.ts'
 
 /** Field values that fit, for one check each: a new check doesn't compile without a row. */
@@ -15,6 +16,7 @@ const FITTING: Readonly<Record<CheckName, (random: Random) => unknown>> = {
   count: (random) => random.pick([0, 0, 1, 2, 3, 100]),
   id: (random) => random.pick([1, 1, 2, 3, 4, 5, 9, 100]),
   size: (random) => random.pick([1, 2, 100, 5_000, 32_768, 262_144]),
+  lengths: (random) => random.pick([[0], [1, 2], [], [2 ** 53 - 1], [100_000, 100_000]]),
   string: (random) => random.pick(['', 'x', 'INTERNAL', 'CANCELLED', 'CONFLICT', 'SESSION_LOST', 'a longer text']),
   path: (random) =>
     random.pick(['query', 'mutation', 'nested.deeper', 'unknown', 'constructor', '__proto__', 'é'.repeat(128)]),
@@ -51,14 +53,25 @@ export function messageOf(word: MessageWord, random: Random, wanted: Wanted = {}
   const message: unknown[] = [word, ...row.required.map(([field, check]) => wanted[field] ?? FITTING[check](random))]
   if (!row.value) return row.fields === undefined ? message : [...message, fieldsOf(row.fields, random, wanted)]
   const value = 'value' in wanted ? wanted.value : random.chance(0.7) ? random.integer(0, 9) : randomValue(random)
-  const { json, meta } = superjsonCodec.encode(value)
+  const { json, meta, attachments = [] } = superjsonCodec.encode(value)
   const fields = fieldsOf(row.fields ?? {}, random, { ...wanted, meta: undefined })
   if (meta !== undefined) fields.meta = JSON.parse(meta)
   const tail: unknown[] = [JSON.parse(json), ...(Object.keys(fields).length > 0 ? [fields] : [])]
   // What says its size is as long as that.
   const size = row.required.findIndex(([field]) => field === 'size')
-  if (size >= 0 && wanted.size === undefined) message[size + 1] = JSON.stringify(tail).length - 2
-  return [...message, ...tail]
+  if (size >= 0 && wanted.size === undefined) message[size + 1] = sizeOf(tail, attachments)
+  return attach(
+    [...message, ...tail],
+    attachments.filter((bytes) => bytes instanceof Uint8Array),
+  )
+}
+
+/** Characters of the text, and bytes beside it. */
+function sizeOf(
+  tail: readonly unknown[],
+  attachments: readonly { readonly size?: number; readonly byteLength?: number }[],
+): number {
+  return attachments.reduce((sum, { byteLength = 0 }) => sum + byteLength, JSON.stringify(tail).length - 2)
 }
 
 /** The fields that must be there, and some of the others. */

@@ -4,6 +4,7 @@ import type { Random } from '../simulator/random.ts'
 export interface WireText {
   readonly json: string
   readonly meta: string
+  readonly attachments?: readonly Uint8Array[]
 }
 
 const NO_NOTES = '{"values":{},"v":1}'
@@ -40,6 +41,14 @@ const HOSTILE: Readonly<Record<string, (size: number, random: Random) => WireTex
   bytes: (size) => ({
     json: `[${list(size / 2, () => '7')}]`,
     meta: '{"values":[["typed-array","Float64Array"]],"v":1}',
+  }),
+  base64: (size) => ({
+    json: `"${'A'.repeat(size - (size % 4))}"`,
+    meta: '{"values":[["bytes","ArrayBuffer"]],"v":1}',
+  }),
+  'one attachment for all': (size) => ({
+    ...ofOneType(size / 4, '["bytes","ArrayBuffer"]', () => '0'),
+    attachments: [new Uint8Array(size)],
   }),
   errors: (size) => ({
     json: `${'{"name":"E","message":"","cause":'.repeat(Math.min(70, size / 34))}1${'}'.repeat(Math.min(70, size / 34))}`,

@@ -1,7 +1,7 @@
 import { ClientSpeech } from './client-speech.ts'
 import { converse } from './converse.ts'
 import { FuzzedServer } from './fuzzed-server.ts'
-import { garbleBytes, garbleFrame } from './garble.ts'
+import { garbleBinary, garbleBytes, garbleFrame } from './garble.ts'
 import type { Target } from './target.ts'
 
 /** A server's connection that gets bytes and text: before, while and after it lets somebody in. */
@@ -25,5 +25,17 @@ export const serverFrames: Target = {
       victim: new FuzzedServer(round),
       speech: new ClientSpeech(round.random.fork()),
       garble: garbleFrame,
+    }),
+}
+
+/** The same with binary frames. */
+export const serverBinary: Target = {
+  name: 'server binary',
+  run: (round) =>
+    converse({
+      round,
+      victim: new FuzzedServer(round),
+      speech: new ClientSpeech(round.random.fork()),
+      garble: garbleBinary,
     }),
 }

@@ -1,5 +1,6 @@
 import type { Frame } from '@hotline/core/internal'
 import type { Random } from '../simulator/random.ts'
+import { attach, attachmentsOf } from './attached.ts'
 import { hostileValue } from './hostile-values.ts'
 import { Raw, rawJson } from './raw-json.ts'
 
@@ -49,7 +50,18 @@ export function inPieces(message: unknown, random: Random): unknown[] {
   for (let at = 0; at < whole.length; at += size) {
     pieces.push(['piece', whole.slice(at, at + size), at + size >= whole.length])
   }
-  return pieces
+  return withBytes(pieces, attachmentsOf(message))
+}
+
+/** The bytes go behind the text, as one run; the last piece says how it splits. */
+function withBytes(pieces: unknown[], attachments: readonly Uint8Array[]): unknown[] {
+  if (attachments.length === 0) return pieces
+  const run = new Uint8Array(Buffer.concat(attachments))
+  const texts = pieces.map((piece) => [...(piece as unknown[]).slice(0, 2), false]) // each is an array
+  const half = Math.ceil(run.length / 2)
+  const first = attach(['piece', '', false], [run.subarray(0, half)])
+  const lengths = attachments.map(({ length }) => length)
+  return [...texts, first, attach(['piece', '', true, { lengths }], [run.subarray(half)])]
 }
 
 /** A value and its fields, as large as a message may be. */

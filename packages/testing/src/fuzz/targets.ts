@@ -1,7 +1,16 @@
-import { clientBytes, clientFrames } from './client-targets.ts'
-import { serverBytes, serverFrames } from './server-targets.ts'
+import { clientBinary, clientBytes, clientFrames } from './client-targets.ts'
+import { serverBinary, serverBytes, serverFrames } from './server-targets.ts'
 import type { Target } from './target.ts'
 import { decode, encode } from './value-targets.ts'
 
 /** All that is fuzzed. */
-export const TARGETS: readonly Target[] = [serverBytes, clientBytes, serverFrames, clientFrames, decode, encode]
+export const TARGETS: readonly Target[] = [
+  serverBytes,
+  clientBytes,
+  serverFrames,
+  clientFrames,
+  serverBinary,
+  clientBinary,
+  decode,
+  encode,
+]

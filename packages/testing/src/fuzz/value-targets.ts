@@ -36,7 +36,12 @@ export const encode: Target = {
 }
 
 function decodeOne(round: Round): void {
-  const { json, meta } = round.random.chance(0.000_2) ? hostileValue(round.random) : strangers(round.random)
+  const {
+    json,
+    meta,
+    attachments = [],
+  } = round.random.chance(0.000_2) ? hostileValue(round.random) : strangers(round.random)
+  const characters = attachments.reduce((sum, { length }) => sum + length, json.length + meta.length)
   const parsed: unknown = JSON.parse(json)
   const notes: unknown = JSON.parse(meta)
   let value: unknown
@@ -44,25 +49,24 @@ function decodeOne(round: Round): void {
     () => `${json} with ${meta}`,
     () => {
       try {
-        value = superjsonCodec.decode(parsed, notes)
+        value = superjsonCodec.decode(parsed, notes, attachments)
       } catch (error) {
         if (!(error instanceof Error)) throw error
       }
     },
   )
-  const most = WEIGHT_A_CHARACTER * (json.length + meta.length) + 1_000
-  if (weigh(value, most) > most)
-    round.crash(`it takes more than ${most} bytes, said in ${json.length + meta.length} characters`)
+  const most = WEIGHT_A_CHARACTER * characters + 1_000
+  if (weigh(value, most) > most) round.crash(`it takes more than ${most} bytes, said in ${characters} characters`)
 }
 
 /** A value as the codec writes it, then changed. */
 function strangers(random: Random): WireText {
-  const { json, meta } = superjsonCodec.encode(randomValue(random))
+  const { json, meta, attachments = [] } = superjsonCodec.encode(randomValue(random))
   const value: unknown[] = [JSON.parse(json)]
   const notes: unknown = meta === undefined ? { values: {}, v: 1 } : JSON.parse(meta)
   if (random.chance(0.5)) mutateJson(value, random, random.integer(1, 2))
   if (random.chance(0.7)) mutateNotes(notes, random)
-  return { json: rawJson(value[0]), meta: rawJson(notes) }
+  return { json: rawJson(value[0]), meta: rawJson(notes), attachments: bytesIn(attachments) }
 }
 
 const EXOTIC = Object.keys(EXOTIC_VALUES) as [string, ...string[]] // it has rows
@@ -95,8 +99,14 @@ function comesBack(round: Round, value: unknown, name: string | undefined): void
     if (name !== undefined && error instanceof Error) return
     throw error
   }
-  const { json, meta } = text
-  const back = superjsonCodec.decode(JSON.parse(json), meta === undefined ? undefined : JSON.parse(meta))
+  const { json, meta, attachments = [] } = text
+  const notes: unknown = meta === undefined ? undefined : JSON.parse(meta)
+  const back = superjsonCodec.decode(JSON.parse(json), notes, bytesIn(attachments))
   if (name?.includes('changes its mind') === true || isSameValue(value, back)) return
   round.crash(`it came back as another value: ${json} with ${meta}`)
+}
+
+/** Those that needn't be read first. */
+function bytesIn(attachments: readonly unknown[]): Uint8Array[] {
+  return attachments.filter((bytes) => bytes instanceof Uint8Array)
 }
