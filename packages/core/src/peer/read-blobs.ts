@@ -7,11 +7,13 @@ import type { ValueText } from '../protocol/format.ts'
  * was encoded. The promise rejects with a HotlineError `NOT_ENCODABLE` where a blob can't be read, as when its file is gone.
  */
 export function readBlobs(encoded: Encoded | undefined): ValueText | undefined | Promise<ValueText> {
-  if (encoded === undefined) return undefined
-  const { json, meta, attachments } = encoded
-  if (attachments === undefined) return { json, meta, attachments: undefined }
-  if (attachments.every(isRead)) return { json, meta, attachments }
+  if (encoded === undefined || hasNoBlobs(encoded)) return encoded
+  const { json, meta, attachments = [] } = encoded
   return Promise.all(attachments.map(read)).then((read) => ({ json, meta, attachments: read }))
+}
+
+function hasNoBlobs(encoded: Encoded): encoded is Encoded & ValueText {
+  return encoded.attachments === undefined || encoded.attachments.every(isRead)
 }
 
 function isRead(attachment: Uint8Array | BlobLike): attachment is Uint8Array {
