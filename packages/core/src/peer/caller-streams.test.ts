@@ -61,6 +61,17 @@ describe('a call that becomes a stream', () => {
     expect([items, await stream.result, caller.size]).toEqual([['x'], 'done', 0])
   })
 
+  it('is opened again with no credit while much is unread, and gets what is read meanwhile once it is accepted', async () => {
+    const { caller, stream, sent, loseSession } = await opened()
+    caller.answers.onItem(1, 40_000, 'x', { eventId: 'e' })
+    loseSession()
+    expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e', credit: 0 }]])
+    await stream[Symbol.asyncIterator]().next()
+    expect(sent()).toEqual([])
+    caller.answers.onStream(1)
+    expect(sent()).toEqual([['credit', 1, 65_536]])
+  })
+
   it('E7: tells the other end when its loop is left, and takes nothing more', async () => {
     const { caller, sent, stream } = await opened()
     caller.answers.onItem(1, 1, 'x', undefined)

@@ -52,7 +52,7 @@ export class IncomingItems {
 
   /** Lets the caller begin. */
   begin(): void {
-    this.#send(formatCredit(this.#terms.id, this.#inflow.restart()))
+    this.#send(formatCredit(this.#terms.id, this.#inflow.begin()))
   }
 
   /** @throws ProtocolError `BAD_FRAME` where the caller had no credit left. */

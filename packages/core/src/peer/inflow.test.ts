@@ -76,8 +76,17 @@ describe('the flow control of a stream', () => {
     expect(flow.restart()).toBe(firstCredit - 10_000)
     flow.received(1, firstCredit)
     expect(flow.restart()).toBe(0)
+    flow.resume()
     flow.read(10_000)
     expect(flow.read(firstCredit)).toBe(firstCredit * 2)
+  })
+
+  it('keeps what is read for a sender that begins anew until that takes credit', () => {
+    const flow = new Inflow(new CreditPool())
+    flow.received(1, firstCredit)
+    expect([flow.restart(), flow.read(firstCredit)]).toEqual([0, 0])
+    expect(flow.resume()).toBe(firstCredit * 2)
+    expect(flow.resume()).toBe(0)
   })
 
   it('never stops and never exceeds its window by more than one item, whatever is sent and read when', () => {

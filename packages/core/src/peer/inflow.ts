@@ -14,6 +14,8 @@ export class Inflow {
   /** What the sender may still send; one item may take it below zero. */
   #credit: number
   #unread = 0
+  /** Whether the sender takes no credit, since it begins anew. */
+  #isHeld = false
   #isOver = false
 
   /** `credit` is what the sender may send to begin with. */
@@ -40,16 +42,25 @@ export class Inflow {
   /** An item was read. Gives the credit to return to the sender, 0 while it isn't worth a message. */
   read(size: number): number {
     this.#unread -= size
-    if (this.#isOver) return 0
-    const due = this.#window - this.#unread - this.#credit
-    if (due * 2 < this.#window) return 0
-    return this.#grant(due + this.#growth())
+    return this.#due()
   }
 
-  /** What a sender may have that begins anew while items of the one before are unread. */
+  /** Lets the sender begin that waits for that. */
+  begin(): number {
+    return this.#grant(firstCredit)
+  }
+
+  /** What a sender may have that begins anew while items of the one before are unread. What is read from now on waits for `resume`. */
   restart(): number {
+    this.#isHeld = true
     this.#credit = Math.max(0, Math.min(firstCredit, this.#window - this.#unread))
     return this.#credit
+  }
+
+  /** The sender that begins anew takes credit from now on. Gives what has become due meanwhile. */
+  resume(): number {
+    this.#isHeld = false
+    return this.#due()
   }
 
   /** Nothing more comes, or counts. */
@@ -57,6 +68,13 @@ export class Inflow {
     if (this.#isOver) return
     this.#isOver = true
     this.#pool.giveBack(this.#window - firstCredit)
+  }
+
+  #due(): number {
+    if (this.#isOver || this.#isHeld) return 0
+    const due = this.#window - this.#unread - this.#credit
+    if (due * 2 < this.#window) return 0
+    return this.#grant(due + this.#growth())
   }
 
   /** Whoever has read all that came is faster than the window lets the sender be. */

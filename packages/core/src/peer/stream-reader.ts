@@ -99,6 +99,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
 
   /** The stream was opened anew after a lost session. */
   reopened(): void {
+    this.#grant(this.flow.resume())
     this.#say(this.#hasUntracked ? 'gap' : 'resumed')
   }
 
@@ -222,7 +223,10 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   #hasRead(size: number): void {
-    const credit = this.flow.read(size)
+    this.#grant(this.flow.read(size))
+  }
+
+  #grant(credit: number): void {
     if (credit > 0) this.#hooks.grant(credit)
   }
 
