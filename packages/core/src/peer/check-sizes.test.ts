@@ -54,6 +54,12 @@ describe('the sizes of items', () => {
     expect(() => checkSizes([1, 0, JSON.parse(large), received(lie)], 15_200)).toThrow(message)
   })
 
+  it('break the protocol where they are too small, beside many that are smaller than they might be', () => {
+    const lie = `["item",1,1,${JSON.stringify('x'.repeat(5_000))}]`
+    expect(() => check(...Array.from({ length: 200 }, () => '["cancel",1]'), lie)).toThrow('expected its size')
+    expect(() => check(...Array.from({ length: 2_000 }, () => '0'), lie)).toThrow('expected its size')
+  })
+
   it('concern nobody where there are no items', () => {
     expect(() => check(large, large)).not.toThrow()
   })

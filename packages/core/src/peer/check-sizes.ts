@@ -8,22 +8,29 @@ const OVERHEAD = 64
 /** Other ends may write characters as six, `\u0041` say, and are right to count them so; this end writes most as one. */
 const MAX_ESCAPE = 6
 
+/** Characters of the least message, with its comma. One that explains more than it has would hide an item. */
+const LEAST = 2
+
 /**
  * Sees that the items of a frame are as large as they say: else credit would bound nothing. Where the sizes explain the
- * frame's characters, or the bytes of a binary one, that costs nothing; only beside large messages of other kinds are the items themselves looked at.
+ * frame's characters, or the bytes of a binary one, that costs nothing; only beside other messages are the items
+ * themselves looked at, and of them only those that such a lie may be in.
  * @throws ProtocolError `BAD_FRAME` for an item that says less than it is.
  */
 export function checkSizes(frame: DataFrame, characters: number): void {
-  let unexplained = characters - OVERHEAD * (frame.length - 1)
+  let unexplained = characters - OVERHEAD
   let hasItems = false
   for (let index = 2; index < frame.length; index++) {
     const message = messageIn(frame[index])
-    if (!isItem(message)) continue
-    hasItems = true
-    unexplained -= message[2]
+    if (isItem(message)) unexplained -= message[2] + OVERHEAD
+    else unexplained -= LEAST
+    hasItems ||= isItem(message)
   }
   if (!hasItems || unexplained <= 0) return
-  for (const received of frame) checkSize(received)
+  for (const received of frame) {
+    const message = messageIn(received)
+    if (isItem(message) && message[2] * (MAX_ESCAPE - 1) < unexplained) checkSize(received)
+  }
 }
 
 /**
