@@ -258,6 +258,24 @@ describe("a subscription's stream that its consumer leaves", () => {
     expect([returns, responder.size]).toEqual([[1], 0])
   })
 
+  it.each([
+    ['at once', (source: AsyncIterable<unknown>) => h.subscription(() => source)],
+    ['later', (source: AsyncIterable<unknown>) => h.subscription(async () => source)],
+  ])('E5: that cannot even be begun, as a locked ReadableStream, fails alone: given %s', async (_, procedure) => {
+    const locked: AsyncIterable<unknown> = {
+      [Symbol.asyncIterator]() {
+        throw new TypeError('It is locked.')
+      },
+    }
+    const { responder, reports, sent } = openStream(procedure(locked))
+    const error = { code: 'INTERNAL', data: { id: 'id-1' }, message: expect.any(String) }
+    expect(await sent()).toEqual([
+      ['stream', 1],
+      ['error', 1, error],
+    ])
+    expect([responder.size, reports.length]).toEqual([0, 1])
+  })
+
   it('while it waits for room is let go', async () => {
     const steps: string[] = []
     const { responder } = openStream(

@@ -9,7 +9,7 @@ import { Puller } from './pull.ts'
  * Pulls a subscription's source and sends what it gives, with `credit` for a start. Settles once, when the source has
  * ended and cleaned up.
  */
-export function writeStream(
+export async function writeStream(
   call: IncomingCall,
   source: AsyncIterable<unknown>,
   answers: AnswerWriter,
