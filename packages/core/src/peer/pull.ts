@@ -18,6 +18,8 @@ export interface Pulled {
 export class Puller {
   readonly #pulled: Pulled
   #stopped: Promise<unknown> | undefined
+  /** Whether the source has ended by itself: then there is nothing to leave. */
+  #isOver = false
 
   constructor(pulled: Pulled) {
     this.#pulled = pulled
@@ -25,7 +27,7 @@ export class Puller {
 
   /** Ends the source early. Doing it twice is fine. */
   stop(): void {
-    if (this.#stopped !== undefined) return
+    if (this.#stopped !== undefined || this.#isOver) return
     this.#stopped = leave(this.#pulled.iterator)
     // It is awaited where the pulling ends; until then it isn't unhandled.
     this.#stopped.catch(() => {})
@@ -37,7 +39,14 @@ export class Puller {
     for (;;) {
       if (!flow.hasRoom || this.#pulled.mustWait) await this.#room()
       if (this.#stopped !== undefined) return this.#stopped
-      const step = await iterator.next()
+      let step: IteratorResult<unknown, unknown>
+      try {
+        step = await iterator.next()
+      } catch (thrown) {
+        this.#isOver = true
+        throw thrown
+      }
+      this.#isOver = step.done === true
       if (step.done === true) return step.value
       if (this.#stopped !== undefined) return this.#stopped
       try {
@@ -45,7 +54,8 @@ export class Puller {
         if (sending !== undefined) await sending
       } catch (thrown) {
         this.stop()
-        await this.#stopped
+        // As for a loop that is left by a throw: what its source throws then doesn't count.
+        await this.#stopped?.catch(() => {})
         throw thrown
       }
     }

@@ -29,7 +29,6 @@ export class Upload {
   readonly #source: Source<unknown>
   readonly #flow = new Outflow(0)
   #puller: Puller | undefined
-  #unsendable: HotlineError | undefined
   #state: 'waiting' | 'pulling' | 'ended' = 'waiting'
 
   constructor(source: Source<unknown>) {
@@ -68,21 +67,26 @@ export class Upload {
   }
 
   #begin(terms: UploadTerms): void {
-    this.#state = 'pulling'
     const iterator = this.#iterator(terms)
-    if (iterator === undefined) return
+    // Making it may have ended the call.
+    if (iterator === undefined || this.#state !== 'waiting') return
+    this.#state = 'pulling'
     const flow = this.#flow
     this.#puller = new Puller({
       flow,
       iterator,
       mustWait: false,
       send: (item): void | Promise<void> => {
-        const value = this.#encode(terms.codec, item)
-        if (!(value instanceof Promise)) return this.#send(terms, value)
-        return value.then(
-          (read) => this.#send(terms, read),
-          (cause) => this.#refuse(cause),
-        )
+        try {
+          const value = readBlobs(encodeValue(terms.codec, item, false))
+          if (!(value instanceof Promise)) return this.#send(terms, value)
+          return value.then(
+            (read) => this.#send(terms, read),
+            (thrown) => this.#refuse(terms, thrown),
+          )
+        } catch (thrown) {
+          this.#refuse(terms, thrown)
+        }
       },
     })
     this.#puller.run().then(
@@ -91,7 +95,7 @@ export class Upload {
         this.#state = 'ended'
         terms.push(flow.lane, formatEnd(terms.id))
       },
-      (thrown: unknown) => this.#fail(terms, thrown),
+      (thrown: unknown) => this.#fail(terms, sourceFailed(thrown)),
     )
   }
 
@@ -107,32 +111,22 @@ export class Upload {
     try {
       return iterate(this.#source)
     } catch (thrown) {
-      this.#fail(terms, thrown)
+      this.#fail(terms, sourceFailed(thrown))
       return undefined
     }
   }
 
-  #fail(terms: UploadTerms, thrown: unknown): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
-    const unsendable = this.#unsendable
-    terms.failed(unsendable !== undefined && thrown === unsendable ? unsendable : sourceFailed(thrown))
-  }
-
-  #encode(codec: Codec, item: unknown): ValueText | undefined | Promise<ValueText> {
-    try {
-      return readBlobs(encodeValue(codec, item, false))
-    } catch (cause) {
-      return this.#refuse(cause)
-    }
-  }
-
-  /** The item can't be sent. By then the call has left, and may run. */
-  #refuse(cause: unknown): never {
+  /** An item can't be sent. By then the call has left, and may run; it needn't wait until the source has cleaned up. */
+  #refuse(terms: UploadTerms, cause: unknown): void {
     // Encoding a value and reading its blobs throw nothing else.
     const { code, message } = cause as HotlineError
-    this.#unsendable = new HotlineError<string, unknown>(code, undefined, { message, cause, mayHaveRun: true })
-    throw this.#unsendable
+    this.#fail(terms, new HotlineError<string, unknown>(code, undefined, { message, cause, mayHaveRun: true }))
+  }
+
+  #fail(terms: UploadTerms, error: HotlineError): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    terms.failed(error)
   }
 }
 
