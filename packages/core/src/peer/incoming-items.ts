@@ -52,6 +52,7 @@ export class IncomingItems {
 
   /** Lets the caller begin. */
   begin(): void {
+    if (!this.reader.isOpen) return
     this.#send(formatCredit(this.#terms.id, this.#inflow.begin()))
   }
 

@@ -105,9 +105,10 @@ export class ItemReader implements AsyncIterableIterator<unknown, undefined> {
 
   #leave(): void {
     const wasOpen = this.isOpen
-    this.#forget()
     this.end()
+    // First, so that what is forgotten earns its sender no credit.
     if (wasOpen) this.#hooks.stop()
+    this.#forget()
   }
 
   #forget(): void {
