@@ -62,6 +62,19 @@ describe('the flow control of a stream', () => {
     expect(roomOf(pool)).toBe(before)
   })
 
+  it('takes what it had grown by into another session, as far as that has room', () => {
+    const [one, full] = [new CreditPool(), new CreditPool()]
+    const [before, grown] = [roomOf(one), new Inflow(one)]
+    grown.received(1, firstCredit)
+    grown.read(firstCredit)
+    full.take(roomOf(full))
+    grown.moveTo(full)
+    expect([roomOf(one), grown.restart()]).toEqual([before, firstCredit])
+    expect(grown.resume()).toBe(0)
+    grown.end()
+    expect(roomOf(full)).toBe(0)
+  })
+
   it('breaks the protocol where an item comes without credit', () => {
     const flow = new Inflow(new CreditPool())
     flow.received(1, firstCredit - 1)

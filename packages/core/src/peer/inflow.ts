@@ -9,7 +9,7 @@ const { firstCredit, mostCredit } = PROTOCOL_LIMITS
  * sender go on. What was read goes back once half of the window has been; a reader that keeps up gets a larger window.
  */
 export class Inflow {
-  readonly #pool: CreditPool
+  #pool: CreditPool
   #window: number
   /** What the sender may still send; one item may take it below zero. */
   #credit: number
@@ -61,6 +61,14 @@ export class Inflow {
   resume(): number {
     this.#isHeld = false
     return this.#due()
+  }
+
+  /** Its stream goes on in another session: what it has grown by counts there, where there is room for that. */
+  moveTo(pool: CreditPool): void {
+    const grown = this.#window - firstCredit
+    this.#pool.giveBack(grown)
+    this.#pool = pool
+    if (!pool.take(grown)) this.#window = firstCredit
   }
 
   /** Nothing more comes, or counts. */

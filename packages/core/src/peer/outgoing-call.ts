@@ -96,6 +96,7 @@ export class OutgoingCall implements Draft {
   /** Another caller holds it from now on. */
   moveTo(terms: OutgoingTerms): void {
     this.#terms = terms
+    this.stream?.flow.moveTo(terms.pool)
   }
 
   /** The other end has accepted it as a subscription. */
