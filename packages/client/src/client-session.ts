@@ -213,6 +213,8 @@ export class ClientSession {
       environment,
       alarms: this.#alarms,
       liveness,
+      // The server may: two that hold back wait for each other.
+      holdsBack: false,
       makePeer: (outlet) => ({ caller: makeCaller(outlet), responder: this.#newResponder(outlet) }),
       hooks: this.#hooks,
     })

@@ -89,6 +89,7 @@ export class ServerSession implements Sleeper {
       environment,
       alarms: host.alarms,
       liveness,
+      holdsBack: true,
       makePeer: (outlet) => ({ caller: this.#newCaller(outlet), responder: this.#newResponder(outlet, hello) }),
       hooks: {
         wantSocket: () => {},

@@ -18,16 +18,18 @@ interface Waiting {
 
 /**
  * Hands the messages of frames to their calls. Where so much is kept for the peer that nothing more shall begin for it,
- * frames wait, and count as not received: its window fills, and its calls wait at its own end.
+ * frames wait, and count as not received: its window fills, and its calls wait at its own end. That is for one end of a
+ * session only: two that wait for each other to take something would wait for ever.
  */
 export class Intake {
   readonly #delivery: Delivery
-  readonly #debt: Debt
+  /** `undefined` where nothing ever waits. */
+  readonly #debt: Debt | undefined
   readonly #deliver: (message: unknown) => void
   readonly #waiting = new Queue<Waiting>()
   #characters = 0
 
-  constructor(delivery: Delivery, debt: Debt, peer: Peer) {
+  constructor(delivery: Delivery, debt: Debt | undefined, peer: Peer) {
     const assembly = new Assembly()
     this.#delivery = delivery
     this.#debt = debt
@@ -63,7 +65,7 @@ export class Intake {
   }
 
   get #hasRoom(): boolean {
-    return !this.#debt.isMuch(this.#delivery.heldCharacters)
+    return this.#debt?.isMuch(this.#delivery.heldCharacters) !== true
   }
 
   #handOver(frame: DataFrame, characters: number, now: number): void {

@@ -85,6 +85,7 @@ function setUp() {
     environment: world,
     alarms,
     liveness: LIVENESS,
+    holdsBack: true,
     hooks: {
       wantSocket: () => told.push('want'),
       lostSocket: (reason) => told.push(`lost: ${reason}`),

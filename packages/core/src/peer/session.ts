@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly alarms: Alarms
   readonly liveness: LivenessOptions
   readonly hooks: SessionHooks
+  /** Whether it takes in no more while much is kept for the peer: one end of a session may, see `Intake`. */
+  readonly holdsBack: boolean
   /** Makes the two sides of the calls; it may not call back into the session yet. */
   makePeer(outlet: Outlet): Peer
 }
@@ -57,7 +59,7 @@ export class Session implements Outlet, Sleeper {
     this.#options = options
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    this.#intake = new Intake(this.delivery, this.#debt, this.peer)
+    this.#intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
     this.#flushNow = () => this.#flush()
   }
 
