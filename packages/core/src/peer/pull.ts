@@ -54,11 +54,15 @@ export class Puller {
         if (sending !== undefined) await sending
       } catch (thrown) {
         this.stop()
-        // As for a loop that is left by a throw: what its source throws then doesn't count.
-        await this.#stopped?.catch(() => {})
+        await this.#cleanedUp()
         throw thrown
       }
     }
+  }
+
+  /** As where a loop is left by a throw: what its source throws then doesn't count. */
+  async #cleanedUp(): Promise<void> {
+    await this.#stopped?.catch(() => {})
   }
 
   async #room(): Promise<void> {
