@@ -23,7 +23,7 @@ function setUp(items: Source<unknown>, signal?: AbortSignal) {
     await settled()
     const messages: unknown[] = []
     for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now)) {
-      messages.push(JSON.parse(text))
+      messages.push(JSON.parse(String(text)))
     }
     return messages
   }

@@ -2,7 +2,7 @@ import { HotlineError, hotline, type Serves, tracked } from '@hotline/core'
 import { asItIs } from './as-it-is.ts'
 import type { AskRun, AskTask } from './ask.ts'
 import type { History } from './history.ts'
-import { PlannedFailure } from './workload-router.ts'
+import { PlannedFailure } from './planned-failure.ts'
 
 /** The client that a handler runs in. */
 export interface AskedWorld {

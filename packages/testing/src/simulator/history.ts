@@ -1,6 +1,7 @@
 import type { HotlineError } from '@hotline/core'
 import type { AskPlan, AskRecord } from './ask.ts'
 import type { Conditions } from './conditions.ts'
+import type { FlowRecord } from './flow.ts'
 
 /** What a call's handler is asked to do. */
 export interface Task {
@@ -87,6 +88,7 @@ export interface History extends Pick<Conditions, 'queueCharacters' | 'hasLargeA
   readonly calls: CallRecord[]
   /** What servers have called. */
   readonly asks: AskRecord[]
+  readonly flows: FlowRecord[]
   readonly losses: Loss[]
   readonly stops: Stop[]
   /** When a client's clock went on without its timers: from then on those set before are late. */
@@ -111,6 +113,7 @@ export function newHistory({ keys, queueCharacters, hasLargeAnswers }: Condition
   const lists = {
     calls: [],
     asks: [],
+    flows: [],
     losses: [],
     stops: [],
     jumps: [],

@@ -9,12 +9,13 @@ import type { DurableKeys } from './durable-keys.ts'
 import type { History } from './history.ts'
 import type { Link } from './link.ts'
 import type { Door } from './network.ts'
+import { PlannedFailure } from './planned-failure.ts'
 import type { Random } from './random.ts'
 import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { SocketWrap } from './simulation-options.ts'
 import { sleep } from './sleep.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import { PlannedFailure, workloadRouter } from './workload-router.ts'
+import { workloadRouter } from './workload-router.ts'
 
 export interface ServerProcessOptions {
   readonly clock: VirtualClock

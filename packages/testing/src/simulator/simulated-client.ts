@@ -4,12 +4,12 @@ import { askRouter } from './ask-router.ts'
 import type { Conditions } from './conditions.ts'
 import type { History } from './history.ts'
 import type { Network } from './network.ts'
+import { PlannedFailure } from './planned-failure.ts'
 import type { Random } from './random.ts'
 import { SimulatedEnvironment } from './simulated-environment.ts'
 import type { SocketWrap } from './simulation-options.ts'
 import { sleep } from './sleep.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-import { PlannedFailure } from './workload-router.ts'
 
 export interface SimulatedClientOptions {
   readonly name: string

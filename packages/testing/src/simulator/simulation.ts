@@ -1,6 +1,7 @@
 import { chooseAsk } from './ask.ts'
 import { type Conditions, conditionsOf } from './conditions.ts'
 import { DISTURBANCE_WEIGHTS, DISTURBANCES } from './disturbances.ts'
+import { chooseFlow } from './flow.ts'
 import { chooseOperation } from './operation.ts'
 import { Random } from './random.ts'
 import { someOf } from './scene.ts'
@@ -52,5 +53,13 @@ function plan(world: World, random: Random, conditions: Conditions): number {
       random.between(0, stormMs),
     )
   }
+  for (let left = random.chance(FLOW_SHARE) ? random.integer(1, 3) : 0; left > 0; left--) {
+    const flow = chooseFlow(random)
+    const client = random.pick(clients as [SimulatedClient, ...SimulatedClient[]]) // there is at least one
+    clock.schedule(() => world.performFlow(flow, client), random.between(0, stormMs))
+  }
   return stormMs
 }
+
+/** Runs that have flows: each carries more than all their calls. */
+const FLOW_SHARE = 0.25

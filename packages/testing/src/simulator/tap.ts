@@ -36,6 +36,7 @@ export class Tap implements Watcher {
       violations: history.violations,
       graceMs: terms.graceMs,
       maxDetachedPerPrincipal: terms.maxDetachedPerPrincipal,
+      flows: history.flows,
       now: () => clock.now(),
       ownNow: (process) => terms.ownNow(process),
       isPunctual: (process) => terms.isPunctual(process),

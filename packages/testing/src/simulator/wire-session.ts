@@ -1,8 +1,9 @@
+import type { FlowRecord } from './flow.ts'
 import type { Side, Watched } from './watcher.ts'
+import { type CallState, EXPECTED, isOpener } from './wire-calls.ts'
 import type { WireFrame } from './wire-frame.ts'
+import { isAboutItems, WireItems } from './wire-items.ts'
 import { WirePieces } from './wire-pieces.ts'
-
-type CallState = 'open' | 'accepted' | 'ended'
 
 interface Progress {
   /** The number of the last message that came to this side, and of the last that it acknowledged. */
@@ -12,6 +13,8 @@ interface Progress {
   link: Watched | undefined
   last: number
   readonly pieces: WirePieces
+  /** Whether any came in pieces: small messages may have passed those that wait behind it. */
+  hadPieces: boolean
 }
 
 /** What is known of a session from its beginning. */
@@ -46,6 +49,8 @@ export interface SessionTerms {
   readonly violations: string[]
   readonly graceMs: number
   readonly maxDetachedPerPrincipal: number
+  /** Streams of which both ends have written down what they did. */
+  readonly flows: readonly FlowRecord[]
   now(): number
   /** The clock of a process, which may be ahead. */
   ownNow(process: number): number
@@ -74,10 +79,11 @@ export class WireSession {
   readonly #name: string
   readonly #terms: SessionTerms
   readonly #progress: Readonly<Record<Side, Progress>> = {
-    client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces() },
-    server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces() },
+    client: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces(), hadPieces: false },
+    server: { received: 0, acknowledged: 0, link: undefined, last: 0, pieces: new WirePieces(), hadPieces: false },
   }
   readonly #calls = new Map<number, CallState>()
+  readonly #items: WireItems
   #state: 'living' | 'over' | 'lost' | 'revoked' = 'living'
   #link: Watched | undefined
   #generation = 0
@@ -96,6 +102,7 @@ export class WireSession {
     this.process = process
     this.principal = principal
     this.#terms = terms
+    this.#items = new WireItems(terms.flows)
   }
 
   /** What a thief might have. `undefined` while there is nothing that must be worthless. */
@@ -209,13 +216,18 @@ export class WireSession {
   }
 
   #gotPart(progress: Progress, side: Side, message: unknown, attachments: readonly Uint8Array[]): void {
+    // Whatever came is a message, if it came so far.
+    if ((message as readonly unknown[])[0] === 'piece') progress.hadPieces = true
     const whole = progress.pieces.add(message, attachments)
     if (whole?.wrong !== undefined) this.#tell(`the ${side} got ${whole.wrong}`)
     if (whole !== undefined) this.#gotMessage(side, whole.message)
   }
 
   #gotMessage(side: Side, message: unknown): void {
-    // A message that isn't one has no row, and is told as such.
+    // Messages are arrays; one that isn't a message has no row below, and is told as such.
+    const wrong = this.#items.got(side, message as readonly unknown[], this.#progress[side].hadPieces)
+    if (wrong !== undefined) this.#tell(`the ${side}: ${wrong}`)
+    if (isAboutItems(side, message as readonly unknown[])) return
     const [word, id] = message as readonly [word: string, id: number]
     const state = this.#calls.get(id)
     const expected = EXPECTED[word]
@@ -225,26 +237,4 @@ export class WireSession {
       this.#tell(`the ${side} got "${word}" for call ${id}, which is ${state ?? 'unknown'}`)
     if (expected.makes !== undefined) this.#calls.set(id, expected.makes)
   }
-}
-
-/** Clients open odd ids, servers even ones. */
-function isOpener(side: Side, id: number): boolean {
-  return (side === 'client') === (id % 2 === 1)
-}
-
-/** At which end of its call each message may come, in which states of it, and what it makes of it. */
-const EXPECTED: Readonly<
-  Record<
-    string,
-    { readonly at: 'opener' | 'answerer'; readonly in: readonly (CallState | undefined)[]; readonly makes?: CallState }
-  >
-> = {
-  call: { at: 'answerer', in: [undefined], makes: 'open' },
-  skip: { at: 'answerer', in: [undefined], makes: 'ended' },
-  cancel: { at: 'answerer', in: ['open', 'accepted', 'ended'] },
-  stream: { at: 'opener', in: ['open'], makes: 'accepted' },
-  item: { at: 'opener', in: ['accepted'] },
-  position: { at: 'opener', in: ['accepted'] },
-  result: { at: 'opener', in: ['open', 'accepted'], makes: 'ended' },
-  error: { at: 'opener', in: ['open', 'accepted'], makes: 'ended' },
 }

@@ -1,11 +1,10 @@
 import { HotlineError, hotline, type Router, tracked } from '@hotline/core'
 import { asItIs } from './as-it-is.ts'
 import type { AskPlan } from './ask.ts'
+import { flowRouter } from './flow-router.ts'
 import type { CallRecord, History, OperationKind, Run, Task } from './history.ts'
 import { isPayload, payload } from './payload.ts'
-
-/** Thrown by handlers on purpose: a server's log may have it. */
-export class PlannedFailure extends Error {}
+import { PlannedFailure } from './planned-failure.ts'
 
 /** The process that a handler runs in, as far as handlers know it. */
 export interface HandlerWorld {
@@ -39,6 +38,7 @@ export function workloadRouter(history: History, world: HandlerWorld): Router {
     idempotent: h.input(TASK).idempotent().mutation(work('idempotent')),
     tracked: h.input(TASK).subscription((call) => trackedItems(history, world, call)),
     untracked: h.input(TASK).subscription((call) => untrackedItems(history, world, call)),
+    ...flowRouter(history, world),
   })
 }
 

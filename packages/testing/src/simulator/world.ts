@@ -1,11 +1,14 @@
 import { judgeAsks } from './ask-invariants.ts'
 import type { Conditions } from './conditions.ts'
 import { Fleet } from './fleet.ts'
+import { type FlowPlan, probeFlow } from './flow.ts'
+import { judgeFlowRest, judgeFlows } from './flow-invariants.ts'
 import { type History, newHistory } from './history.ts'
 import { judge } from './invariants.ts'
 import { Network } from './network.ts'
 import { type Operation, PROBE } from './operation.ts'
 import { perform } from './perform.ts'
+import { performFlow } from './perform-flow.ts'
 import type { Random } from './random.ts'
 import { judgeRest } from './rest.ts'
 import { SimulatedClient } from './simulated-client.ts'
@@ -45,6 +48,7 @@ export class World {
   readonly clients: readonly SimulatedClient[]
   readonly trace: ((line: string) => void) | undefined
   readonly #tap: Tap
+  readonly #random: Random
 
   constructor(
     random: Random,
@@ -52,6 +56,7 @@ export class World {
     { wrap = (socket) => socket, fault, trace }: SimulationOptions = {},
   ) {
     this.history = newHistory(conditions)
+    this.#random = random
     const { clock, history } = this
     const { graceMs, maxDetachedPerPrincipal, weather, isRouted } = conditions
     this.trace = trace && ((line) => trace(`${clock.now().toFixed(2).padStart(10)} ${line}`))
@@ -84,6 +89,11 @@ export class World {
     client.environment.whenRunning(() => perform(operation, client, this))
   }
 
+  /** Lets a client's application begin a flow, as soon as its process runs. */
+  performFlow(flow: FlowPlan, client: SimulatedClient): void {
+    client.environment.whenRunning(() => performFlow(flow, client, this))
+  }
+
   /** Lets the storm end at `stormMs`: everybody must find back, be answered, and leave nothing behind. */
   async finish(stormMs: number): Promise<Report> {
     await this.clock.run(stormMs)
@@ -93,7 +103,7 @@ export class World {
     for (const client of this.clients) client.close()
     this.fleet.stopAll()
     await this.clock.run(stormMs + CLOSE_AFTER_MS + REST_MS)
-    return this.#report()
+    return this.#report(stormMs + PROBE_AFTER_MS)
   }
 
   #clearUp(): void {
@@ -110,7 +120,10 @@ export class World {
   }
 
   #probe(client: SimulatedClient): void {
-    if (!client.isClosed) this.history.probes.push(perform(PROBE, client, this).number)
+    if (client.isClosed) return
+    this.history.probes.push(perform(PROBE, client, this).number)
+    // A run without flows is quick, and stays so.
+    if (this.history.flows.length > 0) performFlow(probeFlow(this.#random), client, this)
   }
 
   /** Nothing of ours may throw into the event loop: a process would end of it. */
@@ -118,13 +131,21 @@ export class World {
     this.history.violations.push(`thrown: ${error instanceof Error ? error.stack : String(error)}`)
   }
 
-  #report(): Report {
-    const { history } = this
+  #report(calmAt: number): Report {
+    const { history, fleet } = this
+    const isAlive = (process: number) => fleet.processes[process]?.environment.isKilled === false
     return {
-      violations: [...history.violations, ...judge(history), ...judgeAsks(history), ...judgeRest(this)],
+      violations: [
+        ...history.violations,
+        ...judge(history),
+        ...judgeAsks(history),
+        ...judgeFlows(history),
+        ...judgeFlowRest(history, calmAt, isAlive),
+        ...judgeRest(this),
+      ],
       sessions: this.#tap.wire.sessions,
       cuts: history.cuts.length,
-      operations: history.calls.length,
+      operations: history.calls.length + history.flows.length,
       frames: this.#tap.wire.frames,
     }
   }
