@@ -110,14 +110,14 @@ describe('a stream whose session is lost', () => {
     expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([1, 0])
   })
 
-  it('says that events may be missing where the last one had no id', async () => {
+  it('E13: says that events may be missing where the last one had no id, and goes on behind the last that had one', async () => {
     const { caller, sent, loseSession, stream } = await opened()
     const [resumed, gap] = [vi.fn(), vi.fn()]
     stream.on({ next: () => {}, resumed, gap })
     caller.answers.onItem(1, 1, 'x', { eventId: 'e1' })
     caller.answers.onItem(1, 1, 'y', undefined)
     loseSession()
-    sent()
+    expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e1' }]])
     caller.answers.onStream(1)
     expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([0, 1])
   })

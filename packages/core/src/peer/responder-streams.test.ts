@@ -276,6 +276,27 @@ describe("a subscription's stream that its consumer leaves", () => {
     expect([responder.size, reports.length]).toEqual([0, 1])
   })
 
+  it('E6: whose finally takes for ever keeps its place, and has its last word when it has ended', async () => {
+    let release: () => void = () => {}
+    const { responder, sent } = openStream(
+      h.subscription(async function* () {
+        try {
+          yield 1
+        } finally {
+          await new Promise<void>((resolve) => {
+            release = resolve
+          })
+        }
+      }),
+    )
+    await sent()
+    responder.cancel(1)
+    expect([await sent(), responder.size]).toEqual([[], 1])
+    release()
+    expect(await sent()).toEqual([['error', 1, { code: 'CANCELLED', message: expect.any(String) }]])
+    expect(responder.size).toBe(0)
+  })
+
   it('while it waits for room is let go', async () => {
     const steps: string[] = []
     const { responder } = openStream(

@@ -1,9 +1,9 @@
 import { hotline, type Router, tracked } from '@hotline/core'
 import { asItIs } from './as-it-is.ts'
 import { BAD_ITEM, type FlowRun, type FlowTask, flowItem, numberOf, waitAfter } from './flow.ts'
+import type { HandlerWorld } from './handler-world.ts'
 import type { History } from './history.ts'
 import { PlannedFailure } from './planned-failure.ts'
-import type { HandlerWorld } from './workload-router.ts'
 
 interface Handled {
   readonly input: FlowTask

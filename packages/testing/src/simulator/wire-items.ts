@@ -1,7 +1,7 @@
 import { PROTOCOL_LIMITS } from '@hotline/core/internal'
+import { isOpener, isOpener } from './expected-messages.ts'
 import type { FlowRecord, FlowTask } from './flow.ts'
 import type { Side } from './watcher.ts'
-import { isOpener } from './wire-calls.ts'
 
 /** Which way the items of a call go: to its opener, or to its answerer. */
 type Direction = 'down' | 'up'

@@ -1,6 +1,6 @@
+import { type CallState, EXPECTED, isOpener } from './expected-messages.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Side, Watched } from './watcher.ts'
-import { type CallState, EXPECTED, isOpener } from './wire-calls.ts'
 import type { WireFrame } from './wire-frame.ts'
 import { isAboutItems, WireItems } from './wire-items.ts'
 import { WirePieces } from './wire-pieces.ts'

@@ -1,22 +1,10 @@
 import { HotlineError, hotline, type Router, tracked } from '@hotline/core'
 import { asItIs } from './as-it-is.ts'
-import type { AskPlan } from './ask.ts'
 import { flowRouter } from './flow-router.ts'
+import type { HandlerWorld } from './handler-world.ts'
 import type { CallRecord, History, OperationKind, Run, Task } from './history.ts'
 import { isPayload, payload } from './payload.ts'
 import { PlannedFailure } from './planned-failure.ts'
-
-/** The process that a handler runs in, as far as handlers know it. */
-export interface HandlerWorld {
-  readonly process: number
-  now(): number
-  /** Resolves after `delayMs`; rejects with the signal's reason when that aborts, and leaves nothing behind. */
-  sleep(delayMs: number, signal: AbortSignal): Promise<void>
-  /** Whom `authenticate` made this context for; `undefined` for nobody, or somebody who was thrown out since. */
-  callerOf(context: object): string | undefined
-  /** Asks the client that `client` calls, and writes down what comes of it. */
-  ask(plan: AskPlan, client: unknown): Promise<void>
-}
 
 interface Handled {
   readonly input: Task & { readonly payload?: unknown }
