@@ -17,7 +17,9 @@ function setUp(items: Source<unknown>, signal?: AbortSignal) {
     wakeAt: () => {},
   }
   const caller = new Caller(outlet, { codec: superjsonCodec, firstId: 1, timeoutMs: 30_000, queueCharacters: 1_000 })
-  const call = caller.call('a', 1, { items, signal })
+  // Options of a procedure that takes items.
+  const options: object = { items, signal }
+  const call = caller.call('a', 1, options)
   call.catch(() => {})
   const sent = async () => {
     await settled()

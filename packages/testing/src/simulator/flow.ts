@@ -3,7 +3,7 @@ import type { Random } from './random.ts'
 import type { SimulatedEnvironment } from './simulated-environment.ts'
 
 /** `flood`: a subscription. `upload`: a mutation with items. `both`: a subscription that gives each of its items back. */
-export type FlowKind = 'flood' | 'upload' | 'both'
+type FlowKind = 'flood' | 'upload' | 'both'
 
 /** How somebody reads a stream. */
 export interface Pace {
@@ -56,7 +56,7 @@ export interface FlowRun {
 }
 
 /** What a client's source was asked for. */
-export interface SourceRecord {
+interface SourceRecord {
   /** How often its iterator was made. */
   begun: number
   /** When it was first asked for an item. */
