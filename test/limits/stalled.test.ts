@@ -26,7 +26,9 @@ const api = h.router({
   }),
   ignore: h
     .items(z.string())
-    .mutation(({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve))),
+    .mutation(
+      ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+    ),
   add: h.items(z.number()).mutation(async ({ items }) => {
     const seen: number[] = []
     for await (const item of items) seen.push(item)
@@ -79,7 +81,7 @@ describe(`${STALLED} streams that nobody reads`, () => {
   it('E18: hold up nothing where they are uploads, either', { timeout: 30_000 }, async () => {
     await using pair = createTestPair(api, { context: {} })
     let [given, left] = [0, 0]
-    const controller = new AbortController()
+    const controllers = Array.from({ length: STALLED }, () => new AbortController())
     const source = async function* () {
       try {
         for (;;) {
@@ -90,15 +92,15 @@ describe(`${STALLED} streams that nobody reads`, () => {
         left++
       }
     }
-    const calls = Array.from({ length: STALLED }, () =>
-      pair.client.ignore(undefined, { items: source(), signal: controller.signal }).catch(() => {}),
+    const calls = controllers.map(({ signal }) =>
+      pair.client.ignore(undefined, { items: source(), signal }).catch(() => {}),
     )
     await goOn(pair)
     const before = await countOnceStill(() => given)
     expect(before).toBeLessThanOrEqual(STALLED * 10)
     await goOn(pair)
     expect(given).toBe(before)
-    controller.abort()
+    for (const controller of controllers) controller.abort()
     await Promise.all(calls)
     await countOnceStill(() => left)
     expect(left).toBe(STALLED)

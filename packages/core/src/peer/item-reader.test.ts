@@ -44,12 +44,12 @@ describe('the items of an upload', () => {
     expect(await collect(reader)).toEqual([2, 4])
   })
 
-  it('are stopped once when their loop is left, and what was unread counts as read', async () => {
+  it('are stopped once when their loop is left, and what was unread counts as read after that', async () => {
     const { reader, told } = setUp()
     for (const size of [1, 2, 3]) reader.push('x', size)
     for await (const _ of reader) break
     await reader.return()
-    expect(told).toEqual([1, 2, 3, 'stop'])
+    expect(told).toEqual([1, 'stop', 2, 3])
     expect(await reader.next()).toEqual({ done: true, value: undefined })
   })
 
@@ -69,7 +69,7 @@ describe('the items of an upload', () => {
     })
     for (const item of ['good', 'bad', 'good']) reader.push(item, 1)
     await expect(collect(reader)).rejects.toBe(refusal)
-    expect([reader.refusal, told]).toEqual([refusal, [1, 1, 1, 'stop']])
+    expect([reader.refusal, told]).toEqual([refusal, [1, 1, 'stop', 1]])
   })
 
   it('tell why the call is over: whoever waits, and else whoever asks next, once', async () => {
