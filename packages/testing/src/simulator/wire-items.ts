@@ -1,5 +1,5 @@
 import { PROTOCOL_LIMITS } from '@hotline/core/internal'
-import { isOpener, isOpener } from './expected-messages.ts'
+import { isOpener } from './expected-messages.ts'
 import type { FlowRecord, FlowTask } from './flow.ts'
 import type { Side } from './watcher.ts'
 
