@@ -14,7 +14,7 @@ let longest = { name: '', ms: 0 }
 afterAll(() => console.log(`Longest: ${longest.name}, ${longest.ms.toFixed(1)} ms`))
 
 describe('a server that reads a mebibyte of', () => {
-  it.each(Object.entries(HOSTILE_MESSAGES))('X10-X15: %s is free again within 50 ms', (name, text) => {
+  it.each(Object.entries(HOSTILE_MESSAGES))('X10, X11, X13, X15: %s is free again within 50 ms', (name, text) => {
     expect(text.length).toBeLessThanOrEqual(1024 * 1024)
     read(text)
     const ms = Math.min(...Array.from({ length: TRIES }, () => timeOf(() => read(text))))
@@ -22,7 +22,7 @@ describe('a server that reads a mebibyte of', () => {
     expect(ms).toBeLessThan(MOST_MS)
   })
 
-  it('leaves no prototype changed', () => {
+  it('X16: leaves no prototype changed', () => {
     expect(Object.keys(Object.prototype)).toEqual([])
     expect(Object.keys(Array.prototype)).toEqual([])
   })

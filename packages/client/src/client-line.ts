@@ -13,6 +13,7 @@ import {
   type Refused,
   type Resumed,
   readFrame,
+  SERVER_JSON,
   type Sleeper,
   type Socket,
   stepClient,
@@ -153,7 +154,7 @@ export class ClientLine implements Sleeper {
 
   #message(received: string | Uint8Array): void {
     try {
-      this.#take(readFrame(received), received.length)
+      this.#take(readFrame(received, SERVER_JSON), received.length)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       const { code } = CLOSE_CODES[error.close]

@@ -10,6 +10,7 @@ import {
   PROTOCOL_VERSION,
   Responder,
   type Resumed,
+  SERVER_JSON,
   Session,
   type SessionFrame,
   type SessionHooks,
@@ -215,7 +216,11 @@ export class ClientSession {
       liveness,
       // The server may: two that hold back wait for each other.
       holdsBack: false,
-      makePeer: (outlet) => ({ caller: makeCaller(outlet), responder: this.#newResponder(outlet) }),
+      makePeer: (outlet) => ({
+        caller: makeCaller(outlet),
+        responder: this.#newResponder(outlet),
+        reads: SERVER_JSON,
+      }),
       hooks: this.#hooks,
     })
   }

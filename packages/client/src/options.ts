@@ -2,6 +2,7 @@ import type { Codec, Router, Serves } from '@hotline/core'
 import {
   BACKOFF,
   type CallerOptions,
+  CLIENT_JSON,
   type ClientTimeouts,
   checkTimeout,
   type Environment,
@@ -9,6 +10,7 @@ import {
   type LivenessOptions,
   ProcedureTable,
   superjsonCodec,
+  withinLimits,
 } from '@hotline/core/internal'
 import { clientEnvironment } from './client-environment.ts'
 import { consoleReport, type HandlerFailure } from './handler-failure.ts'
@@ -84,7 +86,7 @@ export function settings(
     auth: options.auth,
     onContractChanged: options.onContractChanged ?? (() => {}),
     caller: {
-      codec: options.codec ?? superjsonCodec,
+      codec: withinLimits(options.codec ?? superjsonCodec, CLIENT_JSON),
       firstId: 1,
       timeoutMs: checkTimeout(options.timeoutMs ?? 30_000),
       queueCharacters: QUEUE_CHARACTERS,

@@ -6,8 +6,10 @@ import {
   type LivenessOptions,
   PROTOCOL_LIMITS,
   RunOnce,
+  SERVER_JSON,
   type ServerTimeouts,
   superjsonCodec,
+  withinLimits,
 } from '@hotline/core/internal'
 import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 import { sha256 } from './idempotency/sha256.ts'
@@ -138,7 +140,7 @@ export function resolveOptions<Context>(
   environment: Environment = nodeEnvironment(),
 ): Settings {
   const limits = { ...SERVER_LIMITS, ...checkLimits(options.limits ?? {}) }
-  const codec = options.codec ?? superjsonCodec
+  const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
   return {
     authenticate: options.authenticate ?? (() => ({ context: {} })),
     origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),

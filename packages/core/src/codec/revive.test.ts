@@ -16,6 +16,7 @@ function deep(depth: number): unknown {
 describe('reviving', () => {
   it.each([
     ['X11: shared references', [1], { referentialEqualities: { 0: ['1'] } }, 'share references'],
+    ['X12: a value that contains itself', {}, { referentialEqualities: { '': ['self'] } }, 'share references'],
     ['X13: a BigInt of too many digits', '9'.repeat(1_025), values(['bigint']), 'bigint'],
     ['X13: a BigInt in words', '0x10', values(['bigint']), 'bigint'],
     ['X14: an expression', '/(a+)+$/', values(['regexp']), 'not taken from others'],

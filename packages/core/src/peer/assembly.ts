@@ -3,6 +3,7 @@ import type { Message } from '../protocol/message.ts'
 import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { parseJson } from '../protocol/parse-json.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { JsonLimits } from '../protocol/scan-json.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 
@@ -13,6 +14,11 @@ export class Assembly {
   #texts: string[] = []
   #textBytes = 0
   readonly #run = new GrowingBytes()
+  readonly #limits: JsonLimits | undefined
+
+  constructor(limits?: JsonLimits) {
+    this.#limits = limits
+  }
 
   /**
    * Takes the next piece, with the attachment that came with it. Gives the message, unchecked, when it was the last one:
@@ -37,7 +43,7 @@ export class Assembly {
     const text = this.#texts.join('')
     this.#texts = []
     this.#textBytes = 0
-    const message = parseJson(text, 'A message in pieces')
+    const message = parseJson(text, 'A message in pieces', this.#limits)
     if (lengths !== undefined && lengths.length > PROTOCOL_LIMITS.attachments) {
       throw bad(`has ${lengths.length} attachments: expected at most ${PROTOCOL_LIMITS.attachments}.`)
     }

@@ -40,6 +40,7 @@ function tryToEncode(codec: Codec, value: unknown, how: 'encode' | 'encodeInline
   try {
     return how === 'encodeInline' && codec.encodeInline !== undefined ? codec.encodeInline(value) : codec.encode(value)
   } catch (cause) {
+    if (cause instanceof HotlineError) throw cause
     // A getter or a proxy in the value may throw anything.
     const message = cause instanceof Error ? cause.message : 'The value could not be encoded.'
     throw new HotlineError('NOT_ENCODABLE', undefined, { message, cause })

@@ -30,7 +30,7 @@ export class Intake {
   #characters = 0
 
   constructor(delivery: Delivery, debt: Debt | undefined, peer: Peer) {
-    const assembly = new Assembly()
+    const assembly = new Assembly(peer.reads)
     this.#delivery = delivery
     this.#debt = debt
     this.#deliver = (message) => deliver(peer, assembly, message)

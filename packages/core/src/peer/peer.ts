@@ -2,6 +2,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { type Message, parseMessage } from '../protocol/message.ts'
 import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { JsonLimits } from '../protocol/scan-json.ts'
 import type { AnswerReader } from './answer-reader.ts'
 import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
@@ -13,6 +14,8 @@ import type { Responder } from './responder.ts'
 export interface Peer {
   readonly caller: Caller
   readonly responder: Responder
+  /** What the messages of the other end may hold; where it is left out, what those of a client may. */
+  readonly reads?: JsonLimits | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import { type DataFrame, type Frame, isDataFrame, parseFrame } from './frame.ts'
 import { PROTOCOL_LIMITS } from './limits.ts'
 import { ATTACHMENT_HEAD_BYTES, type Attached, Unpacked } from './packed.ts'
 import { ProtocolError } from './protocol-error.ts'
+import type { JsonLimits } from './scan-json.ts'
 import { utf8Bytes } from './utf8.ts'
 
 /** A message of a frame that has attachments. */
@@ -43,21 +44,21 @@ export function formatBinaryFrame(text: string, placed: readonly Placed[]): Uint
 }
 
 /**
- * What a WebSocket message says. A message that has attachments stands in its frame as an `Unpacked`.
+ * What a WebSocket message says to a server, or, with its `limits`, to a client. A message that has attachments stands in its frame as an `Unpacked`.
  * @throws ProtocolError `BAD_FRAME` for what is no frame.
  */
-export function readFrame(received: string | Uint8Array): Frame {
-  return typeof received === 'string' ? parseFrame(received) : parseBinaryFrame(received)
+export function readFrame(received: string | Uint8Array, limits?: JsonLimits): Frame {
+  return typeof received === 'string' ? parseFrame(received, limits) : parseBinaryFrame(received, limits)
 }
 
 /**
  * The attachments are views of `bytes`, which must not change from now on.
  * @throws ProtocolError `BAD_FRAME` for bytes that aren't a data frame with its attachments, and nothing else.
  */
-export function parseBinaryFrame(bytes: Uint8Array): DataFrame {
+export function parseBinaryFrame(bytes: Uint8Array, limits?: JsonLimits): DataFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = headerEnd(view)
-  const frame = parseFrame(decodeText(bytes.subarray(HEAD_BYTES, end)))
+  const frame = parseFrame(decodeText(bytes.subarray(HEAD_BYTES, end)), limits)
   if (!isDataFrame(frame)) throw bad(`has the control frame "${frame[0]}": expected a data frame.`)
   // The array is this function's own: it has just been parsed.
   const messages = frame as unknown as unknown[]

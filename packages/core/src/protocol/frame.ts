@@ -2,6 +2,7 @@ import { checkField, describeType } from './check.ts'
 import { CONTROL_FRAMES, type ControlFrame, isControlWord, parseControl } from './control.ts'
 import { parseJson } from './parse-json.ts'
 import { ProtocolError } from './protocol-error.ts'
+import type { JsonLimits } from './scan-json.ts'
 
 /** Numbered messages: the number of the first, the number of the last one received, then the messages, unparsed. */
 export type DataFrame = readonly [seq: number, ack: number, ...messages: unknown[]]
@@ -19,9 +20,12 @@ export function isSessionFrame(frame: Frame): frame is SessionFrame {
   return isDataFrame(frame) || frame[0] === 'ack' || frame[0] === 'ping' || frame[0] === 'pong'
 }
 
-/** @throws ProtocolError `BAD_FRAME` for text that is no frame. The messages of a data frame are checked one by one, later. */
-export function parseFrame(text: string): Frame {
-  const frame = parseJson(text, 'A frame')
+/**
+ * The frame that a server reads, or, with its `limits`, a client. The messages of a data frame are checked one by one, later.
+ * @throws ProtocolError `BAD_FRAME` for text that is no frame.
+ */
+export function parseFrame(text: string, limits?: JsonLimits): Frame {
+  const frame = parseJson(text, 'A frame', limits)
   if (!Array.isArray(frame))
     throw new ProtocolError('BAD_FRAME', `A frame is ${describeType(frame)}: expected an array.`)
   const head: unknown = frame[0]
