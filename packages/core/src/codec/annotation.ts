@@ -1,19 +1,7 @@
-/**
- * What became of a value on its way to JSON, in superjson's words and three of our own. A tree of annotations is
- * `[annotation]`, or `[annotation, tree]` where the JSON that stands for the value is annotated too, or an object of
- * trees by the paths of what is inside of a plain value: names joined by dots.
- * @see https://github.com/flightcontrolhq/superjson
- */
-export type Annotation =
-  | 'undefined'
-  | 'bigint'
-  | 'Date'
-  | 'number'
-  | 'URL'
-  | 'Error'
-  | 'set'
-  | 'map'
-  | readonly ['bytes' | 'custom' | 'typed-array', string]
+// What became of a value on its way to JSON, in superjson's words and our own for bytes. A tree of annotations is
+// `[annotation]`, or `[annotation, tree]` where the JSON that stands for the value is annotated too,
+// or an object of trees by the paths of what is inside of a plain value: names joined by dots.
+// https://github.com/flightcontrolhq/superjson
 
 /** The version of the format, which says how paths are escaped. */
 export const FORMAT_VERSION = 1
