@@ -1,7 +1,9 @@
 /** The bytes that belong to a call: none are those of another call, and those that its answer carries are its own too. */
 export function payload(call: number, from: 'caller' | 'handler', bytes: number): Uint8Array {
   const start = call * 31 + (from === 'caller' ? 0 : 128)
-  return Uint8Array.from({ length: bytes }, (_, index) => start + index * 7 + (index >> 8))
+  const given = new Uint8Array(bytes)
+  for (let index = 0; index < bytes; index++) given[index] = start + index * 7 + (index >> 8)
+  return given
 }
 
 export function isPayload(value: unknown, call: number, from: 'caller' | 'handler', bytes: number): boolean {
