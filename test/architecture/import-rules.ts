@@ -27,7 +27,8 @@ const CORE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   codec: [],
   protocol: [],
   session: ['protocol'],
-  peer: ['codec', 'contract', 'protocol', 'session'],
+  source: ['contract', 'protocol', 'session'],
+  peer: ['codec', 'contract', 'protocol', 'session', 'source'],
 }
 
 /** Packages import each other one way, by name, and only through what they export. Tests too. */
@@ -39,7 +40,7 @@ export const packagesImportOneWay: Rule = (files) =>
     return [...strays, ...siblings].map((target) => `${file.path} imports ${target}`)
   })
 
-/** Inside core: contract and codec know nothing of the others; protocol <- session <- peer. */
+/** Inside core: contract and codec know nothing of the others; protocol <- session <- source <- peer. */
 export const coreFoldersImportOneWay: Rule = (files) =>
   ownCode(files, 'core').flatMap((file) => {
     const folder = folderOf(file.path)

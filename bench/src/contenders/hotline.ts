@@ -1,22 +1,21 @@
 import { connectionOf, createClient } from '@hotline/client'
-import { hotline, type Infer, serve } from '@hotline/server'
+import { hotline, type Infer, serve, topic } from '@hotline/server'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import type { ClientEnd, Contender, ServerEnd } from '../contender.ts'
 import { type Item, item, items } from '../item.ts'
-import { Topic } from './topic.ts'
 
 /** Hotline as the README shows it: default options, every input validated. */
 export const hotlineContender: Contender = { serve: listen, connect }
 
 const h = hotline()
-const topic = new Topic<Item>()
+const published = topic<Item>()
 const api = h.router({
   echo: h.input(z.object({ n: z.number(), text: z.string() })).query(({ input }) => input),
   stream: h.input(z.number()).subscription(({ input }) => items(input)),
-  follow: h.subscription(({ signal }) => topic.follow(signal)),
+  follow: h.subscription(() => published.subscribe({ whenFull: 'drop-oldest' })),
   publish: h.input(z.number()).mutation(({ input }) => {
-    for (let n = 0; n < input; n++) topic.publish(item(n))
+    for (let n = 0; n < input; n++) published.publish(item(n))
   }),
 })
 interface Api extends Infer<typeof api> {}

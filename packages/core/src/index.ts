@@ -32,7 +32,29 @@ export { type Allowed, RESERVED_NAMES, type ReservedName, type Router } from './
 export { type Settled, safe } from './contract/safe.ts'
 export type { Serves } from './contract/serves.ts'
 export type { ReadableSource, Source, SourceReader, Stream, StreamObserver } from './contract/stream.ts'
-export { gap, type Position, type Tracked, type Tracker, tracked, type Untracked } from './contract/tracked.ts'
+export {
+  gap,
+  isPosition,
+  isTracked,
+  type Position,
+  type Tracked,
+  type Tracker,
+  tracked,
+  type Untracked,
+} from './contract/tracked.ts'
+
+// What can't be asked for its items.
+
+export type { EventIterator, Events } from './source/events.ts'
+export {
+  type EmitterLike,
+  type EventTargetLike,
+  type FromEventOptions,
+  fromEvent,
+} from './source/from-event.ts'
+export { type SourceControl, type StartSource, source } from './source/source.ts'
+export { type PublishOptions, type SubscribeOptions, type Topic, topic } from './source/topic.ts'
+export type { FeedOptions, WhenFull } from './source/when-full.ts'
 
 // Values on the wire.
 

@@ -16,7 +16,7 @@ export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'
 export { isSource, iterate } from './contract/source-iterator.ts'
 export { toReadableStream } from './contract/to-readable-stream.ts'
-export { isPosition, isTracked, trackedId } from './contract/tracked.ts'
+export { trackedId } from './contract/tracked.ts'
 // Calls.
 export type { CallReport } from './peer/answer-writer.ts'
 export { Caller, type CallerOptions } from './peer/caller.ts'

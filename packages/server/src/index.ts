@@ -4,6 +4,8 @@ export {
   type Codec,
   type CustomType,
   createCodec,
+  type Events,
+  fromEvent,
   gap,
   type Hotline,
   HotlineError,
@@ -15,7 +17,10 @@ export {
   type InputOf,
   isErrorOf,
   isHotlineError,
+  isPosition,
+  isTracked,
   type OutputOf,
+  type Position,
   type Procedure,
   type Reply,
   type Router,
@@ -23,8 +28,12 @@ export {
   type Settled,
   type Stream,
   safe,
+  source,
+  type Topic,
   type Tracked,
+  topic,
   tracked,
+  type WhenFull,
 } from '@hotline/core'
 export { type AttachTarget, attach } from './attach.ts'
 export type { ConnectedClient } from './connected-client.ts'

@@ -1,5 +1,5 @@
-import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
-import { checkItem, type Invocation, isPosition, isTracked, toReadableStream } from '@hotline/core/internal'
+import { HotlineError, isPosition, isTracked, type Stream, type StreamObserver } from '@hotline/core'
+import { checkItem, type Invocation, toReadableStream } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 
 type Step = IteratorResult<unknown, unknown>
@@ -28,7 +28,7 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
     try {
       let step = await this.#source.next()
       while (step.done !== true && isPosition(step.value)) {
-        if (step.value.isGap) for (const observer of this.#observers) observer.gap?.()
+        if (step.value.isGap) for (const observer of this.#observers) observer.gap?.(step.value.missed)
         step = await this.#source.next()
       }
       if (step.done === true) return this.#finish(step.value)

@@ -1,6 +1,7 @@
 import type { Definition } from './definition.ts'
 import { ERROR_CODES, isErrorCode, isThrowable } from './error-code.ts'
 import { HotlineError, isHotlineError } from './hotline-error.ts'
+import { isSlowConsumer } from './slow-consumer.ts'
 import { check } from './validate.ts'
 
 /** What a caller may see of something thrown, and what only this side's log may. */
@@ -40,7 +41,7 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
     definition !== undefined && Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined
   if (schema === undefined) {
     // Before the handler has begun, a code of ours was thrown by us: BAD_INPUT, say.
-    const passes = isThrowable(code) || (!mayHaveRun && isErrorCode(code))
+    const passes = isThrowable(code) || isSlowConsumer(thrown) || (!mayHaveRun && isErrorCode(code))
     return passes ? { error: copy(code, data, message, mayHaveRun), unexpected: undefined } : undefined
   }
   const checked = check(schema, data)

@@ -20,8 +20,8 @@ export interface StreamObserver<Item> {
   next?(item: Item): void
   error?(error: HotlineError): void
   complete?(): void
-  /** Items may be missing between the last one and the next: read the state anew. */
-  gap?(): void
+  /** Items may be missing between the last one and the next: read the state anew. `missed` is how many, where that is known. */
+  gap?(missed?: number): void
   /** The stream was opened anew after a lost session and goes on where it stopped: nothing is missing. */
   resumed?(): void
 }

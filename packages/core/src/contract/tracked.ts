@@ -18,6 +18,8 @@ export interface Position {
   readonly eventId: string | undefined
   /** Items are missing before this point. */
   readonly isGap: boolean
+  /** How many, where that is known. */
+  readonly missed: number | undefined
 }
 
 /** What a consumer sees of an item that may be tracked. */
@@ -45,10 +47,12 @@ class StreamPosition implements Position {
   readonly '~position' = true
   readonly eventId: string | undefined
   readonly isGap: boolean
+  readonly missed: number | undefined
 
-  constructor(eventId: string | undefined, isGap: boolean) {
+  constructor(eventId: string | undefined, isGap: boolean, missed: number | undefined) {
     this.eventId = eventId
     this.isGap = isGap
+    this.missed = missed
   }
 }
 
@@ -67,9 +71,20 @@ export interface Tracker {
   start(id: string): Position
 }
 
-/** Tells the consumer that items are missing before this point: `if (isTooOld(lastEventId)) yield gap()`. */
-export function gap(): Position {
-  return new StreamPosition(undefined, true)
+/**
+ * Tells the consumer that items are missing before this point: `if (isTooOld(lastEventId)) yield gap()`. `missed` is how
+ * many, where that is known: a whole number from 0, else a TypeError.
+ */
+export function gap(missed?: number): Position {
+  if (missed === undefined || (Number.isSafeInteger(missed) && missed >= 0)) {
+    return new StreamPosition(undefined, true, missed)
+  }
+  throw new TypeError(`A gap of ${missed} items can't be: give a whole number from 0, or nothing where it isn't known.`)
+}
+
+/** Where a stream begins: behind the event with this id, and whether some before it are missing. */
+export function positionAt(eventId: string | undefined, isGap: boolean): Position {
+  return new StreamPosition(eventId, isGap, undefined)
 }
 
 /** Whether a yielded item is no item, but says where the stream stands. */
@@ -78,14 +93,15 @@ export function isPosition(item: unknown): item is Position {
 }
 
 function trackItem<Value>(id: string, value: Value): Tracked<Value> {
-  return new TrackedItem(checkId(id, 'tracked(String(id), value)'), value)
+  return new TrackedItem(checkEventId(id, 'tracked(String(id), value)'), value)
 }
 
 function startAt(id: string): Position {
-  return new StreamPosition(checkId(id, 'tracked.start(String(id))'), false)
+  return positionAt(checkEventId(id, 'tracked.start(String(id))'), false)
 }
 
-function checkId(id: unknown, remedy: string): string {
+/** @throws TypeError for what can't be the id of an event, with the remedy. */
+export function checkEventId(id: unknown, remedy: string): string {
   if (typeof id !== 'string') {
     throw new TypeError(`An event's id must be a string, not ${typeof id}: write ${remedy}.`)
   }

@@ -65,10 +65,10 @@ export class AnswerReader {
     call.upload.stop()
   }
 
-  onPosition(id: number, { eventId, gap = false }: PositionFields): void {
+  onPosition(id: number, position: PositionFields): void {
     const call = this.#calls.get(id)
     if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
-    call.stream.moveTo(eventId, gap)
+    call.stream.moveTo(position)
   }
 
   onResult(id: number, value: unknown, fields: ValueFields | undefined, attachments?: Attachments): void {

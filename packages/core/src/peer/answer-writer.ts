@@ -5,10 +5,12 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import type { Position } from '../contract/tracked.ts'
 import {
   formatError,
-  formatItem,
   formatPosition,
+  formatPrepared,
   formatResult,
   formatStream,
+  type Prepared,
+  prepareItem,
   type ValueText,
 } from '../protocol/format.ts'
 import { type Packed, pack } from '../protocol/packed.ts'
@@ -72,20 +74,29 @@ export class AnswerWriter {
     this.#push(formatStream(id), undefined)
   }
 
-  /**
-   * Gives a promise where the item has blobs: it goes when they are read, and no other may before.
-   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`; the promise rejects with such.
-   */
-  item(id: number, item: unknown, eventId: string | undefined, flow: Outflow): void | Promise<void> {
-    const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
-    const value = readBlobs(encodeValue(this.#options.codec, item, fields !== ''))
-    if (value instanceof Promise) return value.then((read) => this.#pushItem(id, read, fields, flow))
-    this.#pushItem(id, value, fields, flow)
+  /** Who else has this codec encodes alike. */
+  get codec(): Codec {
+    return this.#options.codec
   }
 
-  position(id: number, { eventId, isGap }: Position, lane: StreamLane): void {
-    const fields = { ...(eventId === undefined ? {} : { eventId }), ...(isGap ? { gap: true } : {}) }
-    this.#push(formatPosition(id, fields), lane)
+  /**
+   * An item as it goes into any stream; a promise where it has blobs, which have to be read first.
+   * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`; the promise rejects with such.
+   */
+  prepare(item: unknown, eventId: string | undefined): Prepared | Promise<Prepared> {
+    const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
+    const value = readBlobs(encodeValue(this.#options.codec, item, fields !== ''))
+    return value instanceof Promise ? value.then((read) => prepareItem(read, fields)) : prepareItem(value, fields)
+  }
+
+  item(id: number, prepared: Prepared, flow: Outflow): void {
+    flow.sent(prepared.size)
+    this.#push(pack(formatPrepared(id, prepared), prepared.attachments), flow.lane)
+  }
+
+  position(id: number, { eventId, isGap, missed }: Position, lane: StreamLane): void {
+    const gap = isGap ? { gap: true, ...(missed === undefined ? {} : { missed }) } : {}
+    this.#push(formatPosition(id, { ...(eventId === undefined ? {} : { eventId }), ...gap }), lane)
   }
 
   /**
@@ -116,12 +127,6 @@ export class AnswerWriter {
   kept(id: number, text: string): void {
     if (!this.#outlet.isFull || !text.startsWith('["result"')) return this.#push(withId(text, id), undefined)
     this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), undefined)
-  }
-
-  #pushItem(id: number, value: ValueText | undefined, fields: string, flow: Outflow): void {
-    const { text, size } = formatItem(id, value, fields)
-    flow.sent(size)
-    this.#push(pack(text, value?.attachments), flow.lane)
   }
 
   #pushResult(id: number, value: ValueText | undefined, lane: StreamLane | undefined): void {

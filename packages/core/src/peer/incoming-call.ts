@@ -1,7 +1,7 @@
 import type { Invocation } from '../contract/invocation.ts'
 import type { IncomingItems } from './incoming-items.ts'
 import type { Outflow } from './outflow.ts'
-import type { Puller } from './pull.ts'
+import type { StreamRunner } from './stream-runner.ts'
 
 /** A call that the other end opened, while its handler runs. */
 export class IncomingCall {
@@ -14,8 +14,8 @@ export class IncomingCall {
   readonly items: IncomingItems | undefined
   /** Where a stream's items go; `undefined` for a call that isn't one. */
   flow: Outflow | undefined
-  /** What pulls the stream's source. */
-  puller: Puller | undefined
+  /** What runs the stream's source. */
+  runner: StreamRunner | undefined
 
   constructor(id: number, invocation: Invocation, items: IncomingItems | undefined, timeoutMs: number) {
     this.id = id
@@ -38,6 +38,6 @@ export class IncomingCall {
     if (this.invocation.isAborted) return
     this.invocation.abort(reason)
     this.items?.fail(reason)
-    this.puller?.stop()
+    this.runner?.stop()
   }
 }

@@ -1,6 +1,7 @@
 import type { HotlineError } from '../contract/hotline-error.ts'
 import type { StreamObserver } from '../contract/stream.ts'
 import { isolate } from './isolate.ts'
+import type { StreamWord } from './stream-word.ts'
 
 /** Whom a stream tells what happens to it. What one of them throws concerns no other. */
 export class Observers {
@@ -30,8 +31,10 @@ export class Observers {
     for (const observer of this.#observers) isolate(() => observer.next?.(item))
   }
 
-  word(word: 'gap' | 'resumed'): void {
-    for (const observer of this.#observers) isolate(() => observer[word]?.())
+  word({ word, missed }: StreamWord): void {
+    for (const observer of this.#observers) {
+      isolate(() => (word === 'gap' ? observer.gap?.(missed) : observer.resumed?.()))
+    }
   }
 
   /** Tells the end, and lets go of them; without an error the stream is complete. */

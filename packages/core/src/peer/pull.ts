@@ -1,21 +1,16 @@
 import type { SourceIterator } from '../contract/source-iterator.ts'
-import type { Outflow } from './outflow.ts'
+import type { Sending, StreamRunner } from './stream-runner.ts'
 
 /** A source that is pulled, and how what it gives is sent. */
-export interface Pulled {
-  readonly flow: Outflow
+export interface Pulled extends Sending {
   readonly iterator: SourceIterator
-  /** Sends one item into the flow's lane; a promise only where something has to be waited for. What it throws stops the source. */
-  send(given: unknown): void | Promise<void>
-  /** Whether the line has no room though the lane has. */
-  readonly mustWait: boolean
 }
 
 /**
  * Pulls a source as fast as its reader takes it: one item at a time, and none without credit. Settles once, when the
  * source has ended and cleaned up: with what it returned, or `undefined` where `stopper` has stopped it.
  */
-export class Puller {
+export class Puller implements StreamRunner {
   readonly #pulled: Pulled
   #stopped: Promise<unknown> | undefined
   /** Whether the source has ended by itself: then there is nothing to leave. */

@@ -1,18 +1,18 @@
 import { HotlineError } from '../contract/hotline-error.ts'
 import type { Stream, StreamObserver } from '../contract/stream.ts'
 import { toReadableStream } from '../contract/to-readable-stream.ts'
+import type { PositionFields } from '../protocol/message.ts'
 import { Queue } from '../session/queue.ts'
 import type { CreditPool } from './credit-pool.ts'
 import { Inflow } from './inflow.ts'
 import { Observers } from './observers.ts'
+import { type StreamWord, tellsBoth } from './stream-word.ts'
 
 type Ending = { readonly value: unknown } | { readonly error: HotlineError }
 type Step = IteratorResult<unknown, unknown>
 
 /** What waits to be read: an item, or word of what became of the stream at this point. */
-type Entry = { readonly item: unknown; readonly size: number } | { readonly word: Word }
-
-type Word = 'gap' | 'resumed'
+type Entry = { readonly item: unknown; readonly size: number } | StreamWord
 
 /** What a stream's reader tells the other end. */
 export interface StreamHooks {
@@ -47,7 +47,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #hasUntracked = true
 
   /** The word that was said last, with no item since. */
-  #lastWord: Word | undefined
+  #lastWord: StreamWord | undefined
 
   constructor(pool: CreditPool, hooks: StreamHooks) {
     this.flow = new Inflow(pool)
@@ -83,13 +83,13 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   /** The producer says where the stream stands. */
-  moveTo(eventId: string | undefined, isGap: boolean): void {
+  moveTo({ eventId, gap = false, missed }: PositionFields): void {
     if (this.#ending !== undefined) return
     if (eventId !== undefined) {
       this.lastEventId = eventId
       this.#hasUntracked = false
     }
-    if (isGap) this.#say('gap')
+    if (gap) this.#say({ word: 'gap', missed })
   }
 
   /** It is opened anew after a lost session. Gives the credit that the other end begins with. */
@@ -100,7 +100,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   /** The stream was opened anew after a lost session. */
   reopened(): void {
     this.#grant(this.flow.resume())
-    this.#say(this.#hasUntracked ? 'gap' : 'resumed')
+    this.#say({ word: this.#hasUntracked ? 'gap' : 'resumed', missed: undefined })
   }
 
   end(value: unknown): void {
@@ -206,11 +206,11 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   /** The word reaches the observers when all items before it have been read. */
-  #say(word: Word): void {
-    // Saying it again before the next item says nothing new, and must not pile up.
-    if (this.#lastWord === word && this.#entries.size > 0) return
+  #say(word: StreamWord): void {
+    // The same again before the next item must not pile up.
+    if (this.#entries.size > 0 && tellsBoth(this.#lastWord, word)) return
     this.#lastWord = word
-    this.#entries.push({ word })
+    this.#entries.push(word)
     if (this.#entries.size === 1) this.#sayWords()
   }
 
@@ -235,16 +235,15 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     const items: Entry[] = []
     for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) {
       if ('item' in next) items.push(next)
-      else this.#observers.word(next.word)
+      else this.#observers.word(next)
     }
     for (const item of items) this.#entries.push(item)
   }
 
   #sayWords(): void {
     for (let next = this.#entries.peek(); next !== undefined && 'word' in next; next = this.#entries.peek()) {
-      const { word } = next
       this.#entries.shift()
-      this.#observers.word(word)
+      this.#observers.word(next)
     }
   }
 }

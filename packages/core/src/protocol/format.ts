@@ -16,6 +16,13 @@ export interface SizedText {
   readonly size: number
 }
 
+/** What the message of an item has behind its head, the same in every stream. */
+export interface Prepared {
+  readonly rest: string
+  readonly size: number
+  readonly attachments: readonly Uint8Array[] | undefined
+}
+
 // Messages are put together as text, once, and never parsed again by their sender: this is the hot path.
 // `fields` are the members of a message's last object, ready-made (`"timeoutMs":500`), or an empty string.
 
@@ -31,11 +38,19 @@ export function formatStream(id: number): string {
   return `["stream",${id}]`
 }
 
-/** An item's size is that of everything behind it in the message and of its attachments, and 1 at least. */
 export function formatItem(id: number, value: ValueText | undefined, fields: string): SizedText {
-  const rest = tail(value, fields)
-  const size = Math.max(1, rest.length + bytesOf(value))
-  return { text: `["item",${id},${size}${rest}]`, size }
+  const prepared = prepareItem(value, fields)
+  return { text: formatPrepared(id, prepared), size: prepared.size }
+}
+
+/** An item's size is that of everything behind it in the message and of its attachments, and 1 at least. */
+export function prepareItem(value: ValueText | undefined, fields: string): Prepared {
+  const rest = `${tail(value, fields)}]`
+  return { rest, size: Math.max(1, rest.length - 1 + bytesOf(value)), attachments: value?.attachments }
+}
+
+export function formatPrepared(id: number, { rest, size }: Prepared): string {
+  return `["item",${id},${size}${rest}`
 }
 
 export function formatCredit(id: number, size: number): string {

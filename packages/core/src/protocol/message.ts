@@ -34,6 +34,8 @@ export interface PositionFields {
   readonly eventId?: string
   /** Items are missing before this point. */
   readonly gap?: boolean
+  /** How many of them, where that is known. */
+  readonly missed?: number
 }
 
 export interface ErrorFields extends ValueFields {
@@ -120,7 +122,11 @@ export const MESSAGES = {
   },
   end: { required: [['id', 'id']], value: false, fields: undefined },
   stop: { required: [['id', 'id']], value: false, fields: undefined },
-  position: { required: [['id', 'id']], value: false, fields: { 'eventId?': 'eventId', 'gap?': 'boolean' } },
+  position: {
+    required: [['id', 'id']],
+    value: false,
+    fields: { 'eventId?': 'eventId', 'gap?': 'boolean', 'missed?': 'count' },
+  },
   result: { required: [['id', 'id']], value: true, fields: VALUE_FIELDS },
   error: {
     required: [['id', 'id']],

@@ -1,0 +1,90 @@
+import { PIPED, type Pipe, type Piped } from '../source/pipe.ts'
+import type { Sending, StreamRunner } from './stream-runner.ts'
+
+/**
+ * Lets a source push into its stream as fast as its reader takes it: an item goes straight into the stream's lane while
+ * there is credit, and else waits in the source, under its policy.
+ */
+export class Pusher implements Pipe<unknown>, StreamRunner {
+  readonly #sending: Sending
+  readonly #source: Piped<unknown>
+  readonly #outcome: Promise<unknown>
+  #settle: ((outcome: Promise<unknown>) => void) | undefined
+  /** The item that is being checked: those behind it wait. */
+  #current: Promise<void> | undefined
+  #isWaiting = false
+
+  constructor(sending: Sending, source: Piped<unknown>) {
+    this.#sending = sending
+    this.#source = source
+    this.#outcome = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+  }
+
+  get hasRoom(): boolean {
+    return this.#current === undefined && this.#sending.flow.hasRoom && !this.#sending.mustWait
+  }
+
+  run(): Promise<unknown> {
+    if (this.#settle !== undefined) this.#source[PIPED](this)
+    return this.#outcome
+  }
+
+  stop(): void {
+    this.#end(this.#source.return())
+  }
+
+  send(item: unknown): void {
+    try {
+      const sending = this.#sending.send(item)
+      if (sending !== undefined)
+        this.#current = sending.then(
+          () => this.#sent(),
+          (thrown) => this.#fail(thrown),
+        )
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  wait(): void {
+    if (this.#isWaiting || this.hasRoom || this.#current !== undefined) return
+    this.#isWaiting = true
+    void this.#awaitRoom()
+  }
+
+  ended(failure: { readonly error: unknown } | undefined): void {
+    this.#end(failure === undefined ? Promise.resolve(undefined) : Promise.reject(failure.error))
+  }
+
+  async #awaitRoom(): Promise<void> {
+    const { flow } = this.#sending
+    do await flow.changed()
+    while (!flow.hasRoom && !flow.hasStopped)
+    this.#isWaiting = false
+    this.#source.drain()
+  }
+
+  #sent(): void {
+    this.#current = undefined
+    this.#source.drain()
+  }
+
+  #fail(thrown: unknown): void {
+    this.#current = undefined
+    this.#end(this.#source.return().then(() => Promise.reject(thrown)))
+  }
+
+  /** Only the first end counts; it is told when the item before it is through. */
+  #end(outcome: Promise<unknown>): void {
+    // It is awaited where the stream ends; until then it isn't unhandled.
+    outcome.catch(() => {})
+    const settle = this.#settle
+    if (settle === undefined) return
+    this.#settle = undefined
+    this.#sending.flow.stop()
+    if (this.#current === undefined) settle(outcome)
+    else settle(this.#current.then(() => outcome))
+  }
+}
