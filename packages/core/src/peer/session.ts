@@ -122,7 +122,8 @@ export class Session implements Outlet, Sleeper {
   }
 
   wakeAt(at: number): void {
-    if (!this.#hasEnded) this.#options.alarms.set(this, at)
+    // Most of what happens leaves nothing to wake for.
+    if (at !== Number.POSITIVE_INFINITY && !this.#hasEnded) this.#options.alarms.set(this, at)
   }
 
   /**
