@@ -1,4 +1,4 @@
-import { hotline, isHotlineError, type Procedure, safe, tracked } from '@hotline/core'
+import { hotline, isHotlineError, type Procedure, type Stream, safe, topic, tracked } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createCaller } from './create-caller.ts'
@@ -83,6 +83,34 @@ describe('an in-process caller', () => {
     expect(told).toEqual([0, 1, 2])
   })
 
+  it('reads a topic as a client does: no ids, no positions, and how many items are missing', async () => {
+    const numbers = topic<number>()
+    const follow = h.subscription(() => numbers.subscribe({ whenFull: 'drop-oldest', capacity: 2 }))
+    const stream = await createCaller(h.router({ follow }), { user: 'ann' }).follow()
+    const told: unknown[] = []
+    for (let n = 1; n <= 5; n++) numbers.publish(n, { id: `e${n}` })
+    await new Promise<void>((resolve) => {
+      stream.on({
+        gap: (missed) => told.push({ missed }),
+        next: (item) => {
+          told.push(item)
+          if (item === 5) resolve()
+        },
+      })
+    })
+    expect(told).toEqual([{ missed: 3 }, 4, 5])
+    await stream[Symbol.asyncDispose]()
+    expect(numbers.size).toBe(0)
+  })
+
+  it('is told SLOW_CONSUMER where a source may leave out nothing', async () => {
+    const numbers = topic<number>()
+    const follow = h.subscription(() => numbers.subscribe({ whenFull: 'fail', capacity: 1 }))
+    const stream = await createCaller(h.router({ follow }), { user: 'ann' }).follow()
+    for (let n = 1; n <= 2; n++) numbers.publish(n)
+    await expect(next(stream)).rejects.toSatisfy((error) => isHotlineError(error, 'SLOW_CONSUMER'))
+  })
+
   it('rejects with CANCELLED at once when the signal aborts, and aborts the handler', async () => {
     const controller = new AbortController()
     const reply = safe(caller.wait(undefined, { signal: controller.signal }))
@@ -116,3 +144,8 @@ describe('a handler that asks its client, called in process', () => {
     await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('"confirm"') })
   })
 })
+
+async function next<Item>(stream: Stream<Item>): Promise<Item | undefined> {
+  const step = await stream[Symbol.asyncIterator]().next()
+  return step.done === true ? undefined : step.value
+}

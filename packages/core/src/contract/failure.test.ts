@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ERROR_CODES, type ErrorCode } from './error-code.ts'
 import { type Failure, type FailureContext, toFailure } from './failure.ts'
 import { HotlineError } from './hotline-error.ts'
+import { slowConsumer } from './slow-consumer.ts'
 
 const errors = {
   LIST_FULL: z.object({ max: z.number() }),
@@ -38,6 +39,18 @@ const odd = Object.assign(new HotlineError('NOT_FOUND'), { message: { toString: 
 const proxy = new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap })
 
 describe('a failure', () => {
+  it('of a reader that was too slow crosses by its name, and only where we have found it so', () => {
+    const { error, unexpected } = failureOf(slowConsumer('256 items waited for their reader'))
+    expect(error).toMatchObject({
+      code: 'SLOW_CONSUMER',
+      data: undefined,
+      message: 'The stream was ended because 256 items waited for their reader: read faster, or ask for fewer.',
+      mayHaveRun: true,
+    })
+    expect(unexpected).toBeUndefined()
+    expect(failureOf(new HotlineError('SLOW_CONSUMER')).error).toMatchObject(INTERNAL)
+  })
+
   it.each([
     ['null', null],
     ['nothing', undefined],

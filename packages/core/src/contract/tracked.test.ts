@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { isTracked, tracked, trackedId } from './tracked.ts'
+import { gap, isTracked, tracked, trackedId } from './tracked.ts'
 
 describe('tracked', () => {
   it('gives an item an id and keeps its value', () => {
@@ -20,6 +20,23 @@ describe('tracked', () => {
     // @ts-expect-error the id is a number
     expect(() => tracked(7, 1)).toThrow("An event's id must be a string, not number: write tracked(String(id), value).")
   })
+})
+
+describe('gap', () => {
+  it('says how many items are missing, where that is known', () => {
+    expect([gap(), gap(0), gap(7)].map(({ isGap, missed }) => [isGap, missed])).toEqual([
+      [true, undefined],
+      [true, 0],
+      [true, 7],
+    ])
+  })
+
+  it.each([-1, 1.5, Number.NaN, 2 ** 53])(
+    'cannot be of %s items: the other end would take it for a broken frame',
+    (missed) => {
+      expect(() => gap(missed)).toThrow(`A gap of ${missed} items can't be`)
+    },
+  )
 })
 
 describe('isTracked', () => {

@@ -257,7 +257,7 @@ describe('a source that pushes', () => {
       h.subscription(() =>
         source<string>(
           (push, { end }) => {
-            for (let n = 0; n < FIRST; n++) push(KILO)
+            for (let n = 0; n < FIRST; n++) void push(KILO)
             end()
           },
           { whenFull: 'fail' },

@@ -39,6 +39,27 @@ describe('a stream', () => {
   })
 })
 
+describe('gaps in a stream', () => {
+  test('that nobody has read add up, as long as nothing lies between them', () => {
+    const stream = newReader()
+    stream.push('unread', 1, undefined)
+    for (const missed of [2, 3]) stream.moveTo({ gap: true, missed })
+    stream.push('between', 1, undefined)
+    for (const missed of [4, undefined, 5]) stream.moveTo(missed === undefined ? { gap: true } : { gap: true, missed })
+    const told: unknown[] = []
+    stream.on({ next: (item) => told.push(item), gap: (missed) => told.push({ missed }) })
+    expect(told).toEqual(['unread', { missed: 5 }, 'between', { missed: undefined }])
+  })
+
+  test('are told one by one to whoever has read what was before them', () => {
+    const stream = newReader()
+    const gap = vi.fn()
+    stream.on({ next: () => {}, gap })
+    for (const missed of [2, 3]) stream.moveTo({ gap: true, missed })
+    expect(gap.mock.calls).toEqual([[2], [3]])
+  })
+})
+
 async function read(stream: StreamReader): Promise<unknown[]> {
   const items: unknown[] = []
   for await (const item of stream) items.push(item)
