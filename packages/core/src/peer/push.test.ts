@@ -87,9 +87,12 @@ describe('an event of a topic', () => {
 
   it('keeps its place where its schema answers later', async () => {
     const news = topic<number>()
-    const follow = h
-      .output(z.number().refine(async () => true))
-      .subscription(() => news.subscribe({ whenFull: 'fail' }))
+    // The first answers last.
+    const slower = async (n: number) => {
+      for (let turns = 24 / n; turns > 0; turns--) await undefined
+      return true
+    }
+    const follow = h.output(z.number().refine(slower)).subscription(() => news.subscribe({ whenFull: 'fail' }))
     const subscribers = [subscribe(follow), subscribe(follow)]
     codec.encode.mockClear()
     for (const n of [1, 2, 3]) news.publish(n)

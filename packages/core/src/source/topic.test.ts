@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isPosition, isTracked, trackedId } from '../contract/tracked.ts'
+import type { EventIterator } from './events.ts'
+import { isPiped, PIPED } from './pipe.ts'
 import { topic } from './topic.ts'
 
 describe('a topic', () => {
@@ -43,16 +45,15 @@ describe('a topic', () => {
 
   it('gives nothing of an event to whoever subscribes because of it', async () => {
     const news = topic<number>()
-    const late = news.subscribe({ whenFull: 'fail' })
-    const got: unknown[] = []
+    const readers: EventIterator<unknown>[] = []
     const first = news.subscribe({ whenFull: 'fail' })[Symbol.asyncIterator]()
-    const joined = first.next().then(() => late[Symbol.asyncIterator]())
+    const join = () => readers.push(news.subscribe({ whenFull: 'fail' })[Symbol.asyncIterator]())
+    if (isPiped(first)) first[PIPED]({ hasRoom: true, send: join, wait: () => {}, ended: () => {} })
     news.publish(1)
-    const reader = await joined
     news.publish(2)
-    got.push((await reader.next()).value)
-    expect(got).toEqual([2])
-    await Promise.all([first.return(), reader.return()])
+    expect(await readers[0]?.next()).toEqual({ done: false, value: 2 })
+    expect(news.size).toBe(3)
+    await Promise.all([first, ...readers].map((reader) => reader.return()))
   })
 
   it('refuses an id that is none', () => {
