@@ -7,6 +7,7 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { type Attached, type Packed, textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { fromEvent } from '../source/from-event.ts'
 import { source } from '../source/source.ts'
@@ -35,7 +36,7 @@ function subscribe(stream: Router[string]) {
   responder.open(1, 'stream', undefined, undefined)
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(text))
+    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
     return messages
   }
   const sentLater = async () => {
@@ -43,6 +44,10 @@ function subscribe(stream: Router[string]) {
     return sent()
   }
   return { responder, reports, outbox, sent, sentLater }
+}
+
+function hasBytes(message: Packed | undefined): message is Attached {
+  return typeof message === 'object'
 }
 
 /** What settled promises lead to has happened. */
@@ -100,6 +105,17 @@ describe('an event of a topic', () => {
       expect(await sentLater()).toEqual([['stream', 1], ...[1, 2, 3].map((n) => ['item', 1, 2, n])])
     }
     expect(codec.encode).toHaveBeenCalledTimes(3)
+  })
+
+  it('shares its bytes among all streams, and they count against the credit of each', () => {
+    const news = topic<Uint8Array>()
+    const follow = h.subscription(() => news.subscribe({ whenFull: 'drop-oldest' }))
+    const subscribers = [subscribe(follow), subscribe(follow)]
+    for (let n = 0; n < 3; n++) news.publish(new Uint8Array(20_000))
+    const items = subscribers.map(({ outbox }) => Array.from({ length: 4 }, () => outbox.take(0)).filter(hasBytes))
+    // The third has no credit. What was published is copied once.
+    expect(items.map(({ length }) => length)).toEqual([2, 2])
+    expect(items[0]?.[0]?.attachments).toBe(items[1]?.[0]?.attachments)
   })
 
   it('that does not fit ends the streams whose schema says so, and harms neither publish() nor others', async () => {
