@@ -55,7 +55,7 @@ describe('a server process that is killed with -9', () => {
     await using line = await openLine(first.port)
     const guests = Array.from({ length: 50 }, () => line.invite<LedgerApi>())
     const streams = await Promise.all(guests.map(({ api }) => api.ticks()))
-    const gaps = streams.map((stream) => new Promise<void>((gap) => stream.on({ next: () => {}, gap })))
+    const gaps = streams.map((stream) => new Promise<void>((gap) => stream.on({ next: () => {}, gap: () => gap() })))
     const mutations = guests.map(({ api }, index) => api.hang(String(index)).catch((error) => error))
     await vi.waitFor(async () => expect(await ledger.entries()).toHaveLength(50))
     await first.end('SIGKILL')
