@@ -4,11 +4,20 @@ import { Debt } from './debt.ts'
 const MIB = 1024 * 1024
 
 describe('what is kept for a peer', () => {
-  it('is much above 4 MiB, and too much above 16', () => {
+  it('is much above 4 MiB', () => {
     const debt = new Debt()
     expect([debt.isMuch(4 * MIB), debt.isMuch(4 * MIB + 1)]).toEqual([false, true])
-    expect(debt.judge(16 * MIB, 0)).toBeUndefined()
-    expect(debt.judge(16 * MIB + 1, 0)).toContain('read what is asked for')
+  })
+
+  it('is too much after 5 s where it is above 16 MiB, and not while some of it is taken', () => {
+    const debt = new Debt()
+    for (let now = 0; now <= 60_000; now += 4_000) {
+      expect(debt.judge(20 * MIB, now)).toBeUndefined()
+      debt.reduced()
+    }
+    expect(debt.judge(16 * MIB + 1, 60_000)).toBeUndefined()
+    expect(debt.dueAt).toBe(65_000)
+    expect(debt.judge(16 * MIB + 1, 65_000)).toContain('took nothing for 5 s')
   })
 
   it('is too much after 10 s in which nothing of it was taken', () => {
