@@ -287,6 +287,21 @@ describe('a source that pushes', () => {
     expect(await sentLater()).toEqual([['result', 1]])
   })
 
+  it('fails with what was wrong with its item, whatever its undo throws then', async () => {
+    const begin = (push: (item: unknown) => void) => {
+      push(() => 'a function')
+      return () => {
+        throw new Error('could not stop')
+      }
+    }
+    const { reports, sentLater } = subscribe(h.subscription(() => source<unknown>(begin, { whenFull: 'fail' })))
+    expect(await sentLater()).toMatchObject([
+      ['stream', 1],
+      ['error', 1, { code: 'INTERNAL' }],
+    ])
+    expect(reports).toMatchObject([{ reason: { code: 'NOT_ENCODABLE' } }])
+  })
+
   it('fails its stream as a handler that throws would', async () => {
     const { reports, sentLater } = subscribe(
       h

@@ -73,7 +73,9 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
 
   #fail(thrown: unknown): void {
     this.#current = undefined
-    this.#end(this.#source.return().then(() => Promise.reject(thrown)))
+    // As where a loop is left by a throw: what its source throws then doesn't count.
+    const tell = () => Promise.reject(thrown)
+    this.#end(this.#source.return().then(tell, tell))
   }
 
   /** Only the first end counts; it is told when the item before it is through. */
