@@ -13,7 +13,7 @@ function keyedCall() {
     key: { scope: 'ann', path: 'add', key: 'k' },
     invocation: new Invocation(new Endpoint('add', definition), undefined, { context: {} }, NOTHING_CARRIED),
     isAgain: false,
-    encoded: [undefined, undefined],
+    inputText: '',
     signal: leaving.signal,
     report: () => {},
     answer: (text) => answers.push(text),

@@ -9,8 +9,8 @@ export interface KeyedCall {
   readonly invocation: Invocation
   /** Whether it was sent before, in a session that was lost. */
   readonly isAgain: boolean
-  /** The input as it came: its JSON, the codec's annotations, and what it has of attachments, in base64. */
-  readonly encoded: readonly [json: unknown, meta: unknown, ...attachments: readonly string[]]
+  /** The input as text; `undefined` where it is nested too deeply. */
+  readonly inputText: string | undefined
   /** Aborts when this caller waits no more. */
   readonly signal: AbortSignal
   /** Something was thrown that callers see only as `INTERNAL`. */

@@ -272,3 +272,25 @@ describe('a call without a key', () => {
     expect([first.sent(), store.asked]).toEqual([['["result",1,1]', '["result",3,2]'], 0])
   })
 })
+
+describe('the input of a key', () => {
+  it('D4: is another one where a Date inside of it is', async () => {
+    const { first } = setUp(h.router({ move: h.input(z.object({ at: z.date() })).mutation(({ input }) => input.at) }))
+    const call = (id: number, day: string) =>
+      first.responder.open(
+        id,
+        'move',
+        { at: `2026-01-${day}T00:00:00.000Z` },
+        {
+          idempotencyKey: 'k',
+          meta: { values: { at: ['Date'] }, v: 1 },
+        },
+      )
+    call(1, '01')
+    call(3, '01')
+    call(5, '02')
+    const [once, again, other] = first.sent().map((text) => JSON.parse(text))
+    expect([once?.[0], again?.[0]]).toEqual(['result', 'result'])
+    expect(other?.[2]).toMatchObject({ code: 'KEY_CONFLICT' })
+  })
+})

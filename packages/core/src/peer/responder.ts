@@ -1,4 +1,3 @@
-import { toBase64 } from '../codec/base64.ts'
 import type { Codec } from '../codec/codec.ts'
 import type { Definition } from '../contract/definition.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
@@ -14,6 +13,7 @@ import { CreditPool } from './credit-pool.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
+import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
 import { mayHaveRunBefore, notFound, takesNoItems, tooManyCalls, tooManyStreams, undecodable } from './refusals.ts'
 import { mayRunAgain, type RunOnce } from './run-once.ts'
@@ -107,6 +107,7 @@ export class Responder {
     const keyed = fields.idempotencyKey === undefined ? undefined : this.#options.keyed
     const reason = this.#whyNot(endpoint, fields, keyed !== undefined)
     if (reason !== undefined) return this.#answers.error(id, reason, undefined)
+    const inputText = keyed && textOf(input, fields)
     let value: unknown
     try {
       value = this.#options.codec.decode(input.value, fields.meta, input.attachments)
@@ -119,7 +120,7 @@ export class Responder {
       key: { scope: keyed.scope, path, key: fields.idempotencyKey ?? '' },
       invocation: new Invocation(endpoint, value, this.connection, carried(fields)),
       isAgain: isAgain(fields),
-      encoded: [input.value, fields.meta, ...(input.attachments ?? []).map(toBase64)],
+      inputText,
       // What runs may be another call's: this one only waits, and its signal says that it waits no more.
       signal: call.invocation.signal,
       report: this.#options.report,
@@ -237,12 +238,6 @@ export class Responder {
   #refuse(id: number, path: string, definition: Definition | undefined, thrown: unknown): void {
     this.#answers.failure({ id, path, definition, mayHaveRun: false, thrown, lane: undefined })
   }
-}
-
-/** A call's input as it came. */
-interface Input {
-  readonly value: unknown
-  readonly attachments: Attachments
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {

@@ -28,7 +28,7 @@ function setUp(procedure: AnyProcedure) {
       key: { scope: 'ann', path: endpoint.path, key: 'k' },
       invocation: new Invocation(endpoint, undefined, { context: {} }, NOTHING_CARRIED),
       isAgain: false,
-      encoded: [undefined, undefined],
+      inputText: '',
       signal: leaving.signal,
       report: ({ reason }) => reasons.push(reason),
       answer: (text) => answers.push(JSON.parse(text)[2]),

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
+import { textOfInput } from '../contract/idempotency-input.ts'
 import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency-store.ts'
 import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import type { AnyProcedure } from '../contract/procedure.ts'
@@ -66,7 +67,7 @@ function setUp(procedure: AnyProcedure) {
       key: { scope, path: endpoint.path, key },
       invocation: new Invocation(endpoint, input, { context: {} }, NOTHING_CARRIED),
       isAgain,
-      encoded: [input, undefined],
+      inputText: textOfInput([input, undefined]),
       signal: leaving.signal,
       report: ({ reason }) => reasons.push(reason),
       answer: (text) => answers.push(JSON.parse(text)),

@@ -12,7 +12,6 @@ import {
   stoppedHalfWay,
   tooManyKeys,
 } from '../contract/idempotency-errors.ts'
-import { sortedJson } from '../contract/idempotency-input.ts'
 import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency-store.ts'
 import { invoke } from '../contract/invoke.ts'
 import { formatResult } from '../protocol/format.ts'
@@ -61,7 +60,7 @@ export class RunOnce {
   }
 
   /** The hash of the input, or why the call can't run with this key. */
-  #check({ key, invocation, encoded }: KeyedCall): string | HotlineError {
+  #check({ key, invocation, inputText }: KeyedCall): string | HotlineError {
     if (invocation.endpoint.definition.kind === 'subscription') {
       return notWithKey(`"${key.path}" is a subscription: an \`idempotencyKey\` is for queries and mutations only.`)
     }
@@ -69,11 +68,8 @@ export class RunOnce {
       return notWithKey(`"${key.path}" takes items, which come once: an \`idempotencyKey\` is for calls without.`)
     }
     if (key.key === '') return notWithKey('The `idempotencyKey` is empty: give each intent a key of its own.')
-    try {
-      return this.#options.hash(sortedJson(encoded))
-    } catch {
-      return notWithKey(`The input of "${key.path}" is nested too deeply.`)
-    }
+    if (inputText === undefined) return notWithKey(`The input of "${key.path}" is nested too deeply.`)
+    return this.#options.hash(inputText)
   }
 
   #start(run: KeyedRun, name: string): void {
