@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { UploadsHere } from './files/uploads.tsx'
 import { LineContext, openLine } from './line/line.ts'
 import { Notices } from './notices/notices.tsx'
 import { callMe, whoAmI } from './people/who-am-i.ts'
@@ -16,7 +17,9 @@ export function App() {
   return (
     <LineContext value={line}>
       <Notices>
-        <Room onName={onName} />
+        <UploadsHere>
+          <Room onName={onName} />
+        </UploadsHere>
       </Notices>
     </LineContext>
   )

@@ -40,6 +40,14 @@ export function SendIcon() {
   )
 }
 
+export function DownloadIcon() {
+  return (
+    <Icon>
+      <path d="M10 3.5v9M6 8.8l4 4 4-4M4.5 16.5h11" />
+    </Icon>
+  )
+}
+
 export function BoardIcon() {
   return (
     <Icon>

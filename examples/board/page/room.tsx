@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { BoardView } from './board/board-view.tsx'
 import { ChatPanel } from './chat/chat-panel.tsx'
 import { useUnread } from './chat/use-unread.ts'
+import { useHarmlessFileDrops } from './files/use-file-drop.ts'
 import { Header } from './header.tsx'
 import { BoardIcon, ChatIcon } from './icons.tsx'
 import { useLine } from './line/line.ts'
@@ -16,6 +17,7 @@ export function Room({ onName }: { readonly onName: (name: string) => void }) {
   const [side, setSide] = useState<Side>('board')
   const unread = useUnread(side === 'chat')
   useFollowChanges()
+  useHarmlessFileDrops()
   return (
     <div className="room" data-side={side}>
       <Header onName={onName} />

@@ -3,7 +3,8 @@ import { createCaller, isHotlineError } from '@hotline/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LIMITS } from '../shared/limits.ts'
 import type { Person } from '../shared/model.ts'
-import { api, type Context } from './api.ts'
+import { api } from './api.ts'
+import type { Context } from './builder.ts'
 import { Presence } from './presence.ts'
 import { Board } from './store/board.ts'
 import type { Database } from './store/database.ts'
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => board.close())
 
 beforeEach(async () => {
-  await database.exec('truncate lists, tasks, messages, events, keys restart identity')
+  await database.exec('truncate lists, tasks, messages, events, keys restart identity cascade')
 })
 
 async function addList(): Promise<string> {
@@ -48,7 +49,7 @@ describe('adding a task', () => {
     const list = await addList()
     const task = await addTask(list)
     const { lists } = await call.lists.all()
-    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: stage, doneBy: null }])
+    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: stage, doneBy: null, files: [] }])
   })
 
   it('is refused with LIST_FULL and the maximum once the list is full', async () => {

@@ -1,36 +1,12 @@
-import { HotlineError, hotline, type Infer, tracked } from '@hotline/server'
+import { type Infer, tracked } from '@hotline/server'
 import * as z from 'zod'
 import { LIMITS } from '../shared/limits.ts'
-import type { BoardEvent, Person } from '../shared/model.ts'
-import type { Presence } from './presence.ts'
-import type { Board, Work } from './store/board.ts'
+import type { BoardEvent } from '../shared/model.ts'
+import { changing, gone, h, Id, Max, text } from './builder.ts'
+import { files } from './files.ts'
 import { addList, countLists, hasList, renameList } from './store/lists.ts'
 import { addMessage } from './store/messages.ts'
 import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, renameTask } from './store/tasks.ts'
-
-/** What every handler gets as `ctx`. */
-export interface Context {
-  readonly user: Person
-  readonly board: Board
-  readonly presence: Presence
-}
-
-// Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row.
-const Id = z.uuid()
-const Max = z.object({ max: z.number() })
-const text = (maxLength: number) => z.string().trim().min(1).max(maxLength)
-
-const h = hotline<Context>()
-
-/**
- * Procedures that change the board. The page gives each intent a key, which is committed together with the change: a call
- * whose answer was lost with the line is simply made again, and gets that answer. Those that are `.idempotent()` do no
- * harm without a key either. The others would: to tick a second time takes back what someone else did in between.
- */
-const changing = h.use(({ ctx, idempotencyKey, next }) => {
-  const change = (work: Work) => ctx.board.change({ by: ctx.user, key: idempotencyKey }, work)
-  return next({ ctx: { change } })
-})
 
 export const api = h.router({
   lists: {
@@ -116,6 +92,8 @@ export const api = h.router({
       ),
   },
 
+  files,
+
   chat: {
     /** The newest messages, and the number of the last event that is in them. */
     recent: h.query(({ ctx }) => ctx.board.recentMessages()),
@@ -155,8 +133,4 @@ export interface Api extends Infer<typeof api> {}
 async function* numbered(after: number, events: AsyncIterable<BoardEvent>) {
   yield tracked.start(String(after))
   for await (const event of events) yield tracked(String(event.id), event)
-}
-
-function gone(what: 'list' | 'task'): HotlineError {
-  return new HotlineError('NOT_FOUND', undefined, { message: `That ${what} is gone: someone has removed it.` })
 }

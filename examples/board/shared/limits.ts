@@ -9,4 +9,8 @@ export const LIMITS = {
   listNameLength: 40,
   taskTitleLength: 200,
   messageLength: 1000,
+  fileNameLength: 255,
+  fileTypeLength: 100,
+  /** 64 MiB. */
+  fileBytes: 67_108_864,
 } as const

@@ -11,6 +11,18 @@ export interface Task {
   readonly addedBy: Person
   /** Who ticked it off, or null while it is still to do. */
   readonly doneBy: Person | null
+  /** In the order they came. */
+  readonly files: readonly TaskFile[]
+}
+
+/** What is known of a file without its bytes. */
+export interface TaskFile {
+  readonly id: string
+  readonly name: string
+  /** The media type as the page named it that sent the file; "" where it knew none. Nothing to rely on. */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
 }
 
 export interface List {
@@ -39,7 +51,12 @@ export type Change =
   | { readonly type: 'task-moved'; readonly task: string; readonly list: string; readonly before: string | null }
   | { readonly type: 'task-completed'; readonly task: string; readonly done: boolean }
   | { readonly type: 'task-removed'; readonly task: string }
+  | { readonly type: 'file-added'; readonly task: string; readonly file: TaskFile }
+  | { readonly type: 'file-removed'; readonly task: string; readonly file: string }
   | { readonly type: 'message-said'; readonly message: string; readonly text: string }
+
+/** A change that a page shows before the server has answered. A file isn't: it has to stream up first. */
+export type PromptChange = Exclude<Change, { readonly type: 'file-added' }>
 
 /** A change together with who made it and when. */
 export interface Signed {

@@ -5,6 +5,7 @@ import { needs } from './needs.ts'
 import { addList, list } from './page-actions.ts'
 import { Scene } from './scene.ts'
 import { everydayStories } from './stories/everyday.ts'
+import { fileStories } from './stories/files.ts'
 import { troubleStories } from './stories/trouble.ts'
 
 const chromiumPath = findTool('chromium')
@@ -22,6 +23,7 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
 
   everydayStories(() => scene)
   troubleStories(() => scene)
+  fileStories(() => scene)
 
   it('starts over when the database behind it was emptied', async () => {
     await scene.board.end('SIGTERM')

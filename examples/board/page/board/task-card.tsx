@@ -1,5 +1,8 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
+import { TaskFiles } from '../files/task-files.tsx'
+import { useUploads } from '../files/uploads.tsx'
+import { useFileDrop } from '../files/use-file-drop.ts'
 import { Avatar } from '../people/avatar.tsx'
 import type { ShownList, ShownTask } from '../state/change-lists.ts'
 import { useChange } from '../state/use-change.ts'
@@ -24,6 +27,9 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
   const make = useChange()
   const [isEditing, setEditing] = useState(false)
   const [isDragging, setDragging] = useState(false)
+  const { attach } = useUploads()
+  const fileDrop = useFileDrop((files) => attach(task.id, files))
+  const chooser = useRef<HTMLInputElement>(null)
   const isDone = task.doneBy !== null
   const move = (to: string, before: string | null) => make({ type: 'task-moved', task: task.id, list: to, before })
 
@@ -35,6 +41,8 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
       data-sending={isSending || undefined}
       data-dragging={isDragging || undefined}
       data-drop={isDropTarget || undefined}
+      data-file-drop={fileDrop.isOver || undefined}
+      {...fileDrop.handlers}
       draggable={!isEditing}
       onDragStart={(event) => {
         startDrag(event, task)
@@ -67,11 +75,25 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         task={task}
         lists={lists.filter((other) => other.id !== list)}
         onRename={() => setEditing(true)}
+        onAttach={() => chooser.current?.click()}
         onUp={above === undefined ? undefined : () => move(list, above)}
         onDown={below === undefined ? undefined : () => move(list, below.before)}
         onMove={(to) => move(to, null)}
         onRemove={() => make({ type: 'task-removed', task: task.id })}
       />
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label={`Files for ${task.title}`}
+        onChange={({ target }) => {
+          attach(task.id, [...(target.files ?? [])])
+          // So that the same file may be chosen again.
+          target.value = ''
+        }}
+      />
+      <TaskFiles task={task.id} files={task.files} />
       <p className="card-by">
         <Avatar person={task.doneBy ?? task.addedBy} />
         {task.doneBy === null ? task.addedBy.name : `Done by ${task.doneBy.name}`}

@@ -8,6 +8,7 @@ interface TaskMenuProps {
   /** Where the task can be moved to. */
   readonly lists: readonly ShownList[]
   readonly onRename: () => void
+  readonly onAttach: () => void
   readonly onUp: (() => void) | undefined
   readonly onDown: (() => void) | undefined
   readonly onMove: (list: string) => void
@@ -15,12 +16,13 @@ interface TaskMenuProps {
 }
 
 /** Everything that can be done with a task, without a pointer: what dragging does is here too. */
-export function TaskMenu({ task, lists, onRename, onUp, onDown, onMove, onRemove }: TaskMenuProps) {
+export function TaskMenu({ task, lists, onRename, onAttach, onUp, onDown, onMove, onRemove }: TaskMenuProps) {
   const button = useRef<HTMLButtonElement>(null)
   const thenFocus = useFocusAfterMove(task.id, button)
   const own: MenuSection = {
     items: [
       { key: 'rename', label: 'Rename', act: onRename },
+      { key: 'attach', label: 'Attach files', act: onAttach },
       { key: 'up', label: 'Move up', act: thenFocus(onUp) },
       { key: 'down', label: 'Move down', act: thenFocus(onDown) },
     ],

@@ -11,7 +11,7 @@ const before: readonly ShownList[] = [
 ]
 
 function task(id: string) {
-  return { id, title: id, addedBy: stage, doneBy: null }
+  return { id, title: id, addedBy: stage, doneBy: null, files: [] }
 }
 
 function after(...changes: Change[]) {
@@ -26,7 +26,7 @@ describe('a change to the lists', () => {
   it('adds a task at the end of its list', () => {
     const lists = after({ type: 'task-added', task: 'd', list: 'todo', title: 'Four' })
     expect(order(lists)).toEqual({ todo: 'a b c d', done: 'z' })
-    expect(lists[0]?.tasks[3]).toEqual({ id: 'd', title: 'Four', addedBy: kitchen, doneBy: null })
+    expect(lists[0]?.tasks[3]).toEqual({ id: 'd', title: 'Four', addedBy: kitchen, doneBy: null, files: [] })
   })
 
   it('moves a task in front of another one', () => {

@@ -41,7 +41,7 @@ export function changeLists(lists: Lists, signed: Signed | SeenEvent): Lists {
     case 'task-added':
       if (findTask(lists, change.task) !== undefined) return lists
       return insertTask(lists, change.list, {
-        task: { id: change.task, title: change.title, addedBy: by, doneBy: null, ...touched },
+        task: { id: change.task, title: change.title, addedBy: by, doneBy: null, files: [], ...touched },
         before: null,
       })
 
@@ -57,6 +57,17 @@ export function changeLists(lists: Lists, signed: Signed | SeenEvent): Lists {
       const place = { task: { ...task, ...touched }, before: change.before }
       return insertTask(withoutTask(lists, change.task), change.list, place)
     }
+
+    case 'file-added':
+      return replaceTask(lists, change.task, (task) => {
+        if (task.files.some((file) => file.id === change.file.id)) return task
+        return { ...task, files: [...task.files, change.file], ...touched }
+      })
+
+    case 'file-removed':
+      return replaceTask(lists, change.task, (task) => {
+        return { ...task, files: task.files.filter((file) => file.id !== change.file), ...touched }
+      })
 
     case 'task-removed':
       return withoutTask(lists, change.task)

@@ -1,9 +1,9 @@
 import type { Client } from '@hotline/client'
 import type { Api } from '../../server/api.ts'
-import type { Change, Receipt } from '../../shared/model.ts'
+import type { PromptChange, Receipt } from '../../shared/model.ts'
 
 /** Asks the server to make a change, once however often it is asked with this key. Each kind of change is one procedure. */
-export function sendChange(api: Client<Api>, change: Change, idempotencyKey: string): Promise<Receipt> {
+export function sendChange(api: Client<Api>, change: PromptChange, idempotencyKey: string): Promise<Receipt> {
   switch (change.type) {
     case 'list-added':
       return api.lists.add({ list: change.list, name: change.name }, { idempotencyKey })
@@ -19,6 +19,8 @@ export function sendChange(api: Client<Api>, change: Change, idempotencyKey: str
       return api.tasks.complete({ task: change.task, done: change.done }, { idempotencyKey })
     case 'task-removed':
       return api.tasks.remove({ task: change.task }, { idempotencyKey })
+    case 'file-removed':
+      return api.files.remove({ file: change.file }, { idempotencyKey })
     case 'message-said':
       return api.chat.say({ message: change.message, text: change.text }, { idempotencyKey })
   }

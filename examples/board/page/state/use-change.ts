@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { Change, Receipt, Signed } from '../../shared/model.ts'
+import type { PromptChange, Receipt, Signed } from '../../shared/model.ts'
 import { useLine } from '../line/line.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
@@ -10,10 +10,11 @@ import { sendChange } from './send-change.ts'
 export const CHANGE_KEY = ['change']
 
 /** Makes a change: it shows at once (see `usePending`) and vanishes again when the server refuses it. */
-export type MakeChange = (change: Change, refused?: (sentence: string) => void) => void
+export type MakeChange = (change: PromptChange, refused?: (sentence: string) => void) => void
 
 /** What is wanted. The key is made with it and stays the same through all attempts, so that they change the board once. */
 interface Intent extends Signed {
+  readonly change: PromptChange
   readonly key: string
   readonly refused: (sentence: string) => void
 }

@@ -22,7 +22,7 @@ afterAll(() => board.close())
 
 beforeEach(async () => {
   stop = new AbortController()
-  await database.exec('truncate lists, tasks, messages, events, keys restart identity')
+  await database.exec('truncate lists, tasks, messages, events, keys restart identity cascade')
 })
 
 afterEach(() => stop.abort())

@@ -3,11 +3,13 @@ import type { BoardEvent, BoardSnapshot, Change, ChatSnapshot, Receipt } from '.
 import type { Database, Transaction } from './database.ts'
 import { Doorbell } from './doorbell.ts'
 import { appendEvent, EVENTS_CHANNEL, eventsAfter, lastEvent } from './events.ts'
+import { chunksAfter, type NewFile, storedFile } from './files.ts'
 import { follow } from './follow.ts'
 import { type Intent, keepReceipt, receiptOf } from './keys.ts'
 import { newestMessages } from './messages.ts'
 import { openDatabase, type Place } from './open-database.ts'
 import { allLists } from './snapshot.ts'
+import { Upload } from './upload.ts'
 
 /** How many events a follower reads from the table at once. */
 const READ_AT_ONCE = 100
@@ -72,6 +74,19 @@ export class Board {
       last: await lastEvent(transaction),
       messages: await newestMessages(transaction, LIMITS.recentMessages),
     }))
+  }
+
+  /** Begins to take in a file, which `finishFile` then lets everyone see. Undefined when there is no such task. */
+  beginUpload(file: NewFile): Promise<Upload | undefined> {
+    return Upload.begin(this.#database, file)
+  }
+
+  /** What a file is, and its chunks behind a number; undefined when there is no such file. */
+  async openFile(id: string) {
+    const stored = await storedFile(this.#database, id)
+    if (stored === undefined) return undefined
+    const { description, attempt } = stored
+    return { description, chunks: (after: number) => chunksAfter(this.#database, attempt, after) }
   }
 
   /** The number of the newest event, 0 when nothing has happened yet. */

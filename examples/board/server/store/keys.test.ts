@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => board.close())
 
 beforeEach(async () => {
-  await database.exec('truncate lists, tasks, messages, events, keys restart identity')
+  await database.exec('truncate lists, tasks, messages, events, keys restart identity cascade')
   list = randomUUID()
   await callAs(stage).lists.add({ list, name: 'To do' })
 })

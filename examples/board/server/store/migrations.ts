@@ -45,4 +45,27 @@ export const MIGRATIONS: readonly string[] = [
   );
   create index keys_by_age on keys (at);
   `,
+  // A file's size is known once it is whole; until then nobody sees it. Bytes don't compress well: most files are packed.
+  `
+  create table files (
+    attempt uuid primary key default gen_random_uuid(),
+    id uuid not null,
+    task uuid not null references tasks on delete cascade,
+    name text not null,
+    type text not null,
+    size integer,
+    begun_at timestamptz not null default now(),
+    position bigint generated always as identity
+  );
+  create unique index whole_files on files (id) where size is not null;
+  create index files_of_task on files (task);
+
+  create table chunks (
+    attempt uuid not null references files on delete cascade,
+    number integer not null,
+    bytes bytea not null,
+    primary key (attempt, number)
+  );
+  alter table chunks alter column bytes set storage external;
+  `,
 ]
