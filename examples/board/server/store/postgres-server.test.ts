@@ -4,6 +4,7 @@ import type { Person } from '../../shared/model.ts'
 import { needs } from '../../test/needs.ts'
 import { findPostgres, type PostgresProcess, startPostgres } from '../../test/postgres.mjs'
 import { Board } from './board.ts'
+import { finishFile } from './files.ts'
 import { addList } from './lists.ts'
 import { addTask, completeTask } from './tasks.ts'
 
@@ -75,9 +76,32 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 30_000 }, () => {
     })
     const { last, lists } = await boards[1].lists()
     expect(last).toBe(receipt.event)
-    expect(lists.at(-1)?.tasks).toEqual([{ id: task, title: 'Task', addedBy: stage, doneBy: stage }])
+    expect(lists.at(-1)?.tasks).toEqual([{ id: task, title: 'Task', addedBy: stage, doneBy: stage, files: [] }])
     const { value } = await boards[1].changes({ after: last - 1, signal: new AbortController().signal }).next()
     expect(value).toMatchObject({ id: last, by: stage, at: expect.any(Date) })
+  })
+
+  it('give the bytes of a file as they came', async () => {
+    const [list, task, file] = [randomUUID(), randomUUID(), randomUUID()]
+    await boards[0].change({ by: stage }, async (transaction) => {
+      await addList(transaction, list, 'Files')
+      await addTask(transaction, { id: task, list, title: 'Task', addedBy: stage })
+      return undefined
+    })
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index)
+    const upload = await boards[0].beginUpload({ file, task, name: 'every.bin', type: '' })
+    if (upload === undefined) throw new Error('The task is there.')
+    expect(await upload.append(bytes)).toBe(true)
+    expect(await boards[1].openFile(file)).toBeUndefined()
+    await boards[0].change({ by: stage }, async (transaction) => {
+      expect(await finishFile(transaction, upload)).toBe(true)
+      return undefined
+    })
+    const stored = await boards[1].openFile(file)
+    expect(stored?.description).toEqual({ id: file, name: 'every.bin', type: '', size: 256 })
+    const chunks = []
+    for await (const chunk of stored?.chunks(0) ?? []) chunks.push(chunk.bytes)
+    expect(chunks).toEqual([bytes])
   })
 
   it('undo what a change has done that throws', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FaultyProxy } from '@hotline/testing/proxy'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LIMITS } from '../../shared/limits.ts'
 import { filesIn } from '../files-in.ts'
@@ -15,8 +15,7 @@ const FILE_BYTES = 1_500_000
 const SLOW = { bytesPerSecond: 400_000 }
 
 /** A red square of one pixel. */
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
 
 /** Files on tasks: dropped, chosen, watched, called back, cut off. */
 export function fileStories(scene: () => Scene): void {
@@ -59,7 +58,9 @@ export function fileStories(scene: () => Scene): void {
 
     it('shows no picture that is a document, and none that is not a picture', async () => {
       await addTask(stage, name, 'Look, no hands')
-      const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').toString('base64')
+      const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').toString(
+        'base64',
+      )
       await drop(stage, 'Look, no hands', { name: 'drawing.svg', type: 'image/svg+xml', base64: svg })
       await drop(stage, 'Look, no hands', { name: '<b>fake</b>.png', type: 'image/png', base64: svg })
       const card = task(kitchen, 'Look, no hands')
@@ -74,7 +75,7 @@ export function fileStories(scene: () => Scene): void {
       way.change({ up: SLOW })
       await attach(stage, 'Send the figures', path)
       const progress = stage.getByRole('progressbar', { name: 'Upload of figures.bin' })
-      await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value), PATIENCE).toBeGreaterThan(10)
+      await reaches(progress, 10)
       expect(await task(kitchen, 'Send the figures').locator('.file').count()).toBe(0)
       await task(kitchen, 'Send the figures').getByText('figures.bin').waitFor()
       await progress.waitFor({ state: 'detached' })
@@ -92,7 +93,7 @@ export function fileStories(scene: () => Scene): void {
       way.change({ up: SLOW })
       await attach(stage, 'Send them over a bad line', path)
       const progress = stage.getByRole('progressbar', { name: 'Upload of cut.bin' })
-      await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value), PATIENCE).toBeGreaterThan(30)
+      await reaches(progress, 30)
       way.cut()
       await expect.poll(async () => (await said()).length, PATIENCE).toBeGreaterThan(1)
       way.heal()
@@ -107,7 +108,7 @@ export function fileStories(scene: () => Scene): void {
       way.change({ up: SLOW })
       await attach(stage, 'Send them to a dying server', path)
       const progress = stage.getByRole('progressbar', { name: 'Upload of killed.bin' })
-      await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value), PATIENCE).toBeGreaterThan(30)
+      await reaches(progress, 30)
       await scene().board.end('SIGKILL')
       way.heal()
       await scene().restart()
@@ -134,7 +135,7 @@ export function fileStories(scene: () => Scene): void {
       way.change({ up: SLOW })
       await attach(stage, 'Better not', path)
       const progress = stage.getByRole('progressbar', { name: 'Upload of regret.bin' })
-      await expect.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value), PATIENCE).toBeGreaterThan(10)
+      await reaches(progress, 10)
       await stage.getByRole('button', { name: 'Cancel upload of regret.bin' }).click()
       await progress.waitFor({ state: 'detached' })
       way.heal()
@@ -154,10 +155,9 @@ export function fileStories(scene: () => Scene): void {
 async function attach(page: Page, title: string, path: string): Promise<void> {
   const chosen = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: `More about ${title}`, exact: true }).focus()
-  for (const key of ['Enter', 'ArrowDown', 'Enter']) {
-    await page.keyboard.press(key)
-    if (key === 'Enter') await page.waitForTimeout(0)
-  }
+  await page.keyboard.press('Enter')
+  await page.locator('[role=menuitem]:focus', { hasText: 'Rename' }).waitFor()
+  for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key)
   await (await chosen).setFiles(path)
 }
 
@@ -174,6 +174,12 @@ async function drop(
     return transfer
   }, file)
   for (const type of ['dragover', 'drop']) await task(page, title).dispatchEvent(type, { dataTransfer })
+}
+
+/** Waits until the bar has passed so many percent. */
+async function reaches(progress: Locator, percent: number): Promise<void> {
+  const value = () => progress.evaluate((bar: HTMLProgressElement) => bar.value)
+  await expect.poll(value, PATIENCE).toBeGreaterThan(percent)
 }
 
 async function download(page: Page, name: string): Promise<Buffer> {
