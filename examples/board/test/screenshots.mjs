@@ -111,6 +111,16 @@ try {
     return () => stage.keyboard.press('Escape')
   })
 
+  await attach(stage, 'Reply to the three', {
+    name: 'stands.png',
+    mimeType: 'image/png',
+    buffer: await stage.screenshot(),
+  })
+  await stage.getByAltText('Preview of stands.png').waitFor()
+  await attach(stage, 'Order name tags', { name: 'names.csv', mimeType: 'text/csv', buffer: Buffer.alloc(48_000) })
+  await stage.getByText('names.csv').waitFor()
+  await shoot('5-files', stage)
+
   const titles = Array.from({ length: 18 }, (_, index) => `Chair ${index + 1}: check its legs`)
   for (const title of titles) await addTask(stage, 'Doing', title, false)
   await stage.getByText(/This list is full/).waitFor()
@@ -177,6 +187,11 @@ async function addTask(page, list, title, mustShow = true) {
   await field.press('Enter')
   if (mustShow) await page.locator('.card', { hasText: title }).waitFor()
   else await page.waitForTimeout(SETTLE_MS / 10)
+}
+
+/** @param {Page} page @param {string} title @param {{ name: string, mimeType: string, buffer: Buffer }} file */
+async function attach(page, title, file) {
+  await page.locator('.card', { hasText: title }).locator('input[type=file]').setInputFiles(file)
 }
 
 /** @param {Page} page @param {string} title */
