@@ -15,9 +15,7 @@ export class SessionRegistry implements SessionKeeper {
   readonly #byId = new Map<string, ServerSession>()
   readonly #byNonce = new Map<string, ServerSession>()
   readonly #byPrincipal = new Map<string, Set<ServerSession>>()
-  /** With the characters that each held when it lost its connection. */
-  readonly #detached = new Map<ServerSession, number>()
-  #detachedCharacters = 0
+  readonly #detached = new Set<ServerSession>()
 
   constructor(host: SessionHost) {
     this.#host = host
@@ -76,13 +74,15 @@ export class SessionRegistry implements SessionKeeper {
     return this.#admit(session, connection, { generation: resume.generation, context, presented: resume.secret })
   }
 
-  /** Keeps detached sessions within their bounds: the one that was detached first goes first. */
+  /** Keeps detached sessions within their bounds: the one that was detached first goes first. What they hold may have grown since. */
   detached(session: ServerSession): void {
-    this.#detached.set(session, session.heldCharacters)
-    this.#detachedCharacters += session.heldCharacters
+    this.#detached.add(session)
     if (session.principal !== undefined) this.#boundPrincipal(session.principal)
-    for (const oldest of this.#detached.keys()) {
-      if (this.#detachedCharacters <= this.#host.settings.limits.maxDetachedCharacters) return
+    let left = -this.#host.settings.limits.maxDetachedCharacters
+    for (const { heldCharacters } of this.#detached) left += heldCharacters
+    for (const oldest of this.#detached) {
+      if (left <= 0) return
+      left -= oldest.heldCharacters
       oldest.end('Too much was held for clients that are away.')
     }
   }
@@ -91,7 +91,7 @@ export class SessionRegistry implements SessionKeeper {
     this.#byId.delete(session.id)
     this.#byNonce.delete(session.nonceKey)
     this.#forgetPrincipal(session)
-    this.#forgetDetached(session)
+    this.#detached.delete(session)
   }
 
   revoke(principal: string): void {
@@ -120,18 +120,13 @@ export class SessionRegistry implements SessionKeeper {
   }
 
   #admit(session: ServerSession, connection: Carrier, claim: Claim): Admission {
-    this.#forgetDetached(session)
-    return { session, secret: session.claim(connection, claim) }
-  }
-
-  #forgetDetached(session: ServerSession): void {
-    this.#detachedCharacters -= this.#detached.get(session) ?? 0
     this.#detached.delete(session)
+    return { session, secret: session.claim(connection, claim) }
   }
 
   #boundPrincipal(principal: string): void {
     const { maxDetachedPerPrincipal } = this.#host.settings.limits
-    const theirs = [...this.#detached.keys()].filter((session) => session.principal === principal)
+    const theirs = [...this.#detached].filter((session) => session.principal === principal)
     for (const oldest of theirs.slice(0, Math.max(0, theirs.length - maxDetachedPerPrincipal))) {
       oldest.end(`${maxDetachedPerPrincipal} sessions of this principal wait for their client already.`)
     }
