@@ -27,15 +27,16 @@ export function fileStories(scene: () => Scene): void {
     let folder: string
 
     beforeAll(async () => {
+      // One list for all of them: a board holds twelve, and the other stories need theirs.
+      name = await scene().newList()
       folder = await mkdtemp(join(tmpdir(), 'board-files-'))
     })
 
     afterAll(() => rm(folder, { recursive: true, force: true }))
 
-    beforeEach(async () => {
+    beforeEach(() => {
       ;({ page: stage, way } = scene().stage)
       kitchen = scene().kitchen.page
-      name = await scene().newList()
     })
 
     async function makeFile(fileName: string): Promise<{ path: string; hash: string }> {
