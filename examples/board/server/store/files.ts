@@ -1,7 +1,7 @@
 import type { TaskFile } from '../../shared/model.ts'
 import type { Database, Queries, Transaction } from './database.ts'
 
-/** How bytes go to the database and come back: drivers spell bytea digit by digit, which takes far longer. */
+/** How bytes go to the database and come back: PGlite spells bytea digit by digit, which takes several times as long. */
 const ON_THE_WAY = 'base64'
 
 export interface NewFile {
