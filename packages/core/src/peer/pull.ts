@@ -7,8 +7,8 @@ export interface Pulled extends Sending {
 }
 
 /**
- * Pulls a source as fast as its reader takes it: one item at a time, and none without credit. Settles once, when the
- * source has ended and cleaned up: with what it returned, or `undefined` where `stopper` has stopped it.
+ * Pulls a source as fast as its reader takes it: one item at a time, and none without credit. `run` settles once, when
+ * the source has ended and cleaned up: with what it returned, also where `stop` made it return.
  */
 export class Puller implements StreamRunner {
   readonly #pulled: Pulled
