@@ -87,6 +87,12 @@ export function behaviourRouter(witness: Witness) {
       .query(({ input, errors }) => {
         throw errors.BAD_BYTES(input)
       }),
+    rejecting: h
+      .input(z.unknown())
+      .errors({ BAD_PHOTO: z.unknown() })
+      .mutation(({ input, errors }): void => {
+        throw errors.BAD_PHOTO(input)
+      }),
     throwing: h.input(z.enum(THROWN_NAMES)).query(({ input }) => {
       throw THROWN[input]
     }),

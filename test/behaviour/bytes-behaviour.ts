@@ -43,6 +43,27 @@ export function bytesBehaviour(adapter: Adapter): void {
       expect(isSame(new Uint8Array(await received.arrayBuffer()), bytes(70_000))).toBe(true)
     })
 
+    test('and blobs stand in what an error carries, too', async () => {
+      await using on = await stage(adapter)
+      const photo = new File([bytes(50_000)], 'cat.png', { type: 'image/png', lastModified: 5 })
+      const error = await on
+        .connect()
+        .rejecting({ photo, head: bytes(8) })
+        .catch((thrown: unknown) => thrown)
+      const { code, data } = error as {
+        readonly code: string
+        readonly data: { readonly photo: File; readonly head: unknown }
+      }
+      expect([code, data.photo.name, data.photo.type, data.photo.lastModified]).toEqual([
+        'BAD_PHOTO',
+        'cat.png',
+        'image/png',
+        5,
+      ])
+      expect(isSame(new Uint8Array(await data.photo.arrayBuffer()), bytes(50_000))).toBe(true)
+      expect(isSame(data.head, bytes(8))).toBe(true)
+    })
+
     test('travel with many other calls in one turn, each with its own', async () => {
       await using on = await stage(adapter)
       const client = on.connect()

@@ -111,9 +111,12 @@ export class AnswerWriter {
     return undefined
   }
 
-  /** The last word of a call that failed. */
+  /** The last word of a call that failed; where its data has blobs, it goes when they are read. */
   error(id: number, error: HotlineError, lane: StreamLane | undefined): void {
-    this.#push(errorText(this.#options.codec, id, error), lane)
+    const data = this.#dataOf(error)
+    if (!(data instanceof Promise)) return this.#pushError(id, error, data, lane)
+    const push = (read: ValueText | undefined) => this.#pushError(id, error, read, lane)
+    data.then(push, () => push(undefined))
   }
 
   /** The last word of a call for which something was thrown: what the caller may see of it. */
@@ -134,6 +137,19 @@ export class AnswerWriter {
     this.error(id, new HotlineError('RESULT_DROPPED', undefined, { mayHaveRun: true }), lane)
   }
 
+  /** Data that can't be encoded is left out. */
+  #dataOf({ data }: HotlineError): ValueText | undefined | Promise<ValueText> {
+    try {
+      return readBlobs(encodeValue(this.#options.codec, data, false))
+    } catch {
+      return undefined
+    }
+  }
+
+  #pushError(id: number, error: HotlineError, data: ValueText | undefined, lane: StreamLane | undefined): void {
+    this.#push(pack(formatError(id, fieldsOf(error), data), data?.attachments), lane)
+  }
+
   #push(message: Packed, lane: StreamLane | undefined): void {
     if (this.#hasEnded) return
     if (lane === undefined) this.#outlet.outbox.pushCall(message)
@@ -142,12 +158,18 @@ export class AnswerWriter {
   }
 }
 
-/** The text of an error's message. Data that can't be encoded is left out. */
-export function errorText(codec: Codec, id: number, { code, message, data, mayHaveRun }: HotlineError): string {
-  const fields = { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
+/** The text of an error's message that is kept: bytes in its data stand in it. Data that can't be encoded is left out. */
+export function errorText(codec: Codec, id: number, error: HotlineError): string {
+  const { data } = error
   try {
-    return formatError(id, fields, data === undefined ? undefined : encodeInline(codec, data))
+    return formatError(id, fieldsOf(error), data === undefined ? undefined : encodeInline(codec, data))
   } catch {
-    return formatError(id, fields, undefined)
+    return formatError(id, fieldsOf(error), undefined)
   }
 }
+
+function fieldsOf({ code, message, mayHaveRun }: HotlineError): ErrorWords {
+  return { code, message, ...(mayHaveRun ? {} : { mayHaveRun }) }
+}
+
+type ErrorWords = Parameters<typeof formatError>[1]
