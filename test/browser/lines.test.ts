@@ -1,39 +1,24 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { attach } from '@hotline/server'
 import { startProxy } from '@hotline/testing/proxy'
-import { build } from 'tsup'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findTool, launchChromium } from '../../examples/board/test/chromium.mjs'
+import { type BundledScript, bundleScript } from './fixture/bundle-script.ts'
 import { lineRouter } from './fixture/line-router.ts'
 
 const program = findTool('chromium')
 const KIB = 1024
 
 describe('a page', { timeout: 90_000 }, () => {
-  let folder: string
+  let script: BundledScript
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hotline-lines-'))
-    await build({
-      entry: { page: fileURLToPath(new URL('fixture/page.ts', import.meta.url)) },
-      outDir: folder,
-      config: false,
-      silent: true,
-      format: 'iife',
-      platform: 'browser',
-      target: 'es2022',
-      noExternal: [/./],
-      esbuildOptions: (options) => void Object.assign(options, { conditions: ['@hotline/source'] }),
-    })
+    script = await bundleScript(new URL('fixture/page.ts', import.meta.url))
   }, 60_000)
 
-  afterAll(() => rm(folder, { recursive: true }))
+  afterAll(() => script[Symbol.asyncDispose]())
 
   // vitest shows the reason; scripts/setup.mjs has said how to get it, and fails with CI=true.
   beforeEach((context) => {
@@ -51,7 +36,7 @@ describe('a page', { timeout: 90_000 }, () => {
     const browser = await launchChromium(program ?? '')
     const page = await browser.newPage()
     await page.goto(`http://127.0.0.1:${proxy.port}/`)
-    await page.addScriptTag({ path: join(folder, 'page.global.js') })
+    await page.addScriptTag({ path: script.path })
     return {
       server,
       proxy,
