@@ -47,9 +47,9 @@ export type {
   Authenticated,
   CommonOptions,
   ServerFailure,
-  ServerLimits,
   ServerOptions,
 } from './options.ts'
 export { type ServeTarget, serve } from './serve.ts'
 export type { Server } from './server.ts'
+export type { ServerLimits } from './server-limits.ts'
 export type { ServerStats } from './server-stats.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resolveOptions, SERVER_LIMITS } from './options.ts'
+import { resolveOptions } from './options.ts'
+import { SERVER_LIMITS } from './server-limits.ts'
 
 describe("a server's options", () => {
   it('have a default each', async () => {

@@ -15,6 +15,7 @@ import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.t
 import { sha256 } from './idempotency/sha256.ts'
 import { consoleLogger, type Logger } from './logger.ts'
 import { nodeEnvironment } from './node-environment.ts'
+import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts'
 
 /** What a client's connection brings to `authenticate`. */
 export interface AuthenticateCall {
@@ -80,40 +81,6 @@ export interface CommonOptions<Context> {
 /** `authenticate` may be left out where handlers are content with an empty context. */
 export type ServerOptions<Context> = CommonOptions<Context> &
   (Record<never, never> extends Context ? unknown : Required<Pick<CommonOptions<Context>, 'authenticate'>>)
-
-/** What a stranger meets. Durations in milliseconds. */
-export interface ServerLimits {
-  /** A connection that hasn't said hello by then is closed. */
-  readonly helloTimeoutMs: number
-  /** `authenticate` has this long; then the connection is closed and may come back. */
-  readonly authenticateTimeoutMs: number
-  /** How long a session waits for its client to come back. 0: a lost connection is a lost session. */
-  readonly graceMs: number
-  /** Sessions without a connection that one principal may have; the oldest ends. */
-  readonly maxDetachedPerPrincipal: number
-  /** Characters held for all sessions without a connection; the oldest ends. */
-  readonly maxDetachedCharacters: number
-  /** Calls running at once on one connection; more get `TOO_MANY_CALLS`. Cancelled ones count until their handler ends. */
-  readonly maxCalls: number
-  /** Subscriptions open at once on one connection; more get `TOO_MANY_STREAMS`. */
-  readonly maxStreams: number
-  /** How long the server waits for calls of its own. */
-  readonly callTimeoutMs: number
-  /** Characters that wait to be sent to one client; with more, a further call of it gets `QUEUE_FULL`. */
-  readonly maxQueuedCharacters: number
-}
-
-export const SERVER_LIMITS: ServerLimits = {
-  helloTimeoutMs: 5_000,
-  authenticateTimeoutMs: 10_000,
-  graceMs: 120_000,
-  maxDetachedPerPrincipal: 8,
-  maxDetachedCharacters: 64 * 1024 * 1024,
-  maxCalls: 256,
-  maxStreams: 128,
-  callTimeoutMs: 30_000,
-  maxQueuedCharacters: 4 * 1024 * 1024,
-}
 
 /** The options once resolved: nothing behind this asks for defaults. */
 export interface Settings {

@@ -4,7 +4,8 @@ import { hotline, type Procedure } from '@hotline/core'
 import type { Environment } from '@hotline/core/internal'
 import { describe, expect, it } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
-import { resolveOptions, type ServerLimits } from './options.ts'
+import { resolveOptions } from './options.ts'
+import type { ServerLimits } from './server-limits.ts'
 
 /** A clock that goes on when it is told to. */
 class Clock implements Environment {

@@ -1,0 +1,82 @@
+/** One limit: its default, what happens to whom passes it, and why it is there. */
+interface LimitRow {
+  readonly value: number
+  /** What happens when it is hit. */
+  readonly hit: string
+  readonly why: string
+}
+
+/** What a stranger meets. Durations in milliseconds, sizes in characters of text and bytes of attachments. */
+export interface ServerLimits {
+  /** A connection that hasn't said hello by then is closed. */
+  readonly helloTimeoutMs: number
+  /** `authenticate` has this long; then the connection is closed and may come back. */
+  readonly authenticateTimeoutMs: number
+  /** How long a session waits for its client to come back. 0: a lost connection is a lost session. */
+  readonly graceMs: number
+  /** Sessions without a connection that one principal may have; the oldest ends. */
+  readonly maxDetachedPerPrincipal: number
+  /** Characters held for all sessions without a connection; the oldest ends. */
+  readonly maxDetachedCharacters: number
+  /** Calls running at once on one connection; more get `TOO_MANY_CALLS`. Cancelled ones count until their handler ends. */
+  readonly maxCalls: number
+  /** Subscriptions open at once on one connection; more get `TOO_MANY_STREAMS`. */
+  readonly maxStreams: number
+  /** How long the server waits for calls of its own. */
+  readonly callTimeoutMs: number
+  /** Characters that wait to be sent to one client; with more, a further call of it gets `QUEUE_FULL`. */
+  readonly maxQueuedCharacters: number
+}
+
+/** The limits of a server by their options: docs/LIMITS.md is made from this table. */
+export const SERVER_LIMIT_ROWS = {
+  helloTimeoutMs: {
+    value: 5_000,
+    hit: 'The connection is closed with `HELLO_TIMEOUT`.',
+    why: 'A socket that says nothing costs memory, and nobody has vouched for it.',
+  },
+  authenticateTimeoutMs: {
+    value: 10_000,
+    hit: 'The connection is closed with `AUTH_TIMEOUT`.',
+    why: 'A check that hangs, at a database or an identity provider, would keep strangers in the anteroom.',
+  },
+  graceMs: {
+    value: 120_000,
+    hit: 'A session without a connection ends; a `resume` gets `SESSION_LOST`.',
+    why: 'What is kept for a client that never comes back has to end.',
+  },
+  maxDetachedPerPrincipal: {
+    value: 8,
+    hit: 'The oldest session of this principal that has no connection ends.',
+    why: 'One user who connects and leaves over and over would pile up sessions.',
+  },
+  maxDetachedCharacters: {
+    value: 64 * 1024 * 1024,
+    hit: 'The oldest session that has no connection ends.',
+    why: 'What all absent clients are owed must fit into memory.',
+  },
+  maxCalls: {
+    value: 256,
+    hit: 'A further call gets `TOO_MANY_CALLS`. Cancelled calls count until their last word.',
+    why: 'A handler costs more than the message that starts it, also when its caller has lost interest.',
+  },
+  maxStreams: {
+    value: 128,
+    hit: 'A further subscription gets `TOO_MANY_STREAMS`.',
+    why: 'Each holds a source, a buffer and a place in every publication.',
+  },
+  callTimeoutMs: {
+    value: 30_000,
+    hit: "The server's own call of a client ends with `TIMEOUT`.",
+    why: 'A client that never answers would keep the handler that asked it.',
+  },
+  maxQueuedCharacters: {
+    value: 4 * 1024 * 1024,
+    hit: 'A further call of the server to this client gets `QUEUE_FULL`.',
+    why: 'Calls to a client that takes nothing would wait in memory.',
+  },
+} as const satisfies Readonly<Record<keyof ServerLimits, LimitRow>>
+
+export const SERVER_LIMITS = Object.fromEntries(
+  Object.entries(SERVER_LIMIT_ROWS).map(([name, { value }]) => [name, value]),
+) as Record<keyof ServerLimits, number> satisfies ServerLimits // the rows have every name of it: see above
