@@ -1,9 +1,9 @@
-import { type ClientOptions, connectionOf, safe } from '@hotline/client'
+import { type ClientOptions, clientHandlers, connectionOf, safe } from '@hotline/client'
 import type { ConnectedClient, ServerFailure, ServerLimits } from '@hotline/server'
 import { describe, expect, test } from 'vitest'
 import type { Adapter } from './adapter.ts'
 import { Witness } from './behaviour-router.ts'
-import { type AskingApi, askingRouter, type Caller, type ClientApi, clientHandlers } from './client-handler-router.ts'
+import { type AskingApi, answersOf, askingRouter, type Caller, type ClientApi } from './client-handler-router.ts'
 import { eventually } from './stage.ts'
 
 /** What holds of calls that the server makes. */
@@ -187,7 +187,7 @@ async function dialogue(adapter: Adapter, limits: Partial<ServerLimits> = {}) {
   let comeBack = () => {}
   const options: Omit<ClientOptions, 'url' | 'WebSocket'> = {
     auth: () => mayConnect.then(() => 'ann'),
-    handlers: clientHandlers(witness),
+    handlers: clientHandlers(answersOf(witness)),
     onError: (failure) => clientFailures.push(failure),
   }
   const api = server.connect(options)

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Witness } from './behaviour-router.ts'
 
 /** What a client of the suite serves to its server. */
-export function clientHandlers(witness: Witness) {
+export function answersOf(witness: Witness) {
   const h = clientHotline<object>()
   return h.router({
     confirm: h
@@ -41,7 +41,7 @@ export function clientHandlers(witness: Witness) {
   })
 }
 
-export interface ClientApi extends Infer<ReturnType<typeof clientHandlers>> {}
+export interface ClientApi extends Infer<ReturnType<typeof answersOf>> {}
 
 /** What the server knows of whoever calls. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { hotline as clientHotline, connectionOf, createClient } from '@hotline/client'
+import { clientHandlers, hotline as clientHotline, connectionOf, createClient } from '@hotline/client'
 import { hotline, type Infer, type Server, serve } from '@hotline/server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -45,7 +45,12 @@ async function start(): Promise<Server<object>> {
 
 async function join({ port }: Server<object>, user: string, name: string) {
   const { handlers, release } = handlersOf(name)
-  const client = createClient<Api>({ url: `ws://localhost:${port}/rpc`, WebSocket, auth: () => user, handlers })
+  const client = createClient<Api>({
+    url: `ws://localhost:${port}/rpc`,
+    WebSocket,
+    auth: () => user,
+    handlers: clientHandlers(handlers),
+  })
   closers.push(() => connectionOf(client).close())
   expect(await client.nameMe()).toBe(name)
   return { client, release }

@@ -1,4 +1,4 @@
-import { isHotlineError, type Stream } from '@hotline/client'
+import { clientHandlers, isHotlineError, type Stream } from '@hotline/client'
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
 import { frameOf } from './binary-frame.ts'
 import { Output } from './end.ts'
@@ -30,7 +30,7 @@ class ClientPlay {
       return this.#output.socket()
     }
     this.#client = new ClientConnection(
-      settings({ auth: () => this.#auth, handlers: exampleHandlers }, open, this.#environment),
+      settings({ auth: () => this.#auth, handlers: clientHandlers(exampleHandlers) }, open, this.#environment),
     )
   }
 

@@ -2,6 +2,7 @@ import { hotline } from '@hotline/core'
 import { type Environment, readFrame, type Socket } from '@hotline/core/internal'
 import { describe, expect, test, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
+import { clientHandlers } from './client-handlers.ts'
 import { settings } from './options.ts'
 import type { OpenListener } from './web-socket.ts'
 
@@ -98,7 +99,7 @@ async function serving(options: Parameters<typeof settings>[0] = {}) {
       throw new Error('broken')
     }),
   })
-  const { world, client } = connect({ handlers, ...options })
+  const { world, client } = connect({ handlers: clientHandlers(handlers), ...options })
   client.connect()
   await world.pass()
   world.sockets[0]?.opened()
@@ -206,8 +207,8 @@ describe('a client that serves handlers', () => {
     expect(client.state.name).toBe('closed')
   })
 
-  test("refuses handlers that can't be served when it is made", () => {
-    expect(() => connect({ handlers: { toJSON: hotline<object>().query(() => 1) } })).toThrow('"toJSON"')
+  test("refuses handlers that can't be served", () => {
+    expect(() => clientHandlers({ toJSON: hotline<object>().query(() => 1) })).toThrow('"toJSON"')
   })
 
   test('tells the console of a failure where it has no `onError`, as a server does', async () => {

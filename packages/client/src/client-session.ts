@@ -1,14 +1,15 @@
 import {
   type Alarms,
+  type Answering,
   Caller,
   CLOSE_CODES,
   type ControlFrame,
   formatControl,
   isolate,
+  NoProcedures,
   type Outlet,
   PROTOCOL_LIMITS,
   PROTOCOL_VERSION,
-  Responder,
   type Resumed,
   SERVER_JSON,
   Session,
@@ -38,15 +39,6 @@ const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED.code, 
 
 /** Closes that a message may have caused: sent again and again, it would do so for ever. */
 const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
-
-/** Calls of the server that may run at once: as many as a server grants its clients. More get `TOO_MANY_CALLS`. */
-const MAX_CALLS = 256
-
-/** Streams among them. More get `TOO_MANY_STREAMS`. */
-const MAX_STREAMS = 128
-
-/** What handlers get as `ctx`: a client has nobody to tell apart. */
-const CONTEXT = Object.freeze({})
 
 /** The client's side of its session, what resumes it, and the calls that go on into the next one when it is lost. */
 export class ClientSession {
@@ -218,29 +210,22 @@ export class ClientSession {
       holdsBack: false,
       makePeer: (outlet) => ({
         caller: makeCaller(outlet),
-        responder: this.#newResponder(outlet),
+        responder: this.#newAnswering(outlet),
         reads: SERVER_JSON,
       }),
       hooks: this.#hooks,
     })
   }
 
-  #newResponder(outlet: Outlet): Responder {
-    const { caller, environment, procedures, onError } = this.#settings
-    const timeoutMs = () => this.#serverTimeoutMs
-    const responder = new Responder(outlet, 'even', {
-      codec: caller.codec,
-      procedures,
-      maxCalls: MAX_CALLS,
-      maxStreams: MAX_STREAMS,
-      // The server says it in its answer to the greeting, before it can call.
-      get timeoutMs() {
-        return timeoutMs()
-      },
-      newId: () => environment.newId(16),
-      report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
-    })
-    responder.connection.context = CONTEXT
-    return responder
+  #newAnswering(outlet: Outlet): Answering {
+    const { caller, environment, handlers, onError } = this.#settings
+    return handlers === undefined
+      ? new NoProcedures(outlet, 'even')
+      : handlers.answering(outlet, {
+          codec: caller.codec,
+          timeoutMs: () => this.#serverTimeoutMs,
+          newId: () => environment.newId(16),
+          report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
+        })
   }
 }

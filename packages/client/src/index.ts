@@ -34,6 +34,7 @@ export {
   type WhenFull,
 } from '@hotline/core'
 export type { SessionStats, StreamStats } from '@hotline/core/internal'
+export { type ClientHandlers, clientHandlers } from './client-handlers.ts'
 export type { Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
 export { connectionOf, createClient } from './create-client.ts'

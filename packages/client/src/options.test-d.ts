@@ -1,5 +1,6 @@
 import { hotline } from '@hotline/core'
 import { describe, it } from 'vitest'
+import { clientHandlers } from './client-handlers.ts'
 import type { ClientOptions } from './options.ts'
 
 const h = hotline<object>()
@@ -10,16 +11,18 @@ describe("a client's handlers", () => {
     const named = h.use(({ next }) => next({ ctx: { name: 'page' } }))
     const options: ClientOptions = {
       url: '/rpc',
-      handlers: h.router({ ring: h.query(() => 1), deep: { name: named.query(({ ctx }) => ctx.name) } }),
+      handlers: clientHandlers(
+        h.router({ ring: h.query(() => 1), deep: { name: named.query(({ ctx }) => ctx.name) } }),
+      ),
     }
     void options
   })
 
   it('are refused where one needs a context, or is none', () => {
     // @ts-expect-error nobody is signed in at a client
-    const needy: ClientOptions = { url: '/rpc', handlers: authed.router({ who: authed.query(({ ctx }) => ctx.user) }) }
+    const needy = clientHandlers(authed.router({ who: authed.query(({ ctx }) => ctx.user) }))
     // @ts-expect-error a function is no procedure
-    const bare: ClientOptions = { url: '/rpc', handlers: { ring: () => 1 } }
+    const bare = clientHandlers({ ring: () => 1 })
     void [needy, bare]
   })
 })

@@ -1,4 +1,4 @@
-import type { Codec, Router, Serves } from '@hotline/core'
+import type { Codec } from '@hotline/core'
 import {
   BACKOFF,
   type CallerOptions,
@@ -8,11 +8,11 @@ import {
   type Environment,
   LIVENESS,
   type LivenessOptions,
-  ProcedureTable,
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
 import { clientEnvironment } from './client-environment.ts'
+import type { ClientHandlers } from './client-handlers.ts'
 import { consoleReport, type HandlerFailure } from './handler-failure.ts'
 import { resolveUrl, urlOfNode } from './resolve-url.ts'
 import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
@@ -33,10 +33,10 @@ export interface ClientOptions {
   /** How values travel; the server must use the same one. superjson's format without one. */
   readonly codec?: Codec | undefined
   /**
-   * Procedures that the server may call, as `call.client` of its handlers: a router of `hotline<object>()`. It reaches
-   * them while there is a connection, so a client that waits to be called says `connectionOf(client).connect()`.
+   * Procedures that the server may call, as `call.client` of its handlers: `clientHandlers(router)`. It reaches them while
+   * there is a connection, so a client that waits to be called says `connectionOf(client).connect()`.
    */
-  readonly handlers?: Serves<object> | undefined
+  readonly handlers?: ClientHandlers | undefined
   /** Called for each failure of a handler that the server sees only as `INTERNAL`. Without it they go to the console. */
   readonly onError?: ((failure: HandlerFailure) => void) | undefined
   /** The server's API is another than at the first connection: time to offer a reload. */
@@ -50,7 +50,7 @@ export interface Settings {
   readonly onContractChanged: (contract: string) => void
   readonly caller: CallerOptions
   /** What the server may call. */
-  readonly procedures: ProcedureTable
+  readonly handlers: ClientHandlers | undefined
   readonly onError: (failure: HandlerFailure) => void
   readonly timeouts: ClientTimeouts
   readonly liveness: LivenessOptions
@@ -65,7 +65,7 @@ const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, hea
 
 const QUEUE_CHARACTERS = 4 * 1024 * 1024
 
-/** @throws TypeError for a URL or a duration that can't be one, handlers that can't be served, or where there is no WebSocket. */
+/** @throws TypeError for a URL or a duration that can't be one, or where there is no WebSocket. */
 export function resolveOptions(options: ClientOptions): Settings {
   const url = resolveUrl(options.url, pageUrl())
   const WebSocket = options.WebSocket ?? globalWebSocket()
@@ -91,8 +91,7 @@ export function settings(
       timeoutMs: checkTimeout(options.timeoutMs ?? 30_000),
       queueCharacters: QUEUE_CHARACTERS,
     },
-    // `Serves` is `Router` with types.
-    procedures: new ProcedureTable((options.handlers ?? {}) as Router),
+    handlers: options.handlers,
     onError: options.onError ?? consoleReport,
     timeouts: TIMEOUTS,
     liveness: CLIENT_LIVENESS,

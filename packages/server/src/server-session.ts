@@ -6,6 +6,7 @@ import {
   clientProxy,
   type Hello,
   idempotencyScope,
+  type Peer,
   type ProcedureTable,
   Responder,
   Session,
@@ -66,7 +67,7 @@ export class ServerSession implements Sleeper {
   readonly id: string
   readonly principal: string | undefined
   readonly nonceKey: string
-  readonly session: Session
+  readonly session: Session<Peer & { readonly responder: Responder }>
   /** As the application sees it. */
   readonly view: ConnectedClient<unknown>
   readonly #host: SessionHost

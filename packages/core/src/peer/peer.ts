@@ -4,16 +4,16 @@ import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { JsonLimits } from '../protocol/scan-json.ts'
 import type { AnswerReader } from './answer-reader.ts'
+import type { Answering } from './answering.ts'
 import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
 import { checkSize } from './check-sizes.ts'
 import type { IncomingCalls } from './incoming-calls.ts'
-import type { Responder } from './responder.ts'
 
 /** Both sides of a session's calls: those this end opened and those the other end opened. The same code serves both ends. */
 export interface Peer {
   readonly caller: Caller
-  readonly responder: Responder
+  readonly responder: Answering
   /** What the messages of the other end may hold; where it is left out, what those of a client may. */
   readonly reads?: JsonLimits | undefined
 }

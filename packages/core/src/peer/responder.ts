@@ -8,6 +8,7 @@ import type { CallFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { AnswerWriter, type CallReport } from './answer-writer.ts'
+import type { Answering } from './answering.ts'
 import { carried, isAgain, NO_FIELDS } from './call-fields.ts'
 import { CreditPool } from './credit-pool.ts'
 import { IncomingCall } from './incoming-call.ts'
@@ -37,7 +38,7 @@ export interface ResponderOptions {
 }
 
 /** Answers the calls that the other end opens, within one session. */
-export class Responder {
+export class Responder implements Answering {
   /** What handlers of calls opened from now on get as `ctx`, and all of them as `client`. */
   readonly connection: { context: unknown; client?: unknown } = { context: undefined }
   /** Takes what the other end says of the items of its calls. */

@@ -25,7 +25,7 @@ export interface SessionHooks {
   progressed(): void
 }
 
-export interface SessionOptions {
+export interface SessionOptions<Sides extends Peer = Peer> {
   readonly environment: Environment
   readonly alarms: Alarms
   readonly liveness: LivenessOptions
@@ -33,7 +33,7 @@ export interface SessionOptions {
   /** Whether it takes in no more while much is kept for the peer: one end of a session may, see `Intake`. */
   readonly holdsBack: boolean
   /** Makes the two sides of the calls; it may not call back into the session yet. */
-  makePeer(outlet: Outlet): Peer
+  makePeer(outlet: Outlet): Sides
 }
 
 /** Characters that a frame has beside its messages, at most. */
@@ -43,10 +43,10 @@ const FRAME_OVERHEAD = 40
  * Messages and calls between two ends, and the socket that carries them at the moment, if there is one. It reads, pumps,
  * acknowledges and watches; who opens sockets and when is its driver's business.
  */
-export class Session implements Outlet, Sleeper {
+export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly delivery = new Delivery()
-  readonly peer: Peer
-  readonly #options: SessionOptions
+  readonly peer: Sides
+  readonly #options: SessionOptions<Sides>
   readonly #watch: Watch
   readonly #debt = new Debt()
   readonly #intake: Intake
@@ -55,7 +55,7 @@ export class Session implements Outlet, Sleeper {
   #isFlushing = false
   #hasEnded = false
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions<Sides>) {
     this.#options = options
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)

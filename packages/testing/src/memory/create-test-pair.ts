@@ -1,4 +1,4 @@
-import { type ClientOptions, connectionOf } from '@hotline/client'
+import { clientHandlers, connectionOf } from '@hotline/client'
 import type { Client, Serves } from '@hotline/core'
 import type { ServerOptions } from '@hotline/server'
 import { serveInMemory } from './serve-in-memory.ts'
@@ -7,7 +7,7 @@ export interface TestPairOptions<Context> {
   /** What handlers get as `ctx`. */
   readonly context: Context
   /** What the client serves to the server: its `handlers`. */
-  readonly handlers?: ClientOptions['handlers']
+  readonly handlers?: Serves<object> | undefined
 }
 
 /** A client and a server that only have each other. */
@@ -30,7 +30,7 @@ export function createTestPair<Routes extends Serves<Context>, Context>(
   const options = { authenticate: () => ({ context }) }
   // Whatever the context is, `authenticate` is there.
   const server = serveInMemory<Routes, Context>(router, options as unknown as ServerOptions<Context>)
-  const client = server.connect({ handlers })
+  const client = server.connect({ handlers: handlers && clientHandlers(handlers) })
   const connection = connectionOf(client as object)
   const close = async () => {
     connection.close()

@@ -1,3 +1,4 @@
+import { clientHandlers } from '@hotline/client'
 import { ClientConnection, settings } from '@hotline/client/internal'
 import type { CallOptions } from '@hotline/core'
 import { askRouter } from './ask-router.ts'
@@ -39,7 +40,11 @@ export class SimulatedClient {
     this.#options = options
     this.environment = new SimulatedEnvironment(clock, random.fork(), random.pick(['turn', 'microtask']))
     const { caller, ...rest } = settings(
-      { auth: () => this.#token(), handlers: this.#handlers(), onError: ({ error }) => this.#onError(error) },
+      {
+        auth: () => this.#token(),
+        handlers: clientHandlers(this.#handlers()),
+        onError: ({ error }) => this.#onError(error),
+      },
       (listener, node) => wrap(network.open(this, listener, node), 'client', this.environment),
       this.environment,
     )

@@ -1,0 +1,55 @@
+import type { Codec, Router, Serves } from '@hotline/core'
+import { type Answering, type CallReport, type Outlet, ProcedureTable, Responder } from '@hotline/core/internal'
+
+/** What a client serves to its server: made by `clientHandlers`. */
+export interface ClientHandlers {
+  /** What answers the server's calls in one session. For the client itself. */
+  readonly answering: (outlet: Outlet, host: HandlerHost) => Answering
+}
+
+/** What handlers need of the client that has them. */
+export interface HandlerHost {
+  readonly codec: Codec
+  /** The deadline of calls that state none. */
+  timeoutMs(): number
+  newId(): string
+  /** Something was thrown that the server sees only as `INTERNAL`. */
+  report(report: CallReport): void
+}
+
+/** Calls of the server that may run at once: as many as a server grants its clients. More get `TOO_MANY_CALLS`. */
+const MAX_CALLS = 256
+
+/** Streams among them. More get `TOO_MANY_STREAMS`. */
+const MAX_STREAMS = 128
+
+/** What handlers get as `ctx`: a client has nobody to tell apart. */
+const CONTEXT = Object.freeze({})
+
+/**
+ * Procedures that the server may call: `createClient({ url, handlers: clientHandlers(router) })`, with a router of
+ * `hotline<object>()`. What runs them comes with this function, so a page without handlers doesn't load it.
+ * @throws TypeError for a router that can't be served, naming the path.
+ */
+export function clientHandlers(router: Serves<object>): ClientHandlers {
+  // `Serves` is `Router` with types.
+  const procedures = new ProcedureTable(router as Router)
+  return {
+    answering: (outlet, host) => {
+      const responder = new Responder(outlet, 'even', {
+        codec: host.codec,
+        procedures,
+        maxCalls: MAX_CALLS,
+        maxStreams: MAX_STREAMS,
+        // The server says it in its answer to the greeting, before it can call.
+        get timeoutMs() {
+          return host.timeoutMs()
+        },
+        newId: () => host.newId(),
+        report: (report) => host.report(report),
+      })
+      responder.connection.context = CONTEXT
+      return responder
+    },
+  }
+}
