@@ -92,3 +92,4 @@ export {
   stepServer,
 } from './session/server-connection.ts'
 export type { Socket, SocketListener } from './session/socket.ts'
+export { type Rate, TokenBucket } from './session/token-bucket.ts'
