@@ -14,9 +14,15 @@ const WORDS: Readonly<Record<MessageWord, number>> = {
   ...{ stream: 0.2, stop: 0.2, position: 0.2, result: 0.4, error: 0.4, piece: 0.5 },
 }
 
+/** What becomes of a greeting at a doorman, each as often as it stands there. */
+export type Fates = readonly [string, ...string[]]
+
+const FATES: Fates = ['accept', 'accept', 'accept', 'wait', 'refuse', 'fail']
+
 /** A client as PROTOCOL.md has it. */
 export class ClientSpeech implements Speech {
   readonly #random: Random
+  readonly #fates: Fates
   #numbers = new Numbers()
   #calls = new KnownCalls()
   #nextId = 1
@@ -26,8 +32,10 @@ export class ClientSpeech implements Speech {
   /** Messages in pieces that haven't gone yet. */
   #pieces: unknown[] = []
 
-  constructor(random: Random) {
+  /** Its `auth` asks for one of `fates`. */
+  constructor(random: Random, fates: Fates = FATES) {
     this.#random = random
+    this.#fates = fates
   }
 
   begin(): void {
@@ -98,7 +106,7 @@ export class ClientSpeech implements Speech {
   #greetingFields(): Wanted {
     const random = this.#random
     const auth = {
-      does: random.pick(['accept', 'accept', 'accept', 'wait', 'refuse', 'fail']),
+      does: random.pick(this.#fates),
       as: random.pick(['ann', 'bob']),
     }
     const nonce = random.chance(0.9) ? `nonce ${this.#generation}` : 'the same nonce'

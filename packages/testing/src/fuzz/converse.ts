@@ -12,9 +12,10 @@ export interface Conversation {
   readonly victim: Victim
   readonly speech: Speech
   readonly garble: Garble
+  /** Frames of it; `FRAMES` where nothing is said. */
+  readonly frames?: number
 }
 
-/** Frames of one conversation. */
 const FRAMES = 60
 
 /** A socket lets no more through: PROTOCOL.md, "frameBytes". Three bytes a character at most. */
@@ -24,11 +25,11 @@ const MAX_CHARACTERS = 43_000
  * Talks to an end under test: mostly as a correct peer does, so that it gets somewhere, with some frames garbled. How
  * many those are is the round's own; so is where on a connection they begin.
  */
-export async function converse({ round, victim, speech, garble }: Conversation): Promise<void> {
+export async function converse({ round, victim, speech, garble, frames = FRAMES }: Conversation): Promise<void> {
   const { random } = round
   const share = random.pick([0, 0.02, 0.1, 0.3, 0.8])
   let line: Line | undefined
-  for (let left = FRAMES; left > 0 && !round.hasCrashed; left--) {
+  for (let left = frames; left > 0 && !round.hasCrashed; left--) {
     if (line?.isOpen !== true || (victim.takesAnother && random.chance(0.02))) {
       // What was under way when it closed still arrives.
       if (random.chance(0.1)) line?.give(wireOf(speech.next()))
@@ -41,6 +42,7 @@ export async function converse({ round, victim, speech, garble }: Conversation):
     if (random.chance(0.8)) await round.settle()
     if (random.chance(0.03)) await round.pass(random.pick([1, 100, 3_000, 20_000]))
     if (random.chance(0.01)) line.cut()
+    if (victim.disturb !== undefined && random.chance(0.01)) victim.disturb(random)
   }
   await victim.rest()
 }

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { HotlineError } from '@hotline/core'
 import { CLOSE_CODES, type Frame } from '@hotline/core/internal'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
+import type { Random } from '../simulator/random.ts'
 import { SimulatedEnvironment } from '../simulator/simulated-environment.ts'
+import { Doorman, type Visit } from './doorman.ts'
 import { fuzzedRouter, PlannedFailure } from './fuzzed-router.ts'
 import { isItem, isTask } from './fuzzed-schemas.ts'
 import { judgeSent } from './judge-sent.ts'
@@ -17,6 +19,9 @@ const REST_MS = 60_000
 /** Codes of errors that a server reports and that are its handlers' fault, not its own. */
 const HANDLERS_FAULT = new Set(['NOT_ENCODABLE', 'TOO_LARGE'])
 
+/** Whether a server asks who comes. One that is open has no `authenticate`. */
+export type Door = 'guarded' | 'open'
+
 /** A real server whose sockets end in whoever fuzzes it, on the round's clock. */
 export class FuzzedServer implements Victim {
   readonly takesAnother = true
@@ -24,15 +29,13 @@ export class FuzzedServer implements Victim {
   readonly #environment: SimulatedEnvironment
   readonly #pool: ConnectionPool
   readonly #lines = new Set<Line>()
-  /** What `authenticate` gave: nobody else's handler may run. */
-  readonly #letIn = new WeakSet<object>()
+  readonly #doorman: Doorman
   #running = 0
-  /** Times that `authenticate` failed as it was asked to, and the connection hasn't been closed for it yet. */
-  #plannedFailures = 0
 
-  constructor(round: Round) {
+  constructor(round: Round, door: Door = 'guarded') {
     this.#round = round
     this.#environment = new SimulatedEnvironment(round.clock, round.random.fork(), 'turn')
+    this.#doorman = new Doorman({ now: () => this.#environment.now(), sleep: (delayMs) => this.#sleep(delayMs) })
     const router = fuzzedRouter({
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
       began: (path, context, input) => this.#began(path, context, input),
@@ -45,23 +48,27 @@ export class FuzzedServer implements Victim {
     })
     const settings = resolveOptions<object>(
       {
-        authenticate: ({ auth }) => this.#authenticate(auth),
+        ...(door === 'guarded' && { authenticate: (call) => this.#doorman.authenticate(call) }),
         logger: SILENT,
         onError: ({ error, path }) => this.#onError(error, path),
         limits: { graceMs: GRACE_MS, maxCalls: 64 },
       },
       this.#environment,
     )
-    this.#pool = new ConnectionPool(router, { ...settings, epochNow: () => this.#environment.now() })
+    const authenticate = this.#doorman.watching(settings.authenticate)
+    this.#pool = new ConnectionPool(router, { ...settings, authenticate, epochNow: () => this.#environment.now() })
   }
 
   async open(hear: (frame: Frame) => void): Promise<Line> {
     let state: 'open' | 'closing' | 'closed' = 'open'
+    // The pool only hands the request on to `authenticate`, which doesn't look into it here.
+    const request = { url: '/rpc', headers: {} } as IncomingMessage
+    const visit = this.#doorman.receive(request)
     const end = (code: number, reason: string) => {
       if (state !== 'open') return
       state = 'closing'
       this.#round.trace?.(`the server closes with ${code} ${reason}`)
-      if (code === CLOSE_CODES.INTERNAL.code && --this.#plannedFailures < 0)
+      if (code === CLOSE_CODES.INTERNAL.code && !this.#doorman.tookFailure())
         this.#round.crash(`it closed with ${code}: ${reason}`)
       this.#environment.defer(() => closed(code, reason))
     }
@@ -76,13 +83,15 @@ export class FuzzedServer implements Victim {
           if (state !== 'open') return
           this.#round.trace?.(`the server says ${frame}`)
           const sent = judgeSent(this.#round, 'server', frame)
-          if (sent !== undefined) hear(sent)
+          if (sent === undefined) return
+          this.#judgeTurn(visit, sent)
+          hear(sent)
         },
         close: end,
         abort: () => end(1006, ''),
         pauseReading: () => {},
       },
-      REQUEST,
+      request,
     )
     const line: Line = {
       get isOpen() {
@@ -93,6 +102,14 @@ export class FuzzedServer implements Victim {
     }
     this.#lines.add(line)
     return line
+  }
+
+  /** Somebody who may be there is revoked. */
+  disturb(random: Random): void {
+    const principal = random.pick(['ann', 'bob'])
+    this.#round.trace?.(`"${principal}" is revoked`)
+    this.#pool.revoke(principal)
+    this.#doorman.revoke(principal)
   }
 
   async rest(): Promise<void> {
@@ -110,23 +127,18 @@ export class FuzzedServer implements Victim {
     }
   }
 
-  async #authenticate(auth: unknown): Promise<{ context: object; principal?: string; expiresAt?: number }> {
-    const { does, as } = (typeof auth === 'object' && auth !== null ? auth : {}) as Readonly<Record<string, unknown>>
-    if (does === 'wait') await this.#sleep(50)
-    if (does === 'refuse') throw new HotlineError('UNAUTHORIZED')
-    if (does === 'fail') {
-      this.#plannedFailures++
-      throw new PlannedFailure('The database is away.')
-    }
-    const context = {}
-    this.#letIn.add(context)
-    return { context, ...(typeof as === 'string' && as !== '' && { principal: as }) }
+  /** Nothing is said to who wasn't let in but why. */
+  #judgeTurn(visit: Visit, [word]: Frame): void {
+    if (visit.isRevoked) this.#round.crash(`it said "${word}" to somebody who was revoked`)
+    if (word === 'welcome' || word === 'resumed') visit.isWelcomed = true
+    else if (!visit.isWelcomed && word !== 'refused')
+      this.#round.crash(`it said "${word}" to somebody whose greeting was not answered`)
   }
 
   #began(path: string, context: unknown, input: unknown): void {
     this.#running++
-    const isLetIn = typeof context === 'object' && context !== null && this.#letIn.has(context)
-    if (!isLetIn) this.#round.crash(`"${path}" ran for somebody who was not let in`)
+    const objection = this.#doorman.objectionTo(context)
+    if (objection !== undefined) this.#round.crash(`"${path}" ran for somebody ${objection}`)
     if (!isTask(input))
       this.#round.crash(`"${path}" ran with an input that its schema refuses: ${JSON.stringify(input)}`)
   }
@@ -153,6 +165,3 @@ export class FuzzedServer implements Victim {
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
-
-// The pool only hands the request on to `authenticate`, which doesn't look at it here.
-const REQUEST = { url: '/rpc', headers: {} } as IncomingMessage

@@ -1,4 +1,5 @@
 import { clientBinary, clientBytes, clientFrames } from './client-targets.ts'
+import { serverGuarded, serverOpen } from './door-targets.ts'
 import { serverBinary, serverBytes, serverFrames } from './server-targets.ts'
 import type { Target } from './target.ts'
 import { decode, encode } from './value-targets.ts'
@@ -11,6 +12,8 @@ export const TARGETS: readonly Target[] = [
   clientFrames,
   serverBinary,
   clientBinary,
+  serverGuarded,
+  serverOpen,
   decode,
   encode,
 ]

@@ -1,4 +1,5 @@
 import type { Frame } from '@hotline/core/internal'
+import type { Random } from '../simulator/random.ts'
 
 /** A connection to an end under test, from the side of whoever fuzzes it. */
 export interface Line {
@@ -15,6 +16,8 @@ export interface Victim {
   readonly takesAnother: boolean
   /** Another connection; `undefined` where it wants none any more. */
   open(hear: (frame: Frame) => void): Promise<Line | undefined>
+  /** Something happens to it from within, where it knows of something. */
+  disturb?(random: Random): void
   /** Everybody goes, and time passes: nothing may be left. */
   rest(): Promise<void>
 }
