@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { hotline } from '@hotline/core'
-import type { Socket } from '@hotline/core/internal'
+import type { Environment, Socket } from '@hotline/core/internal'
 import { expect, test } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveOptions } from './options.ts'
@@ -32,5 +32,46 @@ test('a connection whose socket refuses the welcome is given up: nothing may fol
   await new Promise(setImmediate)
   expect(events).toEqual(['abort'])
   expect(pool.size).toBe(0)
+  pool.closeAll()
+})
+
+test.each([
+  ['hold no longer than they did for the resume', 4_000, { asked: 1, expiresInMs: 1_000 }],
+  ['are asked for again where they have run out meanwhile', 5_000, { asked: 2, expiresInMs: 5_000 }],
+])('credentials of a hello behind a refused resume %s', async (_, laterMs, expected) => {
+  let now = 0
+  let asked = 0
+  const environment: Environment = {
+    now: () => now,
+    setTimer: () => () => {},
+    defer: queueMicrotask,
+    random: () => 0,
+    newId: (characters) => 'x'.repeat(characters),
+  }
+  const authenticate = () => {
+    asked++
+    return { context: {}, expiresAt: now + 5_000 }
+  }
+  const settings = resolveOptions({ authenticate }, environment)
+  const h = hotline<object>()
+  const router = h.router({ ask: h.query(() => 'answer') })
+  const pool = new ConnectionPool(router, { ...settings, epochNow: () => now })
+  const sent: string[] = []
+  const socket: Socket = {
+    bufferedBytes: 0,
+    send: (frame) => sent.push(String(frame)),
+    close: () => {},
+    abort: () => {},
+    pauseReading: () => {},
+  }
+  const listener = pool.accept(socket, {} as IncomingMessage)
+  listener.message('["resume",{"version":1,"session":"gone","secret":"x","generation":1,"received":0}]')
+  await new Promise(setImmediate)
+  now = laterMs
+  listener.message(HELLO)
+  await new Promise(setImmediate)
+  expect(sent[0]).toContain('SESSION_LOST')
+  const [word, { expiresInMs }] = JSON.parse(sent[1] ?? '')
+  expect({ word, asked, expiresInMs }).toEqual({ word: 'welcome', ...expected })
   pool.closeAll()
 })

@@ -128,10 +128,11 @@ export class Connection implements SocketListener, Sleeper {
     }
   }
 
-  /** A hello behind a refused resume is from the same client: it has been authenticated on this connection. */
+  /** A hello behind a refused resume is from the same client: its credentials hold as long as they did for that. */
   async #authenticate(greeting: Greeting): Promise<void> {
     try {
-      this.#identity ??= await this.#identify(greeting[1].auth)
+      if (this.#identity === undefined || this.#identity.expiresAt <= this.#host.settings.environment.now())
+        this.#identity = await this.#identify(greeting[1].auth)
     } catch (thrown) {
       return this.#refuse(thrown)
     }
@@ -151,17 +152,14 @@ export class Connection implements SocketListener, Sleeper {
     if (identity.principal !== this.#identity?.principal) return this.#refuse(OTHER_PRINCIPAL)
     this.#identity = identity
     this.#session?.renew(identity.context)
-    this.#step({ name: 'renewed', expiresAt: this.#expiresAt(identity) })
-    this.#send(['reauthed', expiry(identity)])
+    this.#step({ name: 'renewed', expiresAt: identity.expiresAt })
+    this.#send(['reauthed', expiry(identity, this.#host.settings.environment.now())])
   }
 
   async #identify(auth: unknown): Promise<Identity> {
-    const { authenticate, epochNow } = this.#host.settings
-    return checkIdentity(await authenticate({ auth, request: this.#request }), epochNow())
-  }
-
-  #expiresAt({ expiresInMs = Number.POSITIVE_INFINITY }: Identity): number {
-    return this.#host.settings.environment.now() + expiresInMs
+    const { authenticate, epochNow, environment } = this.#host.settings
+    const given = await authenticate({ auth, request: this.#request })
+    return checkIdentity(given, { epochNow: epochNow(), now: environment.now() })
   }
 
   #refuse(thrown: unknown): void {
@@ -190,7 +188,7 @@ export class Connection implements SocketListener, Sleeper {
       this.sendGoAway()
       for (const { frame, characters } of this.#held.splice(0)) this.#guard(() => this.#take(frame, characters))
     }
-    this.#step({ name: 'admitted', expiresAt: this.#expiresAt(identity) })
+    this.#step({ name: 'admitted', expiresAt: identity.expiresAt })
   }
 
   #send(frame: ControlFrame): boolean {
@@ -232,4 +230,4 @@ export class Connection implements SocketListener, Sleeper {
   }
 }
 
-const NOBODY: Identity = { principal: undefined, context: undefined, expiresInMs: undefined }
+const NOBODY: Identity = { principal: undefined, context: undefined, expiresAt: Number.POSITIVE_INFINITY }

@@ -11,15 +11,16 @@ export function greetingAnswer(
   identity: Identity,
 ): ControlFrame {
   const { received } = session.session.delivery
-  if (word === 'resume') return ['resumed', { secret, received, ...expiry(identity) }]
+  const now = host.settings.environment.now()
+  if (word === 'resume') return ['resumed', { secret, received, ...expiry(identity, now) }]
   const { settings, contract } = host
   const { node, liveness, limits } = settings
   const times = { graceMs: limits.graceMs, heartbeatMs: liveness.heartbeatMs, timeoutMs: limits.callTimeoutMs }
   const made = { session: session.id, secret, received, node, contract }
-  return ['welcome', { version: PROTOCOL_VERSION, ...made, ...times, ...expiry(identity) }]
+  return ['welcome', { version: PROTOCOL_VERSION, ...made, ...times, ...expiry(identity, now) }]
 }
 
-/** The field that says how long credentials hold. */
-export function expiry({ expiresInMs }: Identity): { readonly expiresInMs?: number } {
-  return expiresInMs === undefined ? {} : { expiresInMs }
+/** The field that says how long credentials hold from now on. */
+export function expiry({ expiresAt }: Identity, now: number): { readonly expiresInMs?: number } {
+  return expiresAt === Number.POSITIVE_INFINITY ? {} : { expiresInMs: Math.max(0, expiresAt - now) }
 }

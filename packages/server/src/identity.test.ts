@@ -2,12 +2,18 @@ import { HotlineError } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import { checkIdentity, refusalIn } from './identity.ts'
 
+const AT_ZERO = { epochNow: 0, now: 0 }
+
 describe('an identity', () => {
   it('is a context, with a principal or without', () => {
     const context = { user: 'ann' }
-    expect(checkIdentity({ context }, 0)).toEqual({ principal: undefined, context, expiresInMs: undefined })
-    expect(checkIdentity({ principal: 'ann', context }, 0)).toMatchObject({ principal: 'ann', context })
-    expect(checkIdentity({ context: undefined }, 0)).toMatchObject({ context: undefined })
+    expect(checkIdentity({ context }, AT_ZERO)).toEqual({
+      principal: undefined,
+      context,
+      expiresAt: Number.POSITIVE_INFINITY,
+    })
+    expect(checkIdentity({ principal: 'ann', context }, AT_ZERO)).toMatchObject({ principal: 'ann', context })
+    expect(checkIdentity({ context: undefined }, AT_ZERO)).toMatchObject({ context: undefined })
   })
 
   it.each([
@@ -16,7 +22,8 @@ describe('an identity', () => {
     ['what has run out', 500, 0],
     ['what never does', Number.POSITIVE_INFINITY, 2_147_483_647],
   ])('may run out at %s', (_, expiresAt, expiresInMs) => {
-    expect(checkIdentity({ context: {}, expiresAt }, 1_000)).toMatchObject({ expiresInMs })
+    const identity = checkIdentity({ context: {}, expiresAt }, { epochNow: 1_000, now: 50 })
+    expect(identity).toMatchObject({ expiresAt: 50 + expiresInMs })
   })
 
   it.each([
@@ -36,7 +43,7 @@ describe('an identity', () => {
       'an expiresAt of type object: give a Date',
     ],
   ])('is not %s', (_, given, message) => {
-    expect(() => checkIdentity(given, 0)).toThrow(message)
+    expect(() => checkIdentity(given, AT_ZERO)).toThrow(message)
   })
 })
 

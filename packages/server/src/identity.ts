@@ -5,12 +5,18 @@ import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
 export interface Identity {
   readonly principal: string | undefined
   readonly context: unknown
-  /** How long the credentials hold from now on; `undefined` for as long as the connection. */
-  readonly expiresInMs: number | undefined
+  /** When the credentials run out, on the environment's clock; `Infinity` for as long as the connection. */
+  readonly expiresAt: number
+}
+
+/** The time now, as `Date.now()` counts and on the environment's clock. */
+export interface Clocks {
+  readonly epochNow: number
+  readonly now: number
 }
 
 /** @throws TypeError where `authenticate` gave something else than an identity: a mistake of the application's. */
-export function checkIdentity(given: unknown, epochNow: number): Identity {
+export function checkIdentity(given: unknown, { epochNow, now }: Clocks): Identity {
   if (typeof given !== 'object' || given === null || !('context' in given)) {
     throw new TypeError(
       `"authenticate" gave ${given === null ? 'null' : typeof given}: return { principal, context }, or throw HotlineError('UNAUTHORIZED').`,
@@ -21,11 +27,11 @@ export function checkIdentity(given: unknown, epochNow: number): Identity {
     throw new TypeError(`"authenticate" gave a principal of type ${typeof principal}: name it by one string.`)
   }
   const expiresAt = 'expiresAt' in given ? given.expiresAt : undefined
-  return { principal, context: given.context, expiresInMs: checkExpiry(expiresAt, epochNow) }
+  return { principal, context: given.context, expiresAt: now + holdsForMs(expiresAt, epochNow) }
 }
 
-function checkExpiry(expiresAt: unknown, epochNow: number): number | undefined {
-  if (expiresAt === undefined) return undefined
+function holdsForMs(expiresAt: unknown, epochNow: number): number {
+  if (expiresAt === undefined) return Number.POSITIVE_INFINITY
   const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
   if (typeof at === 'number' && !Number.isNaN(at))
     return Math.min(Math.max(0, at - epochNow), PROTOCOL_LIMITS.durationMs)
