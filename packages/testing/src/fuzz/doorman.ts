@@ -16,7 +16,7 @@ interface Grant {
   readonly visit: Visit
   readonly principal: string | undefined
   /** On the doorman's clock. */
-  readonly expiresAt: number
+  readonly holdsUntil: number
 }
 
 /** What the doorman needs of the world. */
@@ -79,7 +79,9 @@ export class Doorman {
       const visit = this.#visits.get(call.request)
       if (visit !== undefined) {
         const expiresAt = Number(given.expiresAt ?? Number.POSITIVE_INFINITY)
-        this.#grants.set(given.context, { visit, principal: given.principal, expiresAt })
+        // Credentials that have run out before they are given hold until the server looks at the clock.
+        const holdsUntil = expiresAt < this.#world.now() ? Number.POSITIVE_INFINITY : expiresAt
+        this.#grants.set(given.context, { visit, principal: given.principal, holdsUntil })
       }
       return given
     }
@@ -99,7 +101,7 @@ export class Doorman {
     const grant = this.#grants.get(context)
     if (grant === undefined) return 'who was not let in, or not any more'
     if (!grant.visit.isWelcomed) return 'whose greeting was not answered'
-    return grant.expiresAt < this.#world.now() ? 'whose credentials had run out' : undefined
+    return grant.holdsUntil < this.#world.now() ? 'whose credentials had run out' : undefined
   }
 
   /** Whether a connection is closed for an `authenticate` that failed because it was asked to. */

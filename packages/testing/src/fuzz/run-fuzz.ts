@@ -25,13 +25,20 @@ export interface Summary {
   readonly longest: Block | undefined
   /** Bytes that stay when all rounds are over, beside what stayed after the first ones; `undefined` where nobody can tell. */
   readonly grownBytes: number | undefined
+  /** Bytes that something holds, at each tenth of the run. */
+  readonly heapBytes: readonly number[]
 }
 
 export interface FuzzOptions {
   readonly target: Target
   readonly seed: number
+  /** How long, or how much of it: the first that is reached. */
   readonly seconds: number
+  readonly inputs?: number | undefined
 }
+
+/** How often the heap is looked at. */
+const SAMPLES = 10
 
 /** No input may hold up the event loop for longer, up to the size that a message may have. */
 export const MAX_BLOCK_MS = 50
@@ -43,29 +50,36 @@ const MOMENT_MS = 100
 /** What a target may keep when everybody has gone. */
 export const MAX_GROWN_BYTES = 16 * 1024 * 1024
 
+/** From this sample on nothing should come to stay: code is compiled and caches are filled by then. */
+const SETTLED = 2
+
 /** A target's crashes that are enough to look at. */
 const MAX_CRASHES = 10
 
 /** Runs rounds of a target, from a seed on, for so long. `npm run fuzz -- --target <name> --seed <seed>` replays one. */
-export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<Summary> {
+export async function runFuzz({
+  target,
+  seed,
+  seconds,
+  inputs = Number.POSITIVE_INFINITY,
+}: FuzzOptions): Promise<Summary> {
   const startedAt = performance.now()
   const passed = () => (performance.now() - startedAt) / 1_000
+  const share = () => Math.max(passed() / seconds, executions / inputs)
   let executions = 0
   let longest: Block | undefined
-  let settled: number | undefined
+  const heapBytes: number[] = []
   const crashes: RoundReport[] = []
   let next = seed
-  for (; passed() < seconds && crashes.length < MAX_CRASHES; next++) {
+  for (; share() < 1 && crashes.length < MAX_CRASHES; next++) {
     const report = await lookedAtTwice(target, await runRound(target, next))
     executions += report.inputs.length
     if (report.crashes.length > 0) crashes.push(report)
     if (Math.max(...report.blockedMs) > (longest?.ms ?? 0)) longest = longestOf(report)
-    // Code is compiled and caches are filled by then.
-    if (settled === undefined && passed() > seconds / 4) settled = settledHeap()
+    if (share() * SAMPLES >= heapBytes.length + 1) heapBytes.push(settledHeap() ?? Number.NaN)
   }
   const perSecond = Math.round(executions / passed())
-  const heap = settledHeap()
-  const grownBytes = heap === undefined || settled === undefined ? undefined : heap - settled
+  const grown = (settledHeap() ?? Number.NaN) - (heapBytes[SETTLED] ?? heapBytes[0] ?? Number.NaN)
   return {
     target: target.name,
     seeds: { from: seed, to: next - 1 },
@@ -73,7 +87,8 @@ export async function runFuzz({ target, seed, seconds }: FuzzOptions): Promise<S
     perSecond,
     crashes,
     longest,
-    grownBytes,
+    grownBytes: Number.isNaN(grown) ? undefined : grown,
+    heapBytes,
   }
 }
 
