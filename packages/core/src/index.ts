@@ -10,6 +10,7 @@ export {
   ERROR_CODES,
   type ErrorCode,
   type InputIssue,
+  type ShownError,
   type StandardErrors,
 } from './contract/error-code.ts'
 export type { ErrorMaker, ErrorMakers } from './contract/error-makers.ts'

@@ -4,6 +4,12 @@ export interface InputIssue {
   readonly path: readonly (string | number)[]
 }
 
+/** What was thrown, as a server shows it that exposes its errors. */
+export interface ShownError {
+  readonly message: string
+  readonly stack?: string
+}
+
 /** What an error of each of Hotline's own codes carries as `data`. A procedure's declared errors come on top of these. */
 export interface StandardErrors {
   readonly BAD_INPUT: { readonly issues: readonly InputIssue[] }
@@ -12,8 +18,8 @@ export interface StandardErrors {
   readonly NOT_FOUND: undefined
   readonly CONFLICT: undefined
   readonly TOO_MANY_REQUESTS: { readonly retryAfterMs: number } | undefined
-  /** The server's log has the same id, next to the reason. */
-  readonly INTERNAL: { readonly id: string }
+  /** The server's log has the same id, next to the reason. `thrown` is there only in development: see `exposeErrors`. */
+  readonly INTERNAL: { readonly id: string; readonly thrown?: ShownError }
   readonly TIMEOUT: undefined
   readonly CANCELLED: undefined
   readonly CLOSED: undefined

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { badInput } from './bad-input.ts'
 import { ERROR_CODES, type ErrorCode } from './error-code.ts'
 import { type Failure, type FailureContext, toFailure } from './failure.ts'
 import { HotlineError } from './hotline-error.ts'
@@ -133,8 +134,56 @@ describe("a failure with one of Hotline's own codes", () => {
     expect(error.mayHaveRun).toBe(true)
   })
 
-  it.each(codes)('%s crosses before the handler has begun, since then it is ours', (code) => {
-    const { error } = failureOf(new HotlineError<string, unknown>(code, undefined), { mayHaveRun: false })
-    expect([error.code, error.mayHaveRun]).toEqual([code, false])
+  it.each(codes)(
+    '%s crosses before the handler has begun under the same rule: a middleware may have thrown it',
+    (code) => {
+      const { error } = failureOf(new HotlineError<string, unknown>(code, undefined), { mayHaveRun: false })
+      expect([error.code, error.mayHaveRun]).toEqual([passes.includes(code) ? code : 'INTERNAL', false])
+    },
+  )
+
+  it('BAD_INPUT crosses with its issues where the input was refused, and nowhere else', () => {
+    const refused = badInput([{ message: 'no', path: ['a'] }])
+    expect(failureOf(refused, { mayHaveRun: false }).error).toMatchObject({
+      code: 'BAD_INPUT',
+      data: { issues: [{ message: 'no', path: ['a'] }] },
+    })
+    expect(failureOf(refused).error.code).toBe('INTERNAL')
+  })
+
+  it('X19: has no other data than its row of the table says', () => {
+    const leak = { retryAfterMs: 5, sql: 'SELECT 1', cause: new Error('secret') }
+    const dataOf = (code: string) => failureOf(new HotlineError<string, unknown>(code, leak)).error.data
+    expect(passes.map(dataOf)).toEqual([undefined, undefined, undefined, undefined, { retryAfterMs: 5 }])
+  })
+})
+
+describe('the data of a declared error', () => {
+  it('X19: is as much of it as its schema knows', () => {
+    const dataOf = (data: unknown) => failureOf(new HotlineError<string, unknown>('LIST_FULL', data)).error.data
+    expect(dataOf({ max: 3, sql: 'SELECT 1' })).toEqual({ max: 3 })
+    expect(dataOf(Object.assign(new Error('secret'), { max: 3 }))).toEqual({ max: 3 })
+  })
+})
+
+describe('a server that exposes its errors', () => {
+  const shown = (thrown: unknown) => failureOf(thrown, { exposesErrors: true }).error.data
+
+  it('shows message and stack, with those of the causes', () => {
+    const thrown = new Error('outer', { cause: new TypeError('inner') })
+    expect(shown(thrown)).toEqual({
+      id: 'id-1',
+      thrown: {
+        message: 'outer',
+        stack: expect.stringMatching(/^Error: outer\n {4}at [\s\S]+\nCaused by: TypeError: inner/),
+      },
+    })
+    expect(shown('text')).toEqual({ id: 'id-1', thrown: { message: 'text' } })
+  })
+
+  it('bounds what it shows, and shows anything', () => {
+    for (const thrown of [new Error('x'.repeat(1_000_000)), cyclicError(), getter, odd, proxy, Object.create(null)]) {
+      expect(JSON.stringify(shown(thrown)).length).toBeLessThan(20_000)
+    }
   })
 })

@@ -1,6 +1,9 @@
+import { isBadInput } from './bad-input.ts'
+import { declaredData } from './declared-data.ts'
 import type { Definition } from './definition.ts'
-import { ERROR_CODES, isErrorCode, isThrowable } from './error-code.ts'
+import { ERROR_CODES, isThrowable, type StandardErrors } from './error-code.ts'
 import { HotlineError, isHotlineError } from './hotline-error.ts'
+import { shownError } from './shown-error.ts'
 import { isSlowConsumer } from './slow-consumer.ts'
 import { check } from './validate.ts'
 
@@ -19,6 +22,8 @@ export interface FailureContext {
   readonly definition: Pick<Definition, 'errors'> | undefined
   /** Whether the handler had begun. */
   readonly mayHaveRun: boolean
+  /** For development: `INTERNAL` shows what was thrown. */
+  readonly exposesErrors?: boolean | undefined
   newId(): string
 }
 
@@ -40,9 +45,10 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
   const schema =
     definition !== undefined && Object.hasOwn(definition.errors, code) ? definition.errors[code] : undefined
   if (schema === undefined) {
-    // Before the handler has begun, a code of ours was thrown by us: BAD_INPUT, say.
-    const passes = isThrowable(code) || isSlowConsumer(thrown) || (!mayHaveRun && isErrorCode(code))
-    return passes ? { error: copy(code, data, message, mayHaveRun), unexpected: undefined } : undefined
+    if (isThrowable(code)) return { error: copy(code, ownData(code, data), message, mayHaveRun), unexpected: undefined }
+    // Codes that are Hotline's to give cross where Hotline gave them.
+    const isOurs = isSlowConsumer(thrown) || (!mayHaveRun && isBadInput(thrown))
+    return isOurs ? { error: copy(code, data, message, mayHaveRun), unexpected: undefined } : undefined
   }
   const checked = check(schema, data)
   if (checked instanceof Promise) {
@@ -54,17 +60,24 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
       `The data of error ${code} does not fit its schema: ${checked.issues[0]?.message ?? 'no reason given'}`,
     )
   }
-  return { error: copy(code, data, message, mayHaveRun), unexpected: undefined }
+  const declared = declaredData(data, checked.value)
+  return { error: copy(code, declared, message, mayHaveRun), unexpected: undefined }
 }
 
-function internal(reason: unknown, { mayHaveRun, newId }: FailureContext): Failure {
+/** What the table of codes says that an error carries which anyone may throw: nothing, but for one number. */
+function ownData(code: string, data: unknown): StandardErrors['TOO_MANY_REQUESTS'] {
+  if (code !== 'TOO_MANY_REQUESTS' || typeof data !== 'object' || data === null) return undefined
+  const retryAfterMs: unknown = 'retryAfterMs' in data ? data.retryAfterMs : undefined
+  return typeof retryAfterMs === 'number' ? { retryAfterMs } : undefined
+}
+
+function internal(reason: unknown, { mayHaveRun, exposesErrors = false, newId }: FailureContext): Failure {
   const id = newId()
   return {
-    error: new HotlineError(
-      'INTERNAL',
-      { id },
-      { message: `${ERROR_CODES.INTERNAL.message.split(':')[0]}: see ${id} in its log.`, mayHaveRun },
-    ),
+    error: new HotlineError('INTERNAL', exposesErrors ? { id, thrown: shownError(reason) } : { id }, {
+      message: `${ERROR_CODES.INTERNAL.message.split(':')[0]}: see ${id} in its log.`,
+      mayHaveRun,
+    }),
     unexpected: { id, reason },
   }
 }

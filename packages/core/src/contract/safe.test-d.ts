@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import * as z from 'zod'
 import type { Client } from './client-type.ts'
-import type { ErrorCode } from './error-code.ts'
+import type { ErrorCode, StandardErrors } from './error-code.ts'
 import { hotline } from './hotline.ts'
 import { type HotlineError, isHotlineError } from './hotline-error.ts'
 import { isErrorOf } from './is-error-of.ts'
@@ -39,7 +39,7 @@ describe('safe', () => {
   it("gives Hotline's own errors too, and knows their data", async () => {
     const reply = await safe(add())
     if (reply.ok) return
-    if (reply.error.code === 'INTERNAL') expectTypeOf(reply.error.data).toEqualTypeOf<{ readonly id: string }>()
+    if (reply.error.code === 'INTERNAL') expectTypeOf(reply.error.data).toEqualTypeOf<StandardErrors['INTERNAL']>()
     if (reply.error.code === 'BAD_INPUT') expectTypeOf(reply.error.data.issues[0]).not.toBeAny()
   })
 

@@ -40,6 +40,15 @@ describe('an input', () => {
   })
 })
 
+describe('what is told of an input that does not fit', () => {
+  it('X19: is bounded, whatever a stranger put into it', () => {
+    const long = 'k'.repeat(100_000)
+    const issue: Schema.Issue = { message: `Unrecognized key: "${long}"`, path: Array(1_000).fill(long) }
+    const error = thrownBy(() => acceptInput({ issues: Array(1_000).fill(issue) }))
+    expect(JSON.stringify(error).length).toBeLessThan(16 * (512 + 64 * 140))
+  })
+})
+
 describe('an output', () => {
   it('that does not fit is told with its places, for the log', () => {
     const issues = [{ message: 'is missing', path: ['a', 0] }, { message: 'is odd' }]

@@ -1,9 +1,19 @@
 import type { StandardSchemaV1 as Schema } from '@standard-schema/spec'
+import { badInput } from './bad-input.ts'
 import type { InputIssue } from './error-code.ts'
-import { type ErrorDetails, HotlineError } from './hotline-error.ts'
+import type { ErrorDetails } from './hotline-error.ts'
 
 /** More than this many issues help nobody, and a stranger chooses how many there are. */
 const MAX_ISSUES = 16
+
+/** A library's messages may name every key that it didn't expect, and a stranger chose those. */
+const MAX_MESSAGE_CHARACTERS = 512
+
+/** Values nest 64 deep. */
+const MAX_STEPS = 64
+
+/** A key of a record is a stranger's too. */
+const MAX_KEY_CHARACTERS = 128
 
 /** What a value became under its schema. */
 export type Checked = Schema.Result<unknown>
@@ -16,7 +26,7 @@ export function check(schema: Schema, value: unknown): Checked | Promise<Checked
 /** @throws HotlineError `BAD_INPUT` with the first issues. */
 export function acceptInput(checked: Checked, details: ErrorDetails = {}): unknown {
   if (checked.issues === undefined) return checked.value
-  throw new HotlineError('BAD_INPUT', { issues: plainIssues(checked.issues) }, details)
+  throw badInput(plainIssues(checked.issues), details)
 }
 
 /** @throws Error that says what a handler returned amiss. It never crosses the wire: it becomes `INTERNAL`. */
@@ -27,10 +37,13 @@ export function acceptOutput(checked: Checked, what: string): unknown {
 }
 
 function plainIssues(issues: readonly Schema.Issue[]): InputIssue[] {
-  return issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => ({ message, path: path.map(plainKey) }))
+  return issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => ({
+    message: String(message).slice(0, MAX_MESSAGE_CHARACTERS),
+    path: path.slice(0, MAX_STEPS).map(plainKey),
+  }))
 }
 
 function plainKey(segment: PropertyKey | Schema.PathSegment): string | number {
   const key = typeof segment === 'object' ? segment.key : segment
-  return typeof key === 'number' ? key : String(key)
+  return typeof key === 'number' ? key : String(key).slice(0, MAX_KEY_CHARACTERS)
 }

@@ -31,6 +31,8 @@ export interface CallReport {
 
 export interface AnswerWriterOptions {
   readonly codec: Codec
+  /** For development: `INTERNAL` shows what was thrown. */
+  readonly exposesErrors?: boolean | undefined
   newId(): string
   /** Something was thrown that the caller sees only as `INTERNAL`. */
   report(report: CallReport): void
@@ -121,7 +123,8 @@ export class AnswerWriter {
 
   /** The last word of a call for which something was thrown: what the caller may see of it. */
   failure({ id, path, definition, mayHaveRun, thrown, lane }: Failed): void {
-    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun, newId: this.#options.newId })
+    const { exposesErrors, newId } = this.#options
+    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun, exposesErrors, newId })
     if (unexpected !== undefined && !this.#hasEnded) this.#options.report({ path, ...unexpected })
     this.error(id, error, lane)
   }

@@ -1,3 +1,4 @@
+import { badInput } from '../contract/bad-input.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 
 // Why a call is not begun.
@@ -19,12 +20,12 @@ export function tooManyStreams(open: number): HotlineError {
 
 export function undecodable(path: string, cause: unknown): HotlineError {
   const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
-  return new HotlineError('BAD_INPUT', { issues: [] }, { message, cause })
+  return badInput([], { message, cause })
 }
 
 export function takesNoItems(path: string): HotlineError {
   const message = `"${path}" takes no items: send what it needs as its input.`
-  return new HotlineError('BAD_INPUT', { issues: [] }, { message })
+  return badInput([], { message })
 }
 
 /** A call that nobody answered in a session that was lost, and that may not run twice. */

@@ -23,6 +23,8 @@ import { writeStream } from './stream-writer.ts'
 
 export interface ResponderOptions {
   readonly codec: Codec
+  /** For development: `INTERNAL` shows what was thrown. */
+  readonly exposesErrors?: boolean | undefined
   readonly procedures: ProcedureTable
   /** Calls that may run at once; a cancelled one counts until its handler has ended. */
   readonly maxCalls: number

@@ -23,6 +23,8 @@ import { stoppedBy } from './stopped-by.ts'
 export interface RunOnceOptions {
   readonly store: IdempotencyStore
   readonly codec: Codec
+  /** For development: `INTERNAL` shows what was thrown. */
+  readonly exposesErrors?: boolean | undefined
   /** SHA-256, say: two inputs with the same hash count as the same. */
   hash(text: string): string
   newId(): string
@@ -169,8 +171,9 @@ export class RunOnce {
 
   #failure(run: KeyedRun, thrown: unknown): string {
     const { definition, invocation, key } = run
-    const { newId } = this.#options
-    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun: invocation.hasBegun, newId })
+    const { exposesErrors, newId } = this.#options
+    const { hasBegun: mayHaveRun } = invocation
+    const { error, unexpected } = toFailure(thrown, { definition, mayHaveRun, exposesErrors, newId })
     if (unexpected !== undefined) run.first.report({ path: key.path, ...unexpected })
     return this.#textOf(error)
   }

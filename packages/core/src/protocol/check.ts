@@ -76,6 +76,12 @@ export function describeType(value: unknown): string {
   return `${typeof value === 'object' ? 'an' : 'a'} ${typeName(value)}`
 }
 
+/** What begins a frame or a message, in a sentence. Longer words aren't shown: whoever errs may have put a secret there. */
+export function describeWord(word: unknown): string {
+  if (typeof word !== 'string') return describeType(word)
+  return /^[a-z]{1,12}$/i.test(word) ? `"${word}"` : 'an unknown word'
+}
+
 function isStringRecord(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
 }

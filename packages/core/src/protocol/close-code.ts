@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /**
  * Every code that Hotline closes a WebSocket with (PROTOCOL.md, "Close codes").
  * 4400-4499 are final; any other code, also one that a proxy sends, may come back.
@@ -36,11 +38,11 @@ export function endsSession(name: CloseName): boolean {
   return ENDING.has(name) || !mayReconnect(CLOSE_CODES[name].code)
 }
 
-/** A close reason that fits a close frame: at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */
+/** A close reason that fits a close frame: printable, at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */
 export function closeReason(text: string): string {
   let bytes = 0
   let reason = ''
-  for (const character of text) {
+  for (const character of printable(text)) {
     const point = character.codePointAt(0) ?? 0
     bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
     if (bytes > 123) return reason

@@ -37,6 +37,7 @@ describe('a frame', () => {
     ['no array', '{"0":1}', 'A frame is an object: expected an array.'],
     ['nothing', '[]', 'A frame begins with undefined: expected a number, or one of hello, welcome,'],
     ['an unknown word', '["hullo"]', 'A frame begins with "hullo": expected a number, or one of'],
+    ['X2: a word that may be a secret', '["eyJhbGciOiJIUzI1NiJ9"]', 'A frame begins with an unknown word: expected'],
     ['a word of every object', '["constructor"]', 'A frame begins with "constructor": expected a number'],
     ['a first number below 1', '[0,0,["cancel",1]]', 'A data frame has a bad field "seq" (number): expected'],
     [

@@ -1,4 +1,4 @@
-import { checkField, describeType } from './check.ts'
+import { checkField, describeType, describeWord } from './check.ts'
 import { CONTROL_FRAMES, type ControlFrame, isControlWord, parseControl } from './control.ts'
 import { parseJson } from './parse-json.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -37,9 +37,8 @@ export function parseFrame(text: string, limits?: JsonLimits): Frame {
     return frame as unknown as DataFrame
   }
   if (typeof head === 'string' && isControlWord(head)) return parseControl(frame, head)
-  const shown = typeof head === 'string' ? `"${head.slice(0, 32)}"` : describeType(head)
   throw new ProtocolError(
     'BAD_FRAME',
-    `A frame begins with ${shown}: expected a number, or one of ${Object.keys(CONTROL_FRAMES).join(', ')}.`,
+    `A frame begins with ${describeWord(head)}: expected a number, or one of ${Object.keys(CONTROL_FRAMES).join(', ')}.`,
   )
 }

@@ -1,4 +1,4 @@
-import { type CheckName, checkField, checkShape, describeType, type Shape } from './check.ts'
+import { type CheckName, checkField, checkShape, describeType, describeWord, type Shape } from './check.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** Fields that a call carries beside its input. */
@@ -166,8 +166,4 @@ export function parseMessage(message: unknown): Message {
   if (shape.fields !== undefined && (needsFields || message.length > index)) checkShape(owner, shape.fields, fields)
   // The table above has just proved it.
   return message as unknown as Message
-}
-
-function describeWord(word: unknown): string {
-  return typeof word === 'string' ? `"${word.slice(0, 32)}"` : describeType(word)
 }
