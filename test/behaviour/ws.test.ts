@@ -42,7 +42,7 @@ async function listenAlone<Context>(router: Serves<Context>, options: ServerOpti
 
 /** Cut at the server's side. */
 async function listenAttached<Context>(router: Serves<Context>, options: ServerOptions<Context>, port: number) {
-  const http = createServer()
+  const http = createServer({ headersTimeout: 10_000 })
   const sockets = new Set<Duplex>()
   http.on('upgrade', (_request, socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   const server = attach(router, { ...options, server: http })

@@ -30,7 +30,7 @@ const api = h.router({
 interface Api extends Infer<typeof api> {}
 
 test('A1, A2: a session goes on across cuts, with nothing lost, repeated or out of order', async () => {
-  const http = createServer()
+  const http = createServer({ headersTimeout: 10_000 })
   const sockets = new Set<import('node:stream').Duplex>()
   http.on('upgrade', (_request, socket) => sockets.add(socket))
   const server = attach(api, { server: http })

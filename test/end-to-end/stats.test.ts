@@ -3,6 +3,7 @@ import { hotline, type Infer, serve } from '@hotline/server'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
+import { GATE_REFUSALS } from '../../packages/server/src/gate/gate-refusals.ts'
 import { RecordingLogger } from './recording-logger.ts'
 
 const KIB = 1024
@@ -70,6 +71,8 @@ describe('what is kept', () => {
     await vi.waitFor(() => expect(on.server.stats().unacknowledged).toBe(0), { timeout: 5_000 })
     expect(on.server.stats()).toEqual({
       connections: 1,
+      unauthenticated: 0,
+      refusals: Object.fromEntries(Object.keys(GATE_REFUSALS).map((name) => [name, 0])),
       sessions: 1,
       detachedSessions: 0,
       running: 0,

@@ -11,6 +11,9 @@ import { RecordingLogger } from './recording-logger.ts'
 const h = hotline()
 const api = h.router({ ring: h.query(() => 'ring') })
 
+/** As long as a server of our own would wait for a request. */
+const PATIENCE = { headersTimeout: 10_000 }
+
 async function serveWith(options: Partial<ServerOptions<object>> = {}) {
   const logger = new RecordingLogger()
   const server = await serve(api, { port: 0, logger, ...options })
@@ -130,7 +133,7 @@ describe('the origin of an upgrade', () => {
 
 describe('attached to a server of the application', () => {
   it('leaves upgrades for other paths to their listeners', async () => {
-    const http = createServer()
+    const http = createServer(PATIENCE)
     const neighbour = new WebSocketServer({ noServer: true })
     http.on('upgrade', (request, socket, head) => {
       if (request.url !== '/neighbour') return
@@ -145,7 +148,7 @@ describe('attached to a server of the application', () => {
   })
 
   it('serves two routers on two paths', async () => {
-    const http = createServer()
+    const http = createServer(PATIENCE)
     await using listening = await listen(http)
     await using _one = attach(api, { server: http })
     await using _two = attach(h.router({ other: h.query(() => 2) }), { server: http, path: '/two' })
@@ -159,7 +162,7 @@ describe('attached to a server of the application', () => {
     app.get('/', (_request, response) => {
       response.send('a page')
     })
-    const http = createServer(app)
+    const http = createServer(PATIENCE, app)
     await using listening = await listen(http)
     await using _server = attach(api, { server: http, path: '/rpc' })
     expect(await (await fetch(`http://localhost:${listening.port}/`)).text()).toBe('a page')
@@ -168,7 +171,7 @@ describe('attached to a server of the application', () => {
   })
 
   it('leaves the server and its listeners as they were when it closes', async () => {
-    const http = createServer((_request, response) => response.end('still here'))
+    const http = createServer(PATIENCE, (_request, response) => response.end('still here'))
     await using listening = await listen(http)
     const server = attach(api, { server: http })
     const client = await greet(listening.port)

@@ -173,7 +173,7 @@ describe.concurrent('patience on real sockets', () => {
   }, 30_000)
 
   it('C1 (2 s): a server lets go of the dead socket of a client that came back on another one', async () => {
-    const http = createHttpServer()
+    const http = createHttpServer({ headersTimeout: 10_000 })
     await using _server = attach(api, { server: http })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')

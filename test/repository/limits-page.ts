@@ -12,8 +12,12 @@ This page is made from the table that the server reads (\`packages/server/src/se
 /** The text of docs/LIMITS.md. */
 export function limitsPage(): string {
   const rows = Object.entries(SERVER_LIMIT_ROWS).map(
-    ([name, { value, hit, why }]) => `| \`${name}\` | ${value.toLocaleString('en-US')} | ${hit} | ${why} |`,
+    ([name, { value, hit, why }]) => `| \`${name}\` | ${said(value)} | ${hit} | ${why} |`,
   )
   const table = ['| option | default | when it is hit | why |', '|---|---|---|---|', ...rows].join('\n')
-  return `${HEAD}\n## Of the server\n\nDurations are in milliseconds, sizes in characters of text and bytes of attachments.\n\n${table}\n`
+  return `${HEAD}\n## Of the server\n\nDurations are in milliseconds, sizes in characters of text and bytes of attachments; \`Infinity\` sets no limit. An address of IPv6 counts as its network of 64 bits; limits per address are off for loopback and private addresses until \`trustProxy\` says which of them are proxies ([guide](guide.md#strangers-and-proxies)).\n\n${table}\n`
+}
+
+function said(value: number): string {
+  return Number.isFinite(value) ? value.toLocaleString('en-US') : 'none'
 }

@@ -23,6 +23,9 @@ const DATA = process.env.BOARD_DATA ?? fileURLToPath(new URL('../../.data/board'
  */
 const DRAIN = { windowMs: 400, deadlineMs: 2_000 }
 
+/** How long a request may take to be whole, and how often that is looked at: Node's own minute is a gift to strangers. */
+const PATIENCE = { headersTimeout: 10_000, connectionsCheckingInterval: 2_500 }
+
 try {
   await main()
 } catch (error) {
@@ -33,7 +36,7 @@ try {
 async function main(): Promise<void> {
   const port = readPort(process.env.PORT)
   // The port first: of two started by mistake, the second ends here and never touches the data.
-  const http = await listen(createServer(staticFiles(PAGE)), port)
+  const http = await listen(createServer(PATIENCE, staticFiles(PAGE)), port)
   const { board, close } = await openBoard()
   const presence = new Presence()
 

@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { Router, Serves } from '@hotline/core'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveDrain } from './drain.ts'
+import { consoleLogger, type Logger } from './logger.ts'
 import { resolveOptions, type ServerOptions } from './options.ts'
 import { listenForUpgrades, type Server } from './server.ts'
 import { serverStats } from './server-stats.ts'
@@ -22,6 +23,16 @@ export function attach<Context>(
   router: Serves<Context>,
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
 ): Server<Context> {
+  const server = attachTo<Context>(router, options)
+  warnOfPatience(options.server, options.logger ?? consoleLogger)
+  return server
+}
+
+/** The same for a server that `serve` has made. */
+export function attachTo<Context>(
+  router: Serves<Context>,
+  options: AttachTarget & ServerOptions<NoInfer<Context>>,
+): Server<Context> {
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.
   const pool = new ConnectionPool(router as Router, resolveOptions(options))
@@ -32,7 +43,7 @@ export function attach<Context>(
     },
     port: undefined,
     connections: pool.connections<Context>(),
-    stats: () => serverStats(pool.size, pool.sessions.all),
+    stats: () => serverStats(pool.size, pool.sessions.all, pool.gate.stats()),
     revoke: (principal) => pool.revoke(principal),
     async drain(options) {
       await pool.drain(resolveDrain(options))
@@ -46,4 +57,15 @@ export function attach<Context>(
 function checkPath(path: string): string {
   if (path.startsWith('/')) return path
   throw new TypeError(`"path" is "${path}": begin it with a slash, as in "/rpc".`)
+}
+
+/** Node's own default is a minute: so long a stranger may hold a socket without a whole request. */
+const MAX_HEADERS_TIMEOUT_MS = 15_000
+
+function warnOfPatience({ headersTimeout }: AttachTarget['server'], logger: Logger): void {
+  if (headersTimeout > 0 && headersTimeout <= MAX_HEADERS_TIMEOUT_MS) return
+  logger.warn(
+    { headersTimeout },
+    `the HTTP server waits ${headersTimeout === 0 ? 'for ever' : `${headersTimeout} ms`} for the headers of a request, and so long a stranger holds its socket: createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 2_500 }, ...)`,
+  )
 }

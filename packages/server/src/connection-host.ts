@@ -1,11 +1,23 @@
-import type { GoAway } from '@hotline/core/internal'
+import type { IncomingMessage } from 'node:http'
+import type { GoAway, Socket } from '@hotline/core/internal'
+import type { Gate } from './gate/gate.ts'
+import type { Visitor } from './gate/visitor.ts'
 import type { Carrier, SessionHost } from './server-session.ts'
 import type { SessionRegistry } from './session-registry.ts'
+
+/** What a connection begins with. */
+export interface Opening {
+  readonly socket: Socket
+  readonly request: IncomingMessage
+  readonly visitor: Visitor
+}
 
 /** What all connections of a server share. */
 export interface ConnectionHost extends SessionHost {
   readonly contract: string
   readonly sessions: SessionRegistry
+  /** Counts those whom nobody has vouched for. */
+  readonly gate: Gate
   /** What clients are told that the server will end, `undefined` while it won't: each a delay of its own. */
   goAway(): GoAway | undefined
   /** The connection is over; it will never need the host again. */

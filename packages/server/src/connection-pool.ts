@@ -6,6 +6,8 @@ import type { ConnectionHost } from './connection-host.ts'
 import { type Connections, connectionsIn } from './connections.ts'
 import { contractHash } from './contract-hash.ts'
 import type { Drain } from './drain.ts'
+import { Gate } from './gate/gate.ts'
+import { UNCOUNTED, type Visitor } from './gate/visitor.ts'
 import type { ServerFailure, Settings } from './options.ts'
 import type { Carrier } from './server-session.ts'
 import { SessionRegistry } from './session-registry.ts'
@@ -23,6 +25,7 @@ export class ConnectionPool implements ConnectionHost {
   readonly contract: string
   readonly alarms: Alarms
   readonly sessions: SessionRegistry
+  readonly gate: Gate
   readonly #connections = new Set<Carrier>()
   #draining: Draining | undefined
 
@@ -33,6 +36,7 @@ export class ConnectionPool implements ConnectionHost {
     this.contract = settings.contract ?? contractHash(this.procedures)
     this.alarms = new Alarms(settings.environment)
     this.sessions = new SessionRegistry(this)
+    this.gate = new Gate(settings)
   }
 
   /** Its clients, as the application sees them. `Context` is what `authenticate` gives. */
@@ -45,9 +49,9 @@ export class ConnectionPool implements ConnectionHost {
     return this.#connections.size
   }
 
-  /** Takes over an open socket; the listener that comes back must be told what happens to it. */
-  accept(socket: Socket, request: IncomingMessage): SocketListener {
-    const connection = new Connection(this, socket, request)
+  /** Takes over an open socket; what comes back must be told what happens to it. */
+  accept(socket: Socket, request: IncomingMessage, visitor: Visitor = UNCOUNTED): SocketListener & Pick<Carrier, 'end'> {
+    const connection = new Connection(this, { socket, request, visitor })
     this.#connections.add(connection)
     return connection
   }

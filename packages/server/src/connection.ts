@@ -21,10 +21,11 @@ import {
   startServer,
   stepServer,
 } from '@hotline/core/internal'
-import type { ConnectionHost } from './connection-host.ts'
+import type { ConnectionHost, Opening } from './connection-host.ts'
+import type { Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
-import { CHECK_FAILED, DRAINING, OTHER_PRINCIPAL } from './refusals.ts'
+import { CHECK_FAILED, DRAINING, OTHER_PRINCIPAL, tooManyResumes } from './refusals.ts'
 import type { ServerSession } from './server-session.ts'
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
@@ -33,18 +34,20 @@ export class Connection implements SocketListener, Sleeper {
   readonly #host: ConnectionHost
   readonly #socket: Socket
   readonly #request: IncomingMessage
+  readonly #visitor: Visitor
   #state: ServerState
   #held: { readonly frame: Frame; readonly characters: number }[] = []
   #identity: Identity | undefined
   #session: ServerSession | undefined
   #begin: () => void = () => {}
 
-  constructor(host: ConnectionHost, socket: Socket, request: IncomingMessage) {
+  constructor(host: ConnectionHost, { socket, request, visitor }: Opening) {
     const { environment, timeouts } = host.settings
     this.id = environment.newId(16)
     this.#host = host
     this.#socket = socket
     this.#request = request
+    this.#visitor = visitor
     this.#state = startServer(environment.now(), timeouts)
     host.alarms.set(this, serverDeadline(this.#state))
   }
@@ -172,15 +175,21 @@ export class Connection implements SocketListener, Sleeper {
   /** From here on nothing is awaited: the session that is found is the one that is attached. */
   #admit(greeting: Greeting): void {
     const identity = this.#identity ?? NOBODY
-    const { sessions } = this.#host
+    const { sessions, gate } = this.#host
+    const { stranger } = this.#visitor
+    const waitMs = greeting[0] === 'resume' ? gate.checkResume(stranger) : 0
+    if (waitMs > 0) return this.#step({ name: 'refused', close: 'FLOOD', refusal: tooManyResumes(waitMs) })
     if (this.#host.goAway() !== undefined && !sessions.knows(greeting, identity)) {
       return this.#step({ name: 'refused', close: 'GOING_AWAY', refusal: DRAINING })
     }
     const admission = sessions.admit(this, greeting, identity)
     if (typeof admission === 'string') {
+      if (admission === 'SESSION_LOST') gate.resumeFailed(stranger)
+      this.#visitor.declined()
       return this.#step({ name: 'declined', refusal: { code: admission, message: RESUME_REFUSALS[admission] } })
     }
     this.#session = admission.session
+    this.#visitor.letIn()
     this.#begin = () => {
       if (!this.#send(greetingAnswer(this.#host, greeting, admission, identity)))
         return this.giveUp('The socket refused the answer.')

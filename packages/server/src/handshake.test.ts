@@ -1,14 +1,21 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { checkHandshake, isForPath } from './handshake.ts'
+import { checkHandshake, type HandshakeRules, isForPath } from './handshake.ts'
 
 /** As much of an upgrade request as the handshake reads. */
 function upgrade(headers: IncomingHttpHeaders): IncomingMessage {
   const sent = { host: 'app.example', 'sec-websocket-protocol': 'hotline.v1', ...headers }
-  return { headers: sent } as IncomingMessage
+  const headersDistinct = headers.origin === undefined ? {} : { origin: [headers.origin] }
+  return { method: 'GET', headers: sent, headersDistinct } as IncomingMessage
 }
 
-const LIST = new Set(['https://app.example', 'https://admin.example:8443'])
+/** Without TLS as far as we know, as behind a proxy that we don't. */
+const OWN_HOST: HandshakeRules = { origins: undefined, isOverTls: false }
+
+const LIST: HandshakeRules = {
+  origins: new Set(['https://app.example', 'https://admin.example:8443']),
+  isOverTls: false,
+}
 
 describe('an upgrade from a page', () => {
   it.each([
@@ -56,7 +63,7 @@ describe('an upgrade from a page', () => {
   ])('X1: at %j with a list of origins is let in: %s', (origin, isIn) => {
     const refusal = checkHandshake(upgrade({ origin }), LIST)
     expect(refusal).toEqual(
-      isIn ? undefined : { status: 403, message: 'Pages from this origin may not connect here.', origin },
+      isIn ? undefined : { name: 'origin', message: 'Pages from this origin may not connect here.', origin },
     )
   })
 
@@ -77,21 +84,40 @@ describe('an upgrade from a page', () => {
     ['', '', false],
     ['https://app.example', undefined, false],
   ])('X1: at %j without a list, on the host %j, is let in: %s', (origin, host, isIn) => {
-    const refusal = checkHandshake(upgrade({ origin, host }), undefined)
-    expect(refusal?.status).toBe(isIn ? undefined : 403)
+    const refusal = checkHandshake(upgrade({ origin, host }), OWN_HOST)
+    expect(refusal?.name).toBe(isIn ? undefined : 'origin')
+  })
+
+  it('X1: with two origins is refused, even where both are listed', () => {
+    const request = Object.assign(upgrade({ origin: 'https://app.example' }), {
+      headersDistinct: { origin: ['https://app.example', 'https://app.example'] },
+    })
+    expect(checkHandshake(request, LIST)).toMatchObject({ name: 'origin', message: 'A request may have one Origin.' })
+  })
+
+  it('X1: without TLS may not use the line of the same host with TLS: another could have written the page', () => {
+    const overTls = { ...OWN_HOST, isOverTls: true }
+    expect(checkHandshake(upgrade({ origin: 'https://app.example' }), overTls)).toBeUndefined()
+    expect(checkHandshake(upgrade({ origin: 'http://app.example' }), overTls)).toMatchObject({ name: 'origin' })
   })
 })
 
 describe('an upgrade from a program', () => {
   it('needs no origin', () => {
     expect(checkHandshake(upgrade({}), LIST)).toBeUndefined()
-    expect(checkHandshake(upgrade({}), undefined)).toBeUndefined()
+    expect(checkHandshake(upgrade({}), OWN_HOST)).toBeUndefined()
   })
 
   it('X1: needs one where it brings cookies: those are what other pages would abuse', () => {
-    const refusal = checkHandshake(upgrade({ cookie: 'session=1' }), undefined)
-    expect(refusal).toMatchObject({ status: 403, origin: undefined })
+    const refusal = checkHandshake(upgrade({ cookie: 'session=1' }), OWN_HOST)
+    expect(refusal).toMatchObject({ name: 'origin', origin: undefined })
     expect(checkHandshake(upgrade({ cookie: 'session=1', origin: 'https://app.example' }), LIST)).toBeUndefined()
+  })
+})
+
+describe('the method of an upgrade', () => {
+  it.each(['POST', 'PUT', 'OPTIONS', 'get'])('may not be %s', (method) => {
+    expect(checkHandshake(Object.assign(upgrade({}), { method }), OWN_HOST)).toMatchObject({ name: 'method' })
   })
 })
 
@@ -107,14 +133,14 @@ describe('the subprotocol', () => {
     ['hotline.v11', false],
     ['HOTLINE.V1', false],
   ])('%j is spoken: %s', (offered, isSpoken) => {
-    const refusal = checkHandshake(upgrade({ 'sec-websocket-protocol': offered }), undefined)
-    expect(refusal?.status).toBe(isSpoken ? undefined : 400)
+    const refusal = checkHandshake(upgrade({ 'sec-websocket-protocol': offered }), OWN_HOST)
+    expect(refusal?.name).toBe(isSpoken ? undefined : 'subprotocol')
     if (!isSpoken) expect(refusal?.message).toContain('This endpoint speaks the WebSocket subprotocol "hotline.v1"')
   })
 
   it('is named before the origin, since whoever offers another is no client of ours', () => {
     const refusal = checkHandshake(upgrade({ 'sec-websocket-protocol': 'x', origin: 'https://evil.example' }), LIST)
-    expect(refusal).toMatchObject({ status: 400, origin: undefined })
+    expect(refusal).toMatchObject({ name: 'subprotocol', origin: undefined })
   })
 })
 

@@ -40,6 +40,8 @@ export type { ConnectedClient } from './connected-client.ts'
 export type { Connections } from './connections.ts'
 export { type CreateCallerOptions, createCaller } from './create-caller.ts'
 export type { DrainOptions } from './drain.ts'
+export type { GateRefusalName } from './gate/gate-refusals.ts'
+export type { GateStats } from './gate/gate-stats.ts'
 export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 export type { Logger } from './logger.ts'
 export type {

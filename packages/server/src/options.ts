@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { BlockList } from 'node:net'
 import type { Codec, IdempotencyStore } from '@hotline/core'
 import {
   type Environment,
@@ -11,6 +12,7 @@ import {
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
+import { addressRanges } from './gate/ip-address.ts'
 import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 import { sha256 } from './idempotency/sha256.ts'
 import { consoleLogger, type Logger } from './logger.ts'
@@ -57,9 +59,17 @@ export interface CommonOptions<Context> {
   readonly authenticate?: (call: AuthenticateCall) => Authenticated<Context> | Promise<Authenticated<Context>>
   /**
    * Origins whose pages may connect, exactly as a browser writes them: `https://app.example`. Without a list, a page
-   * may connect to the host it came from. Requests without an Origin come from programs and pass.
+   * may connect to the host it came from. Requests without an Origin come from programs and pass, unless they bring cookies.
    */
   readonly origins?: readonly string[] | undefined
+  /**
+   * Your proxies, as addresses or ranges: `['10.0.0.0/8']`. Only what they say in X-Forwarded-For and X-Forwarded-Proto
+   * is believed. Without a list, limits per address are off for private addresses, since a proxy may be behind each;
+   * `[]` says that there is none.
+   */
+  readonly trustProxy?: readonly string[] | undefined
+  /** Refuses what doesn't come over TLS, to this server or to a proxy of `trustProxy` that says so; loopback itself may. */
+  readonly requireTls?: boolean | undefined
   /** Called for each failure that clients don't see the reason of; the logger has had it already. */
   readonly onError?: ((failure: ServerFailure) => void) | undefined
   /** pino fits. Without one, warnings and errors go to the console. */
@@ -86,6 +96,8 @@ export type ServerOptions<Context> = CommonOptions<Context> &
 export interface Settings {
   readonly authenticate: (call: AuthenticateCall) => unknown
   readonly origins: ReadonlySet<string> | undefined
+  readonly trustProxy: BlockList | undefined
+  readonly requireTls: boolean
   readonly onError: (failure: ServerFailure) => void
   readonly logger: Logger
   readonly node: string
@@ -101,16 +113,18 @@ export interface Settings {
   readonly epochNow: () => number
 }
 
-/** @throws TypeError for an origin that no browser would send, or a limit that is no number from 0. */
+/** @throws TypeError for an origin that no browser would send, a proxy that is no address, or a limit that is no number from 0. */
 export function resolveOptions<Context>(
   options: CommonOptions<Context>,
   environment: Environment = nodeEnvironment(),
 ): Settings {
-  const limits = { ...SERVER_LIMITS, ...checkLimits(options.limits ?? {}) }
+  const limits = resolveLimits(options.limits)
   const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
   return {
     authenticate: options.authenticate ?? (() => ({ context: {} })),
     origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),
+    trustProxy: options.trustProxy === undefined ? undefined : addressRanges(options.trustProxy),
+    requireTls: options.requireTls ?? false,
     onError: options.onError ?? (() => {}),
     logger: options.logger ?? consoleLogger,
     node: options.node ?? environment.newId(8),
@@ -129,6 +143,11 @@ export function resolveOptions<Context>(
     environment,
     epochNow: Date.now,
   }
+}
+
+/** @throws TypeError for one that is no number from 0. */
+export function resolveLimits(limits: Partial<ServerLimits> | undefined): ServerLimits {
+  return { ...SERVER_LIMITS, ...checkLimits(limits ?? {}) }
 }
 
 /** Those that were given. Durations are told to clients, and JSON has no Infinity: an endless one is the longest. */

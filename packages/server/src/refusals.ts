@@ -1,4 +1,6 @@
 import { HotlineError } from '@hotline/core'
+import type { Refused } from '@hotline/core/internal'
+import { GATE_REFUSALS } from './gate/gate-refusals.ts'
 
 /** A renewal may bring newer credentials of the same principal only. */
 export const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
@@ -14,3 +16,9 @@ export const DRAINING = {
 
 /** What a client hears of a failure that is not its own. */
 export const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }
+
+/** What a resume gets from where too many failed: nobody has looked whether it is a right one. */
+export function tooManyResumes(retryAfterMs: number): Refused {
+  const { says } = GATE_REFUSALS.failedResumes
+  return { code: 'TOO_MANY_REQUESTS', message: says, ...(Number.isFinite(retryAfterMs) && { retryAfterMs }) }
+}

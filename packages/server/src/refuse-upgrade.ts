@@ -1,20 +1,28 @@
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** The answers to an upgrade that doesn't happen. */
-const REASONS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found' } as const satisfies Record<number, string>
-
+/** The answer to an upgrade that doesn't happen. */
 export interface UpgradeRefusal {
-  readonly status: keyof typeof REASONS
+  readonly status: number
   /** The body: what was wrong and the remedy. */
   readonly message: string
+  /** When it makes sense to come back; `undefined` where that isn't known. */
+  readonly retryAfterMs?: number | undefined
 }
 
 /** Answers with plain HTTP and gives the socket up, whether or not the other end closes its half. */
-export function refuseUpgrade(socket: Duplex, { status, message }: UpgradeRefusal): void {
+export function refuseUpgrade(socket: Duplex, { status, message, retryAfterMs }: UpgradeRefusal): void {
   const body = `${message}\n`
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  if (retryAfterMs !== undefined && Number.isFinite(retryAfterMs)) {
+    headers.push(`Retry-After: ${Math.ceil(retryAfterMs / 1000)}`)
+  }
   socket.on('error', () => {})
   socket.once('finish', () => socket.destroy())
-  socket.end(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Serves } from '@hotline/core'
-import { attach } from './attach.ts'
+import { attachTo } from './attach.ts'
 import { isForPath } from './handshake.ts'
-import type { ServerOptions } from './options.ts'
+import { resolveLimits, type ServerOptions } from './options.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { Server } from './server.ts'
 
@@ -17,11 +17,8 @@ export interface ServeTarget {
   readonly path?: string | undefined
 }
 
-/** An upgrade whose headers aren't there by then is dropped: a stranger may hold a socket open only so long. */
-const HEADERS_TIMEOUT_MS = 10_000
-
-/** How often Node looks for such sockets; it would be every 30 s. */
-const HEADERS_CHECK_MS = 2_500
+/** How often Node looks for requests that are late, as a part of their time; it would be every 30 s. */
+const HEADERS_CHECKS = 4
 
 /**
  * Serves a router on a port of its own. Resolves once it listens; rejects with one clear sentence where it can't.
@@ -30,18 +27,17 @@ export async function serve<Context>(
   router: Serves<Context>,
   options: ServeTarget & ServerOptions<NoInfer<Context>>,
 ): Promise<Server<Context>> {
+  // Node takes whole numbers, and 0 for no end.
+  const headersTimeout = Math.max(1, Math.ceil(resolveLimits(options.limits).headersTimeoutMs))
+  const connectionsCheckingInterval = Math.ceil(headersTimeout / HEADERS_CHECKS)
   const http = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: HEADERS_CHECK_MS,
-    },
+    { headersTimeout, requestTimeout: headersTimeout, connectionsCheckingInterval },
     (_request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' })
       response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
     },
   )
-  const attached = attach<Context>(router, { ...options, server: http })
+  const attached = attachTo<Context>(router, { ...options, server: http })
   const refuseStray = strayRefusal(options.path ?? '/rpc')
   http.on('upgrade', refuseStray)
   await new Promise<void>((resolve, reject) => {

@@ -8,6 +8,24 @@ interface LimitRow {
 
 /** What a stranger meets. Durations in milliseconds, sizes in characters of text and bytes of attachments. */
 export interface ServerLimits {
+  /** An upgrade request whose headers aren't whole by then is dropped. For `serve`; your own HTTP server has its own. */
+  readonly headersTimeoutMs: number
+  /** Sockets that are open at once; more get 503 instead of an upgrade. */
+  readonly maxConnections: number
+  /** The same from one address; more get 429. */
+  readonly maxConnectionsPerAddress: number
+  /** Upgrades from one address; more get 429. */
+  readonly upgradesPerSecond: number
+  /** So many at once, after a pause. */
+  readonly upgradesBurst: number
+  /** Open sockets that nobody has vouched for yet; more get 503 instead of an upgrade. */
+  readonly maxUnauthenticated: number
+  /** The same from one address; more get 429. */
+  readonly maxUnauthenticatedPerAddress: number
+  /** Resumes from one address that found no session of theirs; more are closed unseen. */
+  readonly failedResumesPerMinute: number
+  /** A WebSocket message that was begun and isn't whole by then ends its connection. */
+  readonly messageTimeoutMs: number
   /** A connection that hasn't said hello by then is closed. */
   readonly helloTimeoutMs: number
   /** `authenticate` has this long; then the connection is closed and may come back. */
@@ -30,6 +48,51 @@ export interface ServerLimits {
 
 /** The limits of a server by their options: docs/LIMITS.md is made from this table. */
 export const SERVER_LIMIT_ROWS = {
+  headersTimeoutMs: {
+    value: 10_000,
+    hit: 'The TCP connection is closed. Of `serve` only: `attach` warns of a server that waits longer than 15 s.',
+    why: 'A request that comes byte by byte holds a socket, and is nobody yet.',
+  },
+  maxConnections: {
+    value: Number.POSITIVE_INFINITY,
+    hit: 'An upgrade is answered with 503; clients come back by themselves.',
+    why: 'A process serves better those whom it can. How many that is depends on what they do: measure.',
+  },
+  maxConnectionsPerAddress: {
+    value: 1_000,
+    hit: 'An upgrade from there is answered with 429.',
+    why: 'One program in a loop would take every place. An office behind one address still has room.',
+  },
+  upgradesPerSecond: {
+    value: 50,
+    hit: 'An upgrade from there is answered with 429 and `Retry-After`.',
+    why: 'Opening costs the server more than it costs who opens.',
+  },
+  upgradesBurst: {
+    value: 200,
+    hit: 'An upgrade from there is answered with 429 and `Retry-After`.',
+    why: 'After a cut many come back from one address at once, and may.',
+  },
+  maxUnauthenticated: {
+    value: 1_000,
+    hit: 'An upgrade is answered with 503; clients come back by themselves.',
+    why: 'Those who say nothing must not keep others out for longer than a greeting may take.',
+  },
+  maxUnauthenticatedPerAddress: {
+    value: 64,
+    hit: 'An upgrade from there is answered with 429.',
+    why: 'So one address alone never fills the row above.',
+  },
+  failedResumesPerMinute: {
+    value: 30,
+    hit: 'A resume from there is closed with `FLOOD` before anybody looks for its session.',
+    why: 'Who guesses secrets gets nowhere; now neither do they cost anything.',
+  },
+  messageTimeoutMs: {
+    value: 30_000,
+    hit: 'The connection is closed with `SILENT`; its session may be resumed.',
+    why: 'What has come of an unfinished message is kept until its end comes.',
+  },
   helloTimeoutMs: {
     value: 5_000,
     hit: 'The connection is closed with `HELLO_TIMEOUT`.',

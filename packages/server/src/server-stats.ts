@@ -1,8 +1,9 @@
 import { type SessionStats, sessionStats } from '@hotline/core/internal'
+import type { GateStats } from './gate/gate-stats.ts'
 import type { ServerSession } from './server-session.ts'
 
 /** What a server keeps, counted when it is asked for. Sizes are characters of JSON and bytes. */
-export interface ServerStats {
+export interface ServerStats extends GateStats {
   /** Sockets that are open or opening. */
   readonly connections: number
   readonly sessions: number
@@ -23,10 +24,11 @@ export interface ServerStats {
   readonly largestStream: number
 }
 
-/** Adds up what the sessions keep. */
+/** Adds up what the sessions keep, to what is known of strangers. */
 export function serverStats(
   connections: number,
   sessions: Iterable<Pick<ServerSession, 'session' | 'isDetached'>>,
+  gate: GateStats,
 ): ServerStats {
   const sum = { sessions: 0, detachedSessions: 0, running: 0, made: 0, streams: 0, waiting: 0 }
   const sizes = { unacknowledged: 0, unread: 0, largestStream: 0 }
@@ -44,5 +46,5 @@ export function serverStats(
       sizes.largestStream = Math.max(sizes.largestStream, size)
     }
   }
-  return { connections, ...sum, ...sizes }
+  return { connections, ...gate, ...sum, ...sizes }
 }

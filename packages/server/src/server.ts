@@ -6,7 +6,12 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { Connections } from './connections.ts'
 import type { DrainOptions } from './drain.ts'
-import { checkHandshake, type HandshakeRefusal, isForPath } from './handshake.ts'
+import type { GateRefusal, Visit } from './gate/gate.ts'
+import { GATE_REFUSALS } from './gate/gate-refusals.ts'
+import { GreetingBudget } from './gate/greeting-budget.ts'
+import { UnfinishedMessages } from './gate/unfinished-messages.ts'
+import { isForPath } from './handshake.ts'
+import type { Logger } from './logger.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { ServerStats } from './server-stats.ts'
 import { listenToWs, wsSocket } from './ws-socket.ts'
@@ -39,12 +44,23 @@ export interface Server<Context = unknown> extends AsyncDisposable {
 /** A client that doesn't answer the closing handshake within this time is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000
 
-/** `closeTimeout` is missing in the types of ws. */
-const SOCKET_OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+/** What ws bounds, beside its other options; these are missing in its types. */
+interface WsBounds {
+  readonly closeTimeout: number
+  /** Parts that a message comes in, empty ones too: none of ours has more than one. */
+  readonly maxFragments: number
+  /** Pieces of a part, as they come from the network; each costs far more than its bytes. 128 KiB in the smallest packets are fewer. */
+  readonly maxBufferedChunks: number
+}
+
+const SOCKET_OPTIONS: ServerOptions & WsBounds = {
   noServer: true,
   clientTracking: true,
+  // What is small when compressed may be large: nobody gets to unpack anything.
   perMessageDeflate: false,
   maxPayload: PROTOCOL_LIMITS.frameBytes,
+  maxFragments: 64,
+  maxBufferedChunks: 256,
   closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: () => SUBPROTOCOL,
 }
@@ -59,21 +75,30 @@ export function listenForUpgrades(
   pool: ConnectionPool,
 ): () => Promise<void> {
   const sockets = new WebSocketServer(SOCKET_OPTIONS)
-  const refusedOrigins = new Set<string>()
+  const { gate } = pool
+  const refuse = refusals(pool)
+  const unfinished = new UnfinishedMessages(pool.settings.limits.messageTimeoutMs)
+  const stopSweeping = sweepOften(unfinished, pool)
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isForPath(request, path)) return
-    const refusal = checkHandshake(request, pool.settings.origins)
-    if (refusal !== undefined) {
-      logOriginOnce(refusal, refusedOrigins, pool)
-      return refuseUpgrade(socket, refusal)
-    }
-    sockets.handleUpgrade(request, socket, head, (ws) => welcome(ws, request, pool))
+    const stranger = gate.strangerOf(request)
+    const refusal = gate.check(request, stranger)
+    if (refusal !== undefined) return refuse(socket, refusal, stranger)
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      const visit = gate.enter(stranger)
+      socket.once('close', visit.left)
+      welcome(ws, { request, socket, stranger, visit, pool, unfinished })
+    })
   }
+  sockets.on('wsClientError', ({ message }, socket) => {
+    refuse(socket, { name: 'handshake', message: `${message}.`, origin: undefined }, undefined)
+  })
   http.on('upgrade', onUpgrade)
   return async () => {
     http.off('upgrade', onUpgrade)
     pool.closeAll()
     await allClosed(sockets)
+    stopSweeping()
   }
 }
 
@@ -85,18 +110,63 @@ async function allClosed(sockets: WebSocketServer): Promise<void> {
   clearTimeout(timer)
 }
 
-function welcome(ws: WebSocket, request: IncomingMessage, pool: ConnectionPool): void {
-  listenToWs(ws, pool.accept(wsSocket(ws), request))
+/** A socket that has just been upgraded, and what belongs to it. */
+interface Arrival {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly stranger: string | undefined
+  readonly visit: Visit
+  readonly pool: ConnectionPool
+  readonly unfinished: UnfinishedMessages
+}
+
+function welcome(ws: WebSocket, { request, socket, stranger, visit, pool, unfinished }: Arrival): void {
+  const budget = new GreetingBudget(socket, (bytes) => {
+    connection.end('FLOOD', `${bytes} bytes came before welcome: expected at most ${PROTOCOL_LIMITS.greetingBytes}.`)
+  })
+  const letIn = () => {
+    visit.letIn()
+    budget.lift()
+  }
+  const connection = pool.accept(wsSocket(ws), request, { stranger, letIn, declined: () => budget.renew() })
+  const arrivals = listenToWs(ws, connection)
+  const { messageTimeoutMs } = pool.settings.limits
+  unfinished.watch(arrivals, () => {
+    connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
+  })
+  ws.once('close', () => unfinished.forget(arrivals))
+}
+
+/** How much later than due an unfinished message may be found, as a part of its time. */
+const SWEEPS = 4
+
+/** Looks for unfinished messages until it is undone. */
+function sweepOften(unfinished: UnfinishedMessages, { settings }: ConnectionPool): () => void {
+  const timer = setInterval(
+    () => unfinished.sweep(settings.environment.now()),
+    settings.limits.messageTimeoutMs / SWEEPS,
+  )
+  // The port keeps a process alive, as long as it should be.
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Refuses upgrades and says so where it is looked for: in `stats`, and once in the log. */
+function refusals({ gate, settings }: ConnectionPool) {
+  const origins = new Set<string>()
+  return (socket: Duplex, refusal: GateRefusal, stranger: string | undefined) => {
+    const { name, message, origin, retryAfterMs } = refusal
+    gate.count(name, stranger)
+    logOriginOnce(origin, origins, settings.logger)
+    refuseUpgrade(socket, { status: GATE_REFUSALS[name].status, message, retryAfterMs })
+  }
 }
 
 /** Browsers hide why an upgrade failed, so the log has the line to add: once for each origin, and not for ever. */
-function logOriginOnce({ origin }: HandshakeRefusal, seen: Set<string>, pool: ConnectionPool): void {
+function logOriginOnce(origin: string | undefined, seen: Set<string>, logger: Logger): void {
   if (origin === undefined || seen.has(origin) || seen.size >= MAX_LOGGED_ORIGINS) return
   seen.add(origin)
-  pool.settings.logger.warn(
-    { origin },
-    `refused a page from another origin; to let it in: origins: [${JSON.stringify(origin)}]`,
-  )
+  logger.warn({ origin }, `refused a page from another origin; to let it in: origins: [${JSON.stringify(origin)}]`)
 }
 
 const MAX_LOGGED_ORIGINS = 100

@@ -80,6 +80,7 @@ describe('the fuzzer catches it when', () => {
           const listener = accept.call(this, socket, request)
           return {
             closed: (code, reason) => listener.closed(code, reason),
+            end: (close, reason) => listener.end(close, reason),
             message: (frame) => {
               if (typeof frame !== 'string') throw new RangeError('no bytes here')
               listener.message(frame)
