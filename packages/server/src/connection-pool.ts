@@ -50,7 +50,11 @@ export class ConnectionPool implements ConnectionHost {
   }
 
   /** Takes over an open socket; what comes back must be told what happens to it. */
-  accept(socket: Socket, request: IncomingMessage, visitor: Visitor = UNCOUNTED): SocketListener & Pick<Carrier, 'end'> {
+  accept(
+    socket: Socket,
+    request: IncomingMessage,
+    visitor: Visitor = UNCOUNTED,
+  ): SocketListener & Pick<Carrier, 'end'> {
     const connection = new Connection(this, { socket, request, visitor })
     this.#connections.add(connection)
     return connection

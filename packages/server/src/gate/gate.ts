@@ -120,8 +120,9 @@ export class Gate {
   #checkRoom(stranger: string | undefined): GateRefusal | undefined {
     const { limits } = this.#settings
     if (this.#open.total >= limits.maxConnections) return refusal('connections')
-    if (this.#open.of(stranger) >= limits.maxConnectionsPerAddress) return refusal('connectionsPerAddress')
     if (this.#unauthenticated.total >= limits.maxUnauthenticated) return refusal('unauthenticated')
+    if (stranger === undefined) return undefined
+    if (this.#open.of(stranger) >= limits.maxConnectionsPerAddress) return refusal('connectionsPerAddress')
     if (this.#unauthenticated.of(stranger) < limits.maxUnauthenticatedPerAddress) return undefined
     return refusal('unauthenticatedPerAddress')
   }

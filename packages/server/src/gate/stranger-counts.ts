@@ -12,8 +12,8 @@ export class StrangerCounts {
     return this.#counts.size
   }
 
-  of(stranger: string | undefined): number {
-    return stranger === undefined ? 0 : (this.#counts.get(stranger) ?? 0)
+  of(stranger: string): number {
+    return this.#counts.get(stranger) ?? 0
   }
 
   /** One more; `undefined` is counted in all only. */

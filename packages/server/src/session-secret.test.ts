@@ -1,0 +1,123 @@
+import type { IncomingMessage } from 'node:http'
+import { hotline } from '@hotline/core'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ConnectionPool } from './connection-pool.ts'
+import { resolveOptions } from './options.ts'
+
+/** How often each was asked for: the work that a guess makes. */
+const work = vi.hoisted(() => ({ hashes: 0, comparisons: 0 }))
+
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>()
+  return {
+    ...crypto,
+    createHash: (...args: Parameters<typeof crypto.createHash>) => {
+      work.hashes++
+      return crypto.createHash(...args)
+    },
+    timingSafeEqual: (...args: Parameters<typeof crypto.timingSafeEqual>) => {
+      work.comparisons++
+      return crypto.timingSafeEqual(...args)
+    },
+  }
+})
+
+interface Ticket {
+  readonly session: string
+  readonly secret: string
+}
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** A server and a way to say one frame to it; what it answers and how it closes comes back. */
+function setUp(failedResumesPerMinute: number) {
+  const h = hotline<object>()
+  const settings = resolveOptions({ limits: { failedResumesPerMinute }, logger: SILENT })
+  const pool = new ConnectionPool(h.router({ ask: h.query(() => 'answer') }), settings)
+  const say = async (word: string, fields: object) => {
+    const heard: unknown[] = []
+    const socket = {
+      bufferedBytes: 0,
+      send: (frame: string | Uint8Array) => heard.push(JSON.parse(String(frame))),
+      close: (code: number) => heard.push(code),
+      abort: () => {},
+      pauseReading: () => {},
+    }
+    // The pool hands the request to `authenticate` only, and there is none.
+    const request = {} as IncomingMessage
+    const visitor = { stranger: '203.0.113.7', letIn: () => {}, declined: () => {} }
+    pool.accept(socket, request, visitor).message(JSON.stringify([word, { version: 1, ...fields }]))
+    await new Promise(setImmediate)
+    return heard
+  }
+  const resume = (ticket: Ticket, generation = 2) => say('resume', { ...ticket, generation, received: 0 })
+  const welcome = async () => {
+    const [answer] = await say('hello', { client: 'c', nonce: 'n', generation: 1, timeoutMs: 30_000 })
+    // A welcome, as this server writes it.
+    const { session, secret } = (answer as readonly [string, Ticket])[1]
+    return { session, secret }
+  }
+  return { pool, resume, welcome }
+}
+
+beforeEach(() => {
+  work.hashes = 0
+  work.comparisons = 0
+})
+
+/** The work that a resume makes. */
+async function workOf(resume: () => Promise<unknown>): Promise<typeof work> {
+  const before = { ...work }
+  await resume()
+  return { hashes: work.hashes - before.hashes, comparisons: work.comparisons - before.comparisons }
+}
+
+describe('a guess at a session', () => {
+  it('X25: makes the same work and gets the same answer for an unknown id as for a wrong secret', async () => {
+    const { pool, resume, welcome } = setUp(Number.POSITIVE_INFINITY)
+    const { session } = await welcome()
+    const secret = 'a guess'
+    const unknown = await workOf(() => resume({ session: 'unknown', secret }))
+    expect(unknown).toEqual({ hashes: 1, comparisons: 2 })
+    expect(await workOf(() => resume({ session, secret }))).toEqual(unknown)
+    expect(await resume({ session: 'unknown', secret })).toEqual(await resume({ session, secret }))
+    pool.closeAll()
+  })
+
+  it('X25: is not looked at once too many have failed, not even a right one; other addresses go on', async () => {
+    const { pool, resume, welcome } = setUp(3)
+    const ticket = await welcome()
+    for (const secret of ['a', 'b', 'c']) {
+      expect(await resume({ ...ticket, secret })).toMatchObject([['refused', { code: 'SESSION_LOST' }]])
+    }
+    let heard: unknown[] = []
+    const none = await workOf(async () => {
+      heard = await resume(ticket)
+    })
+    expect(none).toEqual({ hashes: 0, comparisons: 0 })
+    const refused = { code: 'TOO_MANY_REQUESTS', message: expect.any(String), retryAfterMs: expect.any(Number) }
+    expect(heard).toEqual([['refused', refused], 4329])
+    expect(pool.gate.stats().refusals.failedResumes).toBe(1)
+    expect(pool.sessions.size).toBe(1)
+    pool.closeAll()
+  })
+
+  it('X25: is looked at for ever where no limit is set, and the session stays', async () => {
+    const { pool, resume, welcome } = setUp(Number.POSITIVE_INFINITY)
+    const ticket = await welcome()
+    for (let guess = 0; guess < 200; guess++) {
+      expect(await resume({ ...ticket, secret: `${guess}` })).toMatchObject([['refused', { code: 'SESSION_LOST' }]])
+    }
+    expect(await resume(ticket)).toMatchObject([['resumed', {}]])
+    pool.closeAll()
+  })
+
+  it('X25: is not what an attempt is that comes late with the right secret', async () => {
+    const { pool, resume, welcome } = setUp(1)
+    const ticket = await welcome()
+    for (let times = 0; times < 5; times++) {
+      expect(await resume(ticket, 1)).toMatchObject([['refused', { code: 'STALE' }]])
+    }
+    pool.closeAll()
+  })
+})
