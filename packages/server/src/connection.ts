@@ -22,7 +22,7 @@ import {
   stepServer,
 } from '@hotline/core/internal'
 import type { ConnectionHost, Opening } from './connection-host.ts'
-import type { Visitor } from './gate/visitor.ts'
+import { claimantOf, type Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
 import { CHECK_FAILED, DRAINING, OTHER_PRINCIPAL, tooManyResumes } from './refusals.ts'
@@ -176,15 +176,15 @@ export class Connection implements SocketListener, Sleeper {
   #admit(greeting: Greeting): void {
     const identity = this.#identity ?? NOBODY
     const { sessions, gate } = this.#host
-    const { stranger } = this.#visitor
-    const waitMs = greeting[0] === 'resume' ? gate.checkResume(stranger) : 0
+    const claimant = claimantOf(identity.principal, this.#visitor)
+    const waitMs = greeting[0] === 'resume' ? gate.checkResume(claimant) : 0
     if (waitMs > 0) return this.#step({ name: 'refused', close: 'FLOOD', refusal: tooManyResumes(waitMs) })
     if (this.#host.goAway() !== undefined && !sessions.knows(greeting, identity)) {
       return this.#step({ name: 'refused', close: 'GOING_AWAY', refusal: DRAINING })
     }
     const admission = sessions.admit(this, greeting, identity)
     if (typeof admission === 'string') {
-      if (admission === 'SESSION_LOST') gate.resumeFailed(stranger)
+      if (admission === 'SESSION_LOST') gate.resumeFailed(claimant)
       this.#visitor.declined()
       return this.#step({ name: 'declined', refusal: { code: admission, message: RESUME_REFUSALS[admission] } })
     }

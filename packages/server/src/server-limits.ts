@@ -22,7 +22,7 @@ export interface ServerLimits {
   readonly maxUnauthenticated: number
   /** The same from one address; more get 429. */
   readonly maxUnauthenticatedPerAddress: number
-  /** Resumes from one address that found no session of theirs; more are closed unseen. */
+  /** Resumes that found no session of theirs, of one principal, or from one address where there is none; more are closed unseen. */
   readonly failedResumesPerMinute: number
   /** A WebSocket message that was begun and isn't whole by then ends its connection. */
   readonly messageTimeoutMs: number
@@ -85,7 +85,7 @@ export const SERVER_LIMIT_ROWS = {
   },
   failedResumesPerMinute: {
     value: 30,
-    hit: 'A resume from there is closed with `FLOOD` before anybody looks for its session.',
+    hit: 'A further resume of this principal, or from this address where there is none, is closed with `FLOOD` before anybody looks for its session.',
     why: 'Who guesses secrets gets nowhere; now neither do they cost anything.',
   },
   messageTimeoutMs: {

@@ -30,9 +30,13 @@ interface Ticket {
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** A server and a way to say one frame to it; what it answers and how it closes comes back. */
-function setUp(failedResumesPerMinute: number) {
+function setUp(failedResumesPerMinute: number, stranger: string | undefined = '203.0.113.7') {
   const h = hotline<object>()
-  const settings = resolveOptions({ limits: { failedResumesPerMinute }, logger: SILENT })
+  const settings = resolveOptions({
+    limits: { failedResumesPerMinute },
+    logger: SILENT,
+    authenticate: ({ auth }) => ({ principal: auth === undefined ? undefined : String(auth), context: {} }),
+  })
   const pool = new ConnectionPool(h.router({ ask: h.query(() => 'answer') }), settings)
   const say = async (word: string, fields: object) => {
     const heard: unknown[] = []
@@ -43,14 +47,15 @@ function setUp(failedResumesPerMinute: number) {
       abort: () => {},
       pauseReading: () => {},
     }
-    // The pool hands the request to `authenticate` only, and there is none.
+    // The pool hands the request to `authenticate` only, which doesn't look at it.
     const request = {} as IncomingMessage
-    const visitor = { stranger: '203.0.113.7', letIn: () => {}, declined: () => {} }
+    const visitor = { stranger, letIn: () => {}, declined: () => {} }
     pool.accept(socket, request, visitor).message(JSON.stringify([word, { version: 1, ...fields }]))
     await new Promise(setImmediate)
     return heard
   }
-  const resume = (ticket: Ticket, generation = 2) => say('resume', { ...ticket, generation, received: 0 })
+  const resume = (ticket: Ticket, fields: object = {}) =>
+    say('resume', { ...ticket, generation: 2, received: 0, ...fields })
   const welcome = async () => {
     const [answer] = await say('hello', { client: 'c', nonce: 'n', generation: 1, timeoutMs: 30_000 })
     // A welcome, as this server writes it.
@@ -102,6 +107,19 @@ describe('a guess at a session', () => {
     pool.closeAll()
   })
 
+  it('X25: is counted for its principal where there is one: neighbours behind one address go on', async () => {
+    const { pool, resume } = setUp(2)
+    const lost = { session: 'of a process that is gone', secret: 'any' }
+    for (let user = 0; user < 100; user++) {
+      expect(await resume(lost, { auth: `user ${user}` })).toMatchObject([['refused', { code: 'SESSION_LOST' }]])
+    }
+    for (const code of ['SESSION_LOST', 'TOO_MANY_REQUESTS']) {
+      expect((await resume(lost, { auth: 'user 1' }))[0]).toMatchObject(['refused', { code }])
+    }
+    expect((await resume(lost))[0]).toMatchObject(['refused', { code: 'SESSION_LOST' }])
+    pool.closeAll()
+  })
+
   it('X25: is looked at for ever where no limit is set, and the session stays', async () => {
     const { pool, resume, welcome } = setUp(Number.POSITIVE_INFINITY)
     const ticket = await welcome()
@@ -116,7 +134,7 @@ describe('a guess at a session', () => {
     const { pool, resume, welcome } = setUp(1)
     const ticket = await welcome()
     for (let times = 0; times < 5; times++) {
-      expect(await resume(ticket, 1)).toMatchObject([['refused', { code: 'STALE' }]])
+      expect(await resume(ticket, { generation: 1 })).toMatchObject([['refused', { code: 'STALE' }]])
     }
     pool.closeAll()
   })

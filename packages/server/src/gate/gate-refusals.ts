@@ -13,7 +13,7 @@ export const GATE_REFUSALS = {
     status: 429,
     says: 'This address has as many connections without a greeting as it may.',
   },
-  failedResumes: { status: 429, says: 'Too many resumes from this address failed.' },
+  failedResumes: { status: 429, says: 'Too many resumes failed: wait a while.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly says: string }>>
 
 export type GateRefusalName = keyof typeof GATE_REFUSALS

@@ -79,19 +79,19 @@ export class Gate {
     return { letIn, left }
   }
 
-  /** Milliseconds until a resume of this stranger is looked at: 0 for now; else it counts as refused. */
-  checkResume(stranger: string | undefined): number {
-    const waitMs = this.#failedResumes.retryAfterMs(stranger, this.#now())
-    if (waitMs > 0) this.count('failedResumes', stranger)
+  /** Milliseconds until a resume of this claimant is looked at: 0 for now; else it counts as refused. */
+  checkResume(claimant: string | undefined): number {
+    const waitMs = this.#failedResumes.retryAfterMs(claimant, this.#now())
+    if (waitMs > 0) this.count('failedResumes', claimant)
     return waitMs
   }
 
   /** A resume was refused that had no right to its session. */
-  resumeFailed(stranger: string | undefined): void {
-    this.#failedResumes.take(stranger, this.#now())
+  resumeFailed(claimant: string | undefined): void {
+    this.#failedResumes.take(claimant, this.#now())
   }
 
-  /** Notes a refusal: for `stats`, and once for the log where a limit was hit that the deployer may want to know of. */
+  /** Notes a refusal of somebody: for `stats`, and once for the log where a limit was hit that the deployer may want to know of. */
   count(name: GateRefusalName, stranger: string | undefined): void {
     this.#refusals[name]++
     const { status, says } = GATE_REFUSALS[name]

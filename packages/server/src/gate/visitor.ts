@@ -10,3 +10,11 @@ export interface Visitor {
 
 /** One that nobody counts: in memory there are no strangers. */
 export const UNCOUNTED: Visitor = { stranger: undefined, letIn: () => {}, declined: () => {} }
+
+/**
+ * Whom a failed resume is counted for: the principal, where there is one, so that an office behind one address doesn't
+ * pay for a server that began anew and knows none of its sessions; else the stranger.
+ */
+export function claimantOf(principal: string | undefined, { stranger }: Visitor): string | undefined {
+  return principal === undefined ? stranger : `principal ${principal}`
+}
