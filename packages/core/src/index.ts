@@ -14,7 +14,7 @@ export {
   type StandardErrors,
 } from './contract/error-code.ts'
 export type { ErrorMaker, ErrorMakers } from './contract/error-makers.ts'
-export type { HandlerCall, MiddlewareCall, Next } from './contract/handler-call.ts'
+export type { HandlerCall, HandlerConnection, MiddlewareCall, Next } from './contract/handler-call.ts'
 export { type Hotline, hotline } from './contract/hotline.ts'
 export { type DataAndDetails, type ErrorDetails, HotlineError, isHotlineError } from './contract/hotline-error.ts'
 export type { IdempotencyKey, IdempotencyState, IdempotencyStore } from './contract/idempotency-store.ts'

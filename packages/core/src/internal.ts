@@ -9,7 +9,13 @@ export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'
 // Running a procedure.
 export { type Failure, toFailure } from './contract/failure.ts'
 export { idempotencyScope, isAnonymousScope } from './contract/idempotency-scope.ts'
-export { type CallConnection, type Carried, Invocation, NOTHING_CARRIED } from './contract/invocation.ts'
+export {
+  type CallConnection,
+  type Carried,
+  Invocation,
+  NOTHING_CARRIED,
+  type WatchedStream,
+} from './contract/invocation.ts'
 export { acceptItem, checkItem, invoke } from './contract/invoke.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
@@ -22,6 +28,8 @@ export type { CallReport } from './peer/answer-writer.ts'
 export type { Answering } from './peer/answering.ts'
 export { Caller, type CallerOptions } from './peer/caller.ts'
 export { checkTimeout } from './peer/check-timeout.ts'
+export type { IncomingCall } from './peer/incoming-call.ts'
+export type { IncomingCalls } from './peer/incoming-calls.ts'
 export { Inflow } from './peer/inflow.ts'
 export { isolate } from './peer/isolate.ts'
 export { ItemReader } from './peer/item-reader.ts'

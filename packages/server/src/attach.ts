@@ -45,6 +45,7 @@ export function attachTo<Context>(
     connections: pool.connections<Context>(),
     stats: () => serverStats(pool.size, pool.sessions.all, pool.gate.stats()),
     revoke: (principal) => pool.revoke(principal),
+    recheck: (principal) => pool.sessions.recheck(principal),
     async drain(options) {
       await pool.drain(resolveDrain(options))
       await close()

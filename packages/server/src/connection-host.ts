@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { GoAway, Socket } from '@hotline/core/internal'
+import type { Carrier } from './carrier.ts'
 import type { Gate } from './gate/gate.ts'
 import type { Visitor } from './gate/visitor.ts'
-import type { Carrier, SessionHost } from './server-session.ts'
+import type { SessionHost } from './server-session.ts'
 import type { SessionRegistry } from './session-registry.ts'
 
 /** What a connection begins with. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Router } from '@hotline/core'
 import { Alarms, type GoAway, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
+import type { Carrier } from './carrier.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import { type Connections, connectionsIn } from './connections.ts'
@@ -9,7 +10,6 @@ import type { Drain } from './drain.ts'
 import { Gate } from './gate/gate.ts'
 import { UNCOUNTED, type Visitor } from './gate/visitor.ts'
 import type { ServerFailure, Settings } from './options.ts'
-import type { Carrier } from './server-session.ts'
 import { SessionRegistry } from './session-registry.ts'
 
 interface Draining {

@@ -22,6 +22,7 @@ import {
   stepServer,
 } from '@hotline/core/internal'
 import type { ConnectionHost, Opening } from './connection-host.ts'
+import { clientAddress } from './gate/client-address.ts'
 import { claimantOf, type Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { checkIdentity, type Identity, refusalIn } from './identity.ts'
@@ -31,6 +32,7 @@ import type { ServerSession } from './server-session.ts'
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
 export class Connection implements SocketListener, Sleeper {
   readonly id: string
+  readonly address: string
   readonly #host: ConnectionHost
   readonly #socket: Socket
   readonly #request: IncomingMessage
@@ -44,6 +46,7 @@ export class Connection implements SocketListener, Sleeper {
   constructor(host: ConnectionHost, { socket, request, visitor }: Opening) {
     const { environment, timeouts } = host.settings
     this.id = environment.newId(16)
+    this.address = clientAddress(request, host.settings.trustProxy)
     this.#host = host
     this.#socket = socket
     this.#request = request

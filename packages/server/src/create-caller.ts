@@ -18,6 +18,10 @@ export interface CreateCallerOptions {
    * Without it each of its calls rejects with `NOT_FOUND`.
    */
   readonly client?: object | undefined
+  /** What handlers find as `connection.principal`, and a rate limit counts by. */
+  readonly principal?: string | undefined
+  /** What handlers find as `connection.address`: that of the request you render for, say. */
+  readonly address?: string | undefined
 }
 
 /**
@@ -28,11 +32,11 @@ export interface CreateCallerOptions {
 export function createCaller<Routes extends Serves<Context>, Context>(
   router: Routes,
   context: Context,
-  { client }: CreateCallerOptions = {},
+  { client, principal, address }: CreateCallerOptions = {},
 ): Client<Routes> {
   // `Serves` is `Router` with types.
   const procedures = new ProcedureTable(router as unknown as Router)
-  const connection = { context, client }
+  const connection = { context, client, principal, address }
   const api = clientProxy(async (path, input, options) => {
     const endpoint = await find(procedures, path)
     // The options were typed where the call was made.

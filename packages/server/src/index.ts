@@ -51,6 +51,7 @@ export type {
   ServerFailure,
   ServerOptions,
 } from './options.ts'
+export { type RecheckedCall, type RecheckOptions, recheck } from './recheck.ts'
 export { type ServeTarget, serve } from './serve.ts'
 export type { Server } from './server.ts'
 export type { ServerLimits } from './server-limits.ts'

@@ -61,6 +61,7 @@ export async function serve<Context>(
     connections: attached.connections,
     stats: () => attached.stats(),
     revoke: (principal) => attached.revoke(principal),
+    recheck: (principal) => attached.recheck(principal),
     async drain(options) {
       await attached.drain(options)
       await close()

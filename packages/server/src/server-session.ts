@@ -1,8 +1,8 @@
 import { type CallOptions, type Client, HotlineError } from '@hotline/core'
 import {
   type Alarms,
+  type CallConnection,
   Caller,
-  type CloseName,
   clientProxy,
   type Hello,
   idempotencyScope,
@@ -12,10 +12,13 @@ import {
   Session,
   type Sleeper,
   sessionLost,
+  type WatchedStream,
 } from '@hotline/core/internal'
+import type { Carrier, Claim } from './carrier.ts'
 import type { ConnectedClient } from './connected-client.ts'
 import type { ServerFailure, Settings } from './options.ts'
 import { SessionSecrets } from './session-secret.ts'
+import { StreamWatch } from './stream-watch.ts'
 
 /** 256 bits. */
 const SECRET_CHARACTERS = 43
@@ -43,25 +46,6 @@ export interface SessionKeeper {
   ended(session: ServerSession): void
 }
 
-/** A connection's claim to a session, once granted. */
-export interface Claim {
-  readonly generation: number
-  /** What its handlers get from now on. */
-  readonly context: unknown
-  /** The secret that it resumes with; `undefined` for a hello. */
-  readonly presented: string | undefined
-}
-
-/** The connection that carries a session. */
-export interface Carrier {
-  /** Tells the client that this server will end, if it will. */
-  sendGoAway(): void
-  end(close: CloseName, reason: string): void
-  giveUp(reason: string): void
-  /** A principal is thrown out: whoever was let in as it is gone. */
-  revoke(principal: string): void
-}
-
 /** A client's session on this server: it outlives its connections, by the grace period at most. */
 export class ServerSession implements Sleeper {
   readonly id: string
@@ -73,6 +57,9 @@ export class ServerSession implements Sleeper {
   readonly #host: SessionHost
   readonly #keeper: SessionKeeper
   readonly #secrets = new SessionSecrets()
+  readonly #watch: StreamWatch
+  /** What handlers see of the connection. */
+  readonly #seen: { -readonly [Name in keyof CallConnection]: CallConnection[Name] }
   #generation = 0
   #connection: Carrier | undefined
   #expiresAt = Number.POSITIVE_INFINITY
@@ -99,8 +86,14 @@ export class ServerSession implements Sleeper {
         progressed: () => {},
       },
     })
+    const { responder } = this.session.peer
+    this.#watch = new StreamWatch(host, principal, responder.calls)
     this.view = this.#newView()
-    this.session.peer.responder.connection.client = this.view.client
+    this.#seen = Object.assign(responder.connection, {
+      client: this.view.client,
+      principal,
+      watch: (stream: WatchedStream) => this.#watch.add(stream),
+    })
   }
 
   get isDetached(): boolean {
@@ -133,6 +126,7 @@ export class ServerSession implements Sleeper {
     this.#generation = generation
     if (presented !== undefined) this.#secrets.present(presented)
     this.#expiresAt = Number.POSITIVE_INFINITY
+    this.#seen.address = connection.address
     this.renew(context)
     this.session.detach()
     this.session.delivery.rewind()
@@ -142,9 +136,15 @@ export class ServerSession implements Sleeper {
     return secret
   }
 
-  /** What handlers of calls opened from now on get as their context. */
+  /** What handlers of calls opened from now on get as their context. Streams that run are asked whether they still may. */
   renew(context: unknown): void {
-    this.session.peer.responder.connection.context = context
+    this.#seen.context = context
+    this.recheck()
+  }
+
+  /** Asks of every stream with a check whether it may go on. */
+  recheck(): void {
+    this.#watch.askAll()
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
@@ -177,6 +177,7 @@ export class ServerSession implements Sleeper {
     this.#ending ??= reason
     this.#connection = undefined
     this.#host.alarms.delete(this)
+    this.#watch.end()
     this.#keeper.ended(this)
     this.session.end(sessionLost(reason))
     this.session.peer.caller.settleAll('NOT_SENT', hasEnded(reason))

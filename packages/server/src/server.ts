@@ -32,6 +32,11 @@ export interface Server<Context = unknown> extends AsyncDisposable {
    */
   revoke(principal: string): void
   /**
+   * Asks now of every stream of a principal that has a `recheck` whether it may go on: for when its rights have changed.
+   * Those that may not end by name; calls and other streams are left alone.
+   */
+  recheck(principal: string): void
+  /**
    * Goes away without losing anything: asks each client to move to another server, lets calls finish here, then closes.
    * What outlasts the deadline ends by name. For SIGTERM.
    * @throws TypeError for a window that outlasts the deadline.

@@ -1,6 +1,7 @@
 import type { Greeting, Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
+import type { Carrier, Claim } from './carrier.ts'
 import type { Identity } from './identity.ts'
-import { type Carrier, type Claim, ServerSession, type SessionHost, type SessionKeeper } from './server-session.ts'
+import { ServerSession, type SessionHost, type SessionKeeper } from './server-session.ts'
 import { hashSecret, hasNobody } from './session-secret.ts'
 
 /** A greeting that was granted: the session, now the connection's, and what its answer carries. */
@@ -96,6 +97,10 @@ export class SessionRegistry implements SessionKeeper {
 
   revoke(principal: string): void {
     for (const session of [...this.of(principal)]) session.revoke()
+  }
+
+  recheck(principal: string): void {
+    for (const session of this.of(principal)) session.recheck()
   }
 
   endAll(reason: string): void {

@@ -25,17 +25,27 @@ export interface HandlerCall<D extends Declared> {
    * `signal` on where it should. When the client's session ends they reject, with `mayHaveRun` as it is.
    */
   readonly client: Client<D['client']>
-  /**
-   * The connection that the call came on. Its `context` is the newest one: `ctx` stays as it was when the call began,
-   * while a stream that runs for hours may outlive the credentials that it began with.
-   */
-  readonly connection: { readonly context: D['base'] }
+  /** The connection that the call came on. */
+  readonly connection: HandlerConnection<D['base']>
   /** The procedure's own, from `.meta()`. What a call carries is `headers`. */
   readonly meta: D['meta']
   /** The caller's `options.headers`. They are the caller's word and not checked. */
   readonly headers: Readonly<Record<string, string>>
   /** The procedure's full name: `todos.add`. */
   readonly path: string
+}
+
+/** Who calls, and from where. */
+export interface HandlerConnection<Context> {
+  /**
+   * The newest context: `ctx` stays as it was when the call began, while a stream that runs for hours may outlive the
+   * credentials that it began with.
+   */
+  readonly context: Context
+  /** What `authenticate` gave; `undefined` without one. */
+  readonly principal: string | undefined
+  /** The address of the client, as its newest connection has it; `undefined` for a caller in the same process. */
+  readonly address: string | undefined
 }
 
 /** What `next()` resolves to; a middleware hands it back. */

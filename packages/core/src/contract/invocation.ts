@@ -21,12 +21,28 @@ export const NOTHING_CARRIED: Carried = {
   items: NO_ITEMS,
 }
 
-/** What a handler sees of the connection that its call came on. */
+/** A stream that runs, and what asks whether it still may. */
+export interface WatchedStream {
+  /** Its call's own. */
+  readonly signal: AbortSignal
+  /** It is asked as often at least. */
+  readonly everyMs: number
+  /** Rejects with the error that the stream is to end with. */
+  check(): Promise<void>
+}
+
+/** What a handler sees of the connection that its call came on: one object for all calls of a session. */
 export interface CallConnection {
   /** The newest context: another one after credentials were renewed. */
   readonly context: unknown
-  /** Calls procedures of the end that made the call: one object for all calls of a session. */
+  /** Calls procedures of the end that made the call. */
   readonly client?: unknown
+  /** Who authentication says it is. */
+  readonly principal?: string | undefined
+  /** The newest address that it came from. */
+  readonly address?: string | undefined
+  /** Asks of a stream again and again whether it may go on, until it has ended. Missing where nobody has a clock. */
+  readonly watch?: ((stream: WatchedStream) => void) | undefined
 }
 
 /** One run of a procedure, and the object that its handler is called with. What few handlers ask for is made when asked. */

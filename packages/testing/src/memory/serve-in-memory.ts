@@ -20,6 +20,8 @@ export interface MemoryServer<Routes, Context = unknown> extends AsyncDisposable
   cut(): void
   /** Ends every connection and session of a principal at once, as that of `serve`. */
   revoke(principal: string): void
+  /** Asks now of every stream of a principal that has a `recheck`, as that of `serve`. */
+  recheck(principal: string): void
   /** Ends every connection and session and refuses new ones; stopping twice is fine. */
   stop(): Promise<void>
   /** Starts again after a stop, as a new process does: nothing of the sessions before is known. */
@@ -59,6 +61,7 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
     },
     cut: () => line.cut(),
     revoke: (principal) => pool.revoke(principal),
+    recheck: (principal) => pool.sessions.recheck(principal),
     stop,
     start: () => {
       pool = newPool()
