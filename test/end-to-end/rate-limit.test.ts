@@ -32,13 +32,19 @@ afterEach(async () => {
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
-async function start() {
+async function start({ trustProxy }: { trustProxy?: string[] } = {}) {
   const authenticate = ({ auth }: AuthenticateCall) => ({ principal: String(auth), context: {} })
-  const server = await serve(router, { port: 0, authenticate, logger: SILENT })
+  const server = await serve(router, { port: 0, authenticate, logger: SILENT, trustProxy })
   closers.push(() => server.close())
-  return (name: string) => {
+  return (name: string, forwardedFor?: string) => {
     const url = `ws://127.0.0.1:${server.port}/rpc`
-    const client = createClient<Api>({ url, WebSocket, auth: () => name })
+    const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }
+    class Forwarded extends WebSocket {
+      constructor(target: string | URL, protocols: string | string[]) {
+        super(target, protocols, { headers })
+      }
+    }
+    const client = createClient<Api>({ url, WebSocket: Forwarded, auth: () => name })
     closers.push(() => connectionOf(client).close())
     return client
   }
@@ -70,6 +76,18 @@ describe('a rate limit over a socket', () => {
     const replies = await Promise.all([ann.ping(), ann.ping(), bob.ping(), bob.ping()].map((call) => safe(call)))
     expect(replies.filter(({ ok }) => ok)).toHaveLength(3)
     expect(addresses).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1'])
+  })
+
+  it('counts by the address that a proxy of ours gives, and by no word of the client', async () => {
+    const connect = await start({ trustProxy: ['127.0.0.1'] })
+    const here = connect('ann', '198.51.100.9, 192.0.2.1')
+    const again = connect('bob', '198.51.100.8, 192.0.2.1')
+    const there = connect('bob', '192.0.2.2')
+    const calls = [here.ping(), here.ping(), again.ping(), again.ping()]
+    const replies = await Promise.all(calls.map((call) => safe(call)))
+    expect(replies.filter(({ ok }) => ok)).toHaveLength(3)
+    await there.ping()
+    expect(new Set(addresses)).toEqual(new Set(['192.0.2.1', '192.0.2.2']))
   })
 
   it('does not keep its refusal as the outcome of an idempotency key', async () => {

@@ -31,6 +31,13 @@ describe('the key of a rate limit', () => {
     )
   })
 
+  it('is one for all addresses that one customer of a provider has', () => {
+    const at = (address: string) => limitKey('address', call(undefined, address))
+    expect(at('2001:db8:0:1::1')).toBe(at('2001:db8:0:1:ffff::2'))
+    expect(at('2001:db8:0:1::1')).not.toBe(at('2001:db8:1:1::1'))
+    expect(at('192.0.2.1')).not.toBe(at('192.0.2.2'))
+  })
+
   it('has an end, however long a name is', () => {
     const long = (end: string) => limitKey('principal', call('p'.repeat(100_000) + end, undefined))
     expect(long('a')).toHaveLength(43)
