@@ -17,11 +17,8 @@ export interface HandlerHost {
   report(report: CallReport): void
 }
 
-/** Calls of the server that may run at once: as many as a server grants its clients. More get `TOO_MANY_CALLS`. */
-const MAX_CALLS = 256
-
-/** Streams among them. More get `TOO_MANY_STREAMS`. */
-const MAX_STREAMS = 128
+/** Calls of the server that may run at once, and streams among them: as many as a server grants its clients. */
+export const HANDLER_LIMITS = { maxCalls: 256, maxStreams: 128 } as const
 
 /** What handlers get as `ctx`: a client has nobody to tell apart. */
 const CONTEXT = Object.freeze({})
@@ -39,8 +36,7 @@ export function clientHandlers(router: Serves<object>): ClientHandlers {
       const responder = new Responder(outlet, 'even', {
         codec: host.codec,
         procedures,
-        maxCalls: MAX_CALLS,
-        maxStreams: MAX_STREAMS,
+        ...HANDLER_LIMITS,
         // The server says it in its answer to the greeting, before it can call.
         get timeoutMs() {
           return host.timeoutMs()

@@ -13,6 +13,7 @@ import {
 } from '@hotline/core/internal'
 import { clientEnvironment } from './client-environment.ts'
 import type { ClientHandlers } from './client-handlers.ts'
+import { CLIENT_LIMITS } from './client-limits.ts'
 import { consoleReport, type HandlerFailure } from './handler-failure.ts'
 import { resolveUrl, urlOfNode } from './resolve-url.ts'
 import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
@@ -58,12 +59,15 @@ export interface Settings {
   readonly openSocket: OpenSocket
 }
 
-const TIMEOUTS: ClientTimeouts = { authMs: 10_000, connectMs: 10_000, helloMs: 15_000, backoff: BACKOFF }
+const TIMEOUTS: ClientTimeouts = {
+  authMs: CLIENT_LIMITS.authTimeoutMs,
+  connectMs: CLIENT_LIMITS.connectTimeoutMs,
+  helloMs: CLIENT_LIMITS.helloTimeoutMs,
+  backoff: BACKOFF,
+}
 
 /** The server asks when it is idle; a client asks only when the server should have, and didn't. */
 const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, heartbeatSpreadMs: 0 }
-
-const QUEUE_CHARACTERS = 4 * 1024 * 1024
 
 /** @throws TypeError for a URL or a duration that can't be one, or where there is no WebSocket. */
 export function resolveOptions(options: ClientOptions): Settings {
@@ -88,8 +92,8 @@ export function settings(
     caller: {
       codec: withinLimits(options.codec ?? superjsonCodec, CLIENT_JSON),
       firstId: 1,
-      timeoutMs: checkTimeout(options.timeoutMs ?? 30_000),
-      queueCharacters: QUEUE_CHARACTERS,
+      timeoutMs: checkTimeout(options.timeoutMs ?? CLIENT_LIMITS.timeoutMs),
+      queueCharacters: CLIENT_LIMITS.queueCharacters,
     },
     handlers: options.handlers,
     onError: options.onError ?? consoleReport,
