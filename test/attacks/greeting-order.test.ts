@@ -95,6 +95,7 @@ describe.each(VERDICTS)('X28: where the check says "%s"', (verdict) => {
         if (isWelcome) welcomed++
         expect(after.runsBefore, hint).toBe(0)
         if (!isWelcome) expect(after.runs, hint).toBe(0)
+        if (!isWelcome) expect(pool.sessions.size, hint).toBe(0)
         expect(after.runs, hint).toBeLessThanOrEqual(1)
         pool.closeAll()
       }
