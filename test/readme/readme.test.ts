@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What people and programs read besides code. A changeset has no links, and vanishes with its release. */
 const documents = [
-  ...['README.md', 'PROTOCOL.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'PROTOCOL.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...['docs', 'packages', 'examples'].flatMap((folder) => markdownIn(folder)),
 ]
 
