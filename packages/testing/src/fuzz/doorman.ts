@@ -4,11 +4,13 @@ import type { AuthenticateCall, Authenticated } from '@hotline/server'
 import { PlannedFailure } from './fuzzed-router.ts'
 
 /** What a server has done about one connection. */
-export interface Visit {
-  /** Its greeting was answered: before that nothing of it may run. */
-  isWelcomed: boolean
+export class Visit {
+  /** Whom `authenticate` knew last. */
+  principal: string | undefined
+  /** Its greeting was answered, and to whom: before that nothing of it may run. */
+  welcomed: { readonly principal: string | undefined } | undefined
   /** Whom it was let in as has been revoked: nothing may be said to it any more. */
-  isRevoked: boolean
+  isRevoked = false
 }
 
 /** Who was let in, and until when. */
@@ -31,7 +33,7 @@ const TOO_LATE_MS = 15_000
 /** Lets strangers in, or not, as their `auth` asks for, and remembers whose handlers may run. */
 export class Doorman {
   readonly #world: DoormanWorld
-  readonly #visits = new WeakMap<IncomingMessage, Visit>()
+  readonly #visits = new Map<IncomingMessage, Visit>()
   readonly #grants = new Map<unknown, Grant>()
   #plannedFailures = 0
 
@@ -41,7 +43,7 @@ export class Doorman {
 
   /** Somebody has come; the request is theirs alone. */
   receive(request: IncomingMessage): Visit {
-    const visit = { isWelcomed: false, isRevoked: false }
+    const visit = new Visit()
     this.#visits.set(request, visit)
     return visit
   }
@@ -78,6 +80,7 @@ export class Doorman {
       const given = (await authenticate(call)) as Authenticated<object>
       const visit = this.#visits.get(call.request)
       if (visit !== undefined) {
+        visit.principal = given.principal
         const expiresAt = Number(given.expiresAt ?? Number.POSITIVE_INFINITY)
         // Credentials that have run out before they are given hold until the server looks at the clock.
         const holdsUntil = expiresAt < this.#world.now() ? Number.POSITIVE_INFINITY : expiresAt
@@ -89,10 +92,11 @@ export class Doorman {
 
   /** Whom a principal had let in loses it. */
   revoke(principal: string): void {
+    for (const visit of this.#visits.values()) {
+      if (visit.welcomed !== undefined && visit.welcomed.principal === principal) visit.isRevoked = true
+    }
     for (const [context, grant] of this.#grants) {
-      if (grant.principal !== principal) continue
-      grant.visit.isRevoked = true
-      this.#grants.delete(context)
+      if (grant.principal === principal) this.#grants.delete(context)
     }
   }
 
@@ -100,7 +104,7 @@ export class Doorman {
   objectionTo(context: unknown): string | undefined {
     const grant = this.#grants.get(context)
     if (grant === undefined) return 'who was not let in, or not any more'
-    if (!grant.visit.isWelcomed) return 'whose greeting was not answered'
+    if (grant.visit.welcomed === undefined) return 'whose greeting was not answered'
     return grant.holdsUntil < this.#world.now() ? 'whose credentials had run out' : undefined
   }
 

@@ -8,8 +8,9 @@ export class PlannedFailure extends Error {}
 export interface HandlerWorld {
   /** Resolves after `delayMs`, or when `signal` aborts. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>
-  /** A handler has begun, with this context and input. */
-  began(path: string, context: unknown, input: unknown): void
+  /** A handler was called with this context and input. The body of a generator begins when somebody reads. */
+  admitted(path: string, context: unknown, input: unknown): void
+  began(): void
   /** A handler has read an item of its caller's. */
   read(path: string, item: unknown): void
   ended(): void
@@ -37,7 +38,8 @@ export function fuzzedRouter(world: HandlerWorld): Router {
   const running =
     (path: string, handle: (input: Task, signal: AbortSignal) => unknown) =>
     ({ input, ctx, signal }: Handled): unknown => {
-      world.began(path, ctx, input)
+      world.admitted(path, ctx, input)
+      world.began()
       let result: unknown
       try {
         result = handle(input, signal)
@@ -49,8 +51,12 @@ export function fuzzedRouter(world: HandlerWorld): Router {
       else result.then(world.ended, world.ended)
       return result
     }
-  async function* stream(path: string, { input, ctx }: { input: Task; ctx: object }, items: AsyncIterable<unknown>) {
-    world.began(path, ctx, input)
+  const stream = (path: string, { input, ctx }: { input: Task; ctx: object }, items: AsyncIterable<unknown>) => {
+    world.admitted(path, ctx, input)
+    return body(input, items)
+  }
+  async function* body(input: Task, items: AsyncIterable<unknown>) {
+    world.began()
     try {
       yield* items
       return input.n

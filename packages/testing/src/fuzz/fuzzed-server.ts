@@ -38,7 +38,10 @@ export class FuzzedServer implements Victim {
     this.#doorman = new Doorman({ now: () => this.#environment.now(), sleep: (delayMs) => this.#sleep(delayMs) })
     const router = fuzzedRouter({
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
-      began: (path, context, input) => this.#began(path, context, input),
+      admitted: (path, context, input) => this.#admitted(path, context, input),
+      began: () => {
+        this.#running++
+      },
       read: (path, item) => {
         if (!isItem(item)) round.crash(`"${path}" read an item that its schema refuses`)
       },
@@ -130,13 +133,12 @@ export class FuzzedServer implements Victim {
   /** Nothing is said to who wasn't let in but why. */
   #judgeTurn(visit: Visit, [word]: Frame): void {
     if (visit.isRevoked) this.#round.crash(`it said "${word}" to somebody who was revoked`)
-    if (word === 'welcome' || word === 'resumed') visit.isWelcomed = true
-    else if (!visit.isWelcomed && word !== 'refused')
+    if (word === 'welcome' || word === 'resumed') visit.welcomed = { principal: visit.principal }
+    else if (visit.welcomed === undefined && word !== 'refused')
       this.#round.crash(`it said "${word}" to somebody whose greeting was not answered`)
   }
 
-  #began(path: string, context: unknown, input: unknown): void {
-    this.#running++
+  #admitted(path: string, context: unknown, input: unknown): void {
     const objection = this.#doorman.objectionTo(context)
     if (objection !== undefined) this.#round.crash(`"${path}" ran for somebody ${objection}`)
     if (!isTask(input))
