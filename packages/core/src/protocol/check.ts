@@ -15,6 +15,12 @@ export const CHECKS = {
   },
   id: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
   size: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
+  /** No message is larger, and what was read is given back in sums that must stay whole numbers. */
+  itemSize: {
+    expects: 'a whole number from 1 to 1048576',
+    accepts: (value) =>
+      Number.isInteger(value) && (value as number) >= 1 && (value as number) <= PROTOCOL_LIMITS.messageBytes,
+  },
   string: { expects: 'a string', accepts: (value) => typeof value === 'string' },
   path: { expects: 'a string of 1 to 256 bytes', accepts: isPath },
   eventId: {

@@ -9,6 +9,7 @@ import { parseFrame } from './frame.ts'
 const FITTING: Readonly<Record<CheckName, fc.Arbitrary<unknown>>> = {
   count: fc.maxSafeNat(),
   size: fc.integer({ min: 1 }),
+  itemSize: fc.integer({ min: 1, max: 2 ** 20 }),
   id: fc.maxSafeNat().filter((value) => value > 0),
   string: fc.string(),
   path: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme-ascii' }),

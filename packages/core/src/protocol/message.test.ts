@@ -96,7 +96,12 @@ describe('a message', () => {
     ['X20: an id with a fraction', ['result', 1.5], 'bad field "id" (number)'],
     ['X20: an id beyond 2^53', ['stream', 2 ** 53], 'bad field "id" (number)'],
     ['X20: an id that is text', ['item', '1'], 'bad field "id" (string)'],
-    ['F6: an item without a size', ['item', 1], 'bad field "size" (undefined): expected a whole number from 1.'],
+    ['F6: an item without a size', ['item', 1], 'bad field "size" (undefined): expected a whole number from 1'],
+    [
+      'F6: an item larger than a message',
+      ['item', 1, 2 ** 20 + 1, 'x'],
+      'bad field "size" (number): expected a whole number from 1 to 1048576.',
+    ],
     ['F6: an item of size 0', ['item', 1, 0], 'bad field "size" (number)'],
     ['F6: no credit', ['credit', 1, 0], 'Message "credit" has a bad field "size" (number)'],
     ['F6: negative credit', ['credit', 1, -1], 'bad field "size" (number)'],

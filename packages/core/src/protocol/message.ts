@@ -107,7 +107,7 @@ export const MESSAGES = {
   item: {
     required: [
       ['id', 'id'],
-      ['size', 'size'],
+      ['size', 'itemSize'],
     ],
     value: true,
     fields: { 'eventId?': 'eventId', ...VALUE_FIELDS },

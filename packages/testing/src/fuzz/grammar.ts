@@ -16,6 +16,7 @@ const FITTING: Readonly<Record<CheckName, (random: Random) => unknown>> = {
   count: (random) => random.pick([0, 0, 1, 2, 3, 100]),
   id: (random) => random.pick([1, 1, 2, 3, 4, 5, 9, 100]),
   size: (random) => random.pick([1, 2, 100, 5_000, 32_768, 262_144]),
+  itemSize: (random) => random.pick([1, 2, 100, 5_000, 32_768, 1_048_576]),
   lengths: (random) => random.pick([[0], [1, 2], [], [2 ** 53 - 1], [100_000, 100_000]]),
   string: (random) => random.pick(['', 'x', 'INTERNAL', 'CANCELLED', 'CONFLICT', 'SESSION_LOST', 'a longer text']),
   path: (random) =>
