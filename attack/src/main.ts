@@ -27,7 +27,7 @@ if (chosen.length === 0) {
 }
 if (!values.quick) checkFiles()
 
-const FULL: Run = { scale: 1, patience: 1, isOff: values.off, limits: {}, quietMs: 3_000 }
+const FULL: Run = { scale: 1, patience: 1, isOff: values.off, limits: {}, quietMs: 3_000, restMs: 1_000 }
 
 /** Nobody waits for the true deadlines then. */
 const QUICK: Run = {
@@ -36,6 +36,7 @@ const QUICK: Run = {
   patience: 0.15,
   limits: { helloTimeoutMs: 1_500, headersTimeoutMs: 1_500, messageTimeoutMs: 1_500, authenticateTimeoutMs: 3_000 },
   quietMs: 400,
+  restMs: 400,
 }
 
 if (!values.json) console.log(heading())

@@ -21,7 +21,9 @@ describe('a small attack', () => {
     timeout: PATIENCE_MS,
   }, async () => {
     const { ends, sockets, broken, exitCode } = await program.run('oversize-frames')
-    expect(ends.counts).toEqual({ 'close 1009': sockets })
+    const { 'close 1009': letIn = 0, 'close 4329': strangers = 0 } = ends.counts
+    expect(letIn).toBeGreaterThan(0)
+    expect(letIn + strangers).toBe(sockets)
     expect({ broken, exitCode }).toEqual({ broken: [], exitCode: 0 })
   })
 

@@ -23,7 +23,7 @@ export const controlFlood: Attack = {
   defences: ['controlPerSecond', 'controlBurst'],
   maxBytes: 64 * 1024,
   async besiege(ground) {
-    const sockets = ground.size(SOCKETS)
+    const sockets = Math.max(FLOODS.length + 1, ground.size(SOCKETS))
     let frames = 0
     await eachOf(
       sockets,

@@ -47,6 +47,6 @@ export const rapidReset: Attack = {
   },
   judge: ({ load }) => [
     ...(load.mostOfOne > MOST ? [`${load.mostOfOne} handlers ran for one connection: at most ${MOST}`] : []),
-    ...(load.running > 0 ? [`${load.running} handlers still ran a second later`] : []),
+    ...(load.running > 0 ? [`${load.running} handlers still ran when it was over`] : []),
   ],
 }

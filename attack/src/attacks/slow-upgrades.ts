@@ -7,7 +7,21 @@ const SOCKETS = 5_000
 /** Whoever says nothing that leads anywhere is gone by then. */
 const REAPED_MS = 15_000
 
-/** A third sends its head a byte a second, a third sends nothing, a third is silent once it is upgraded. */
+/** Some begin only then: as late as they may. */
+const LATE_SECONDS = 8
+
+/** Somebody who sends a head a byte at a time, and never its end. */
+interface Dribbler {
+  readonly socket: RawSocket
+  readonly begins: number
+  readonly head: string
+  sent: number
+}
+
+/**
+ * A third sends its head a byte a second, half of them after a long silence; a third sends nothing; a third is silent
+ * once it is upgraded.
+ */
 export const slowUpgrades: Attack = {
   name: 'slow-upgrades',
   scenario: 'X4',
@@ -15,25 +29,22 @@ export const slowUpgrades: Attack = {
   defences: ['headersTimeoutMs', 'helloTimeoutMs', 'maxUnauthenticated'],
   maxBytes: 64 * 1024,
   async besiege(ground) {
-    const dribbling: RawSocket[] = []
+    const dribblers: Dribbler[] = []
     const sockets = ground.size(SOCKETS)
+    const lateMs = ground.patience(LATE_SECONDS) * 1_000
+    const dribble = setInterval(() => dribbleAll(dribblers), 1_000)
     await eachOf(sockets, async (index) => {
       const socket = ground.open()
       if (index % 3 === 0) await socket.upgrade()
       else await socket.opened()
-      if (index % 3 === 1) dribbling.push(socket)
+      if (index % 3 !== 1) return
+      dribblers.push({ socket, begins: performance.now() + (index % 2) * lateMs, head: upgradeRequest(), sent: 0 })
     })
-    const head = upgradeRequest()
-    let at = 0
-    const dribble = setInterval(() => {
-      for (const socket of dribbling) socket.send(head[at % (head.length - 2)] ?? '')
-      at++
-    }, 1_000)
     return {
       sockets,
       notes: [],
       async finish() {
-        await until(() => ground.ends.isOver, ground.patience(20))
+        await until(() => ground.ends.isOver, ground.patience(30))
         clearInterval(dribble)
         return {}
       },
@@ -51,3 +62,12 @@ export const slowUpgrades: Attack = {
 }
 
 const NOTICEABLE_MS = 30
+
+function dribbleAll(dribblers: readonly Dribbler[]): void {
+  const now = performance.now()
+  for (const dribbler of dribblers) {
+    if (now < dribbler.begins) continue
+    dribbler.socket.send(dribbler.head[dribbler.sent % (dribbler.head.length - 2)] ?? '')
+    dribbler.sent++
+  }
+}

@@ -16,6 +16,8 @@ export interface Run {
   /** Limits that differ from the defaults, for a run that can't wait. */
   readonly limits: Readonly<Record<string, number>>
   readonly quietMs: number
+  /** After this what was under way has come to its end. */
+  readonly restMs: number
 }
 
 /** Makes one attack on a server of its own, with somebody harmless beside it. */
@@ -43,7 +45,7 @@ export async function runAttack(attack: Attack, run: Run): Promise<Outcome> {
     const { facts, ends } = await attacker.ask('finish')
     const [block, machine] = [await server.ask('block'), await bystander.ask('block')]
     const beside = await client.ask('service')
-    await sleep(1_000)
+    await sleep(run.restMs)
     const load = await server.ask('load')
     return { sockets, notes, facts, ends, before, height, load, block, machine, quiet, beside }
   } finally {

@@ -17,7 +17,7 @@ let server: Server<Visitor> | undefined
 
 const COMMANDS = {
   async start({ limits, isProxied }: ServerSetup): Promise<{ port: number }> {
-    const options = { limits, ...(isProxied && { trustProxy: 1 }) }
+    const options = { limits, ...(isProxied && { trustProxy: ['127.0.0.1'] }) }
     server = await serve<Visitor>(victimApi(handlers), { port: 0, logger: SILENT, authenticate, ...options })
     return { port: server.port ?? 0 }
   },

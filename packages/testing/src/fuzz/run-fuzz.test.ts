@@ -71,8 +71,11 @@ describe('fuzzing a target', () => {
         await round.settle()
       },
     }
-    const { grownBytes } = await runFuzz({ target, seed: 1, seconds: 1 })
+    const { grownBytes, heapBytes, executions } = await runFuzz({ target, seed: 1, seconds: 60, inputs: 1_000 })
     keptAlive.length = 0
+    expect(executions).toBe(1_000)
     expect(grownBytes).toBeGreaterThan(100_000)
+    expect(heapBytes).toHaveLength(10)
+    expect(heapBytes[9]).toBeGreaterThan((heapBytes[0] ?? 0) + 100_000)
   })
 })

@@ -1,7 +1,8 @@
-import { ProcedureTable, StreamReader, superjsonCodec } from '@hotline/core/internal'
+import { Alarms, ProcedureTable, StreamReader, superjsonCodec } from '@hotline/core/internal'
 import { ConnectionPool, ServerSession } from '@hotline/server/internal'
 import { afterEach, describe, expect, test } from 'vitest'
 import { clientFrames } from './client-targets.ts'
+import { serverGuarded, serverOpen } from './door-targets.ts'
 import { shown } from './input.ts'
 import type { RoundReport } from './round.ts'
 import { runRound } from './run-round.ts'
@@ -9,6 +10,9 @@ import { serverBytes, serverFrames } from './server-targets.ts'
 import type { Target } from './target.ts'
 import { TARGETS } from './targets.ts'
 import { decode, encode } from './value-targets.ts'
+
+/** Many rounds, on a machine that may be busy. */
+const PATIENCE_MS = 60_000
 
 const undo: (() => void)[] = []
 afterEach(() => {
@@ -60,6 +64,7 @@ describe('a round', () => {
         expect(withoutTimes(other)).toEqual(withoutTimes(one))
       }
     },
+    PATIENCE_MS,
   )
 
   test.each(TARGETS.filter(({ name }) => name !== 'encode'))(
@@ -67,10 +72,11 @@ describe('a round', () => {
     async (target) => {
       for (let seed = 1; seed <= 40; seed++) expect((await runRound(target, seed)).crashes).toEqual([])
     },
+    PATIENCE_MS,
   )
 })
 
-describe('the fuzzer catches it when', () => {
+describe('the fuzzer catches it when', { timeout: PATIENCE_MS }, () => {
   test('an entry point throws for some input', async () => {
     replace(
       ConnectionPool.prototype,
@@ -103,6 +109,42 @@ describe('the fuzzer catches it when', () => {
         (claim) =>
           function (this: ServerSession, connection, granted) {
             return claim.call(this, connection, { ...granted, context: {} })
+          },
+      ),
+    )
+  })
+
+  test.each([serverGuarded, serverOpen])(
+    'a handler runs for somebody whose greeting was not answered: $name',
+    async (target) => {
+      await expectCrash(target, /ran for somebody whose greeting was not answered/, () =>
+        replace(
+          ConnectionPool.prototype,
+          'accept',
+          (accept) =>
+            function (this: ConnectionPool, socket, request) {
+              const send = (frame: string | Uint8Array) => !String(frame).includes('"welcome"') && socket.send(frame)
+              return accept.call(this, { ...socket, send }, request)
+            },
+        ),
+      )
+    },
+  )
+
+  test('somebody who was revoked goes on', async () => {
+    await expectCrash(serverGuarded, /ran for somebody who was not let in, or not any more/, () =>
+      replace(ConnectionPool.prototype, 'revoke', () => () => {}),
+    )
+  })
+
+  test('credentials hold for longer than they were given for', async () => {
+    await expectCrash(serverGuarded, /ran for somebody whose credentials had run out/, () =>
+      replace(
+        Alarms.prototype,
+        'set',
+        (set) =>
+          function (this: Alarms, sleeper, at) {
+            set.call(this, sleeper, at + 5_000)
           },
       ),
     )
