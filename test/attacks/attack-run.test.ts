@@ -12,12 +12,12 @@ beforeAll(async () => {
 afterAll(() => program.close())
 
 describe('a small attack', () => {
-  it('X6, with fragments: has each socket closed, and nothing is left', { timeout: PATIENCE_MS }, async () => {
+  it('X6: with fragments has each socket closed', { timeout: PATIENCE_MS }, async () => {
     const { ends, sockets } = await program.run('fragments')
     expect(ends.counts).toEqual({ 'close 1008': sockets })
   })
 
-  it('X7, with frames declared too large: has each socket closed before it is read', {
+  it('X7: with frames declared too large has each socket closed before it is read', {
     timeout: PATIENCE_MS,
   }, async () => {
     const { ends, sockets, broken, exitCode } = await program.run('oversize-frames')
@@ -27,7 +27,7 @@ describe('a small attack', () => {
     expect({ broken, exitCode }).toEqual({ broken: [], exitCode: 0 })
   })
 
-  it('X22, with subscriptions: has as many as a connection may have, and the rest refused', {
+  it('X22: with subscriptions has as many as a connection may have, and the rest refused', {
     timeout: PATIENCE_MS,
   }, async () => {
     const { facts, load } = await program.run('stream-flood')
@@ -35,11 +35,11 @@ describe('a small attack', () => {
     expect(facts.refused).toBeGreaterThan(0)
   })
 
-  it('X25, with guesses at a secret: hits nothing, and the owner stays', { timeout: PATIENCE_MS }, async () => {
+  it('X25: with guesses at a secret hits nothing, and the owner stays', { timeout: PATIENCE_MS }, async () => {
     expect((await program.run('resume-guessing')).facts).toEqual({ hits: 0, ownerIsOpen: 1 })
   })
 
-  it('X30, with sessions of one user: leaves the eight newest', { timeout: PATIENCE_MS }, async () => {
+  it('X30: with sessions of one user leaves the eight newest', { timeout: PATIENCE_MS }, async () => {
     expect((await program.run('hoarding')).load.detachedSessions).toBe(8)
   })
 

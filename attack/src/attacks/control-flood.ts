@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { eachOf } from '../crowd.ts'
+import { eachOf, until } from '../crowd.ts'
 import { clientFrame, OPCODES, textFrame } from '../wire/frames.ts'
 import type { RawSocket } from '../wire/raw-socket.ts'
 
@@ -41,7 +41,8 @@ export const controlFlood: Attack = {
       },
       { atOnce: SOCKETS },
     )
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // What was written is read in its own time.
+    await until(() => ground.ends.isOver, ground.patience(5))
     return { sockets, notes: [`${frames} frames written`], finish: async () => ({ frames }) }
   },
   judge: ({ ends }) => (ends.held > 0 ? [`${ends.held} went on flooding`] : []),

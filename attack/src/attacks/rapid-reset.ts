@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack } from '../attack.ts'
 import { eachOf } from '../crowd.ts'
 
@@ -5,6 +6,7 @@ const SOCKETS = 20
 const PAIRS_EACH = 50_000
 const BATCH = 100
 const SECONDS = 20
+const LAST_SECONDS = 3
 
 /** Calls that may run for one connection, cancelled ones included. */
 const MOST = 256
@@ -37,7 +39,8 @@ export const rapidReset: Attack = {
             pairs += BATCH
             await socket.drained()
           }
-          await new Promise((resolve) => setTimeout(resolve, 20))
+          // What was written is read in its own time.
+          await Promise.race([socket.ended, sleep(ground.patience(LAST_SECONDS) * 1_000)])
           socket.leave()
         }
       },

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { eachOf } from '../crowd.ts'
+import { eachOf, until } from '../crowd.ts'
 
 const SOCKETS = 50
 const OPENS_EACH = 2_000
@@ -32,7 +32,8 @@ export const streamFlood: Attack = {
         await socket.drained()
       }
     })
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // What was written is read in its own time.
+    await until(() => ground.ends.isOver, ground.patience(5))
     return {
       sockets,
       notes: [`${opened} opened, ${refused} answered TOO_MANY_STREAMS`],
