@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts'
+import type { Facts, Outcome } from './outcome.ts'
 import type { Ends } from './wire/ends.ts'
 import type { RawSocket } from './wire/raw-socket.ts'
 
@@ -23,9 +23,6 @@ export interface Siege {
   /** Goes on to its end, which comes by itself. */
   finish(): Promise<Facts>
 }
-
-/** What an attacker has seen, counted. */
-export type Facts = Readonly<Record<string, number>>
 
 /** One kind of attack, with what a server promises against it. */
 export interface Attack {

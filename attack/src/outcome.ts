@@ -1,6 +1,8 @@
-import type { Facts } from './attack.ts'
 import type { BlockReport } from './processes/loop-watch.ts'
 import type { EndsReport } from './wire/ends.ts'
+
+/** What an attacker has seen, counted. */
+export type Facts = Readonly<Record<string, number>>
 
 /** What a process takes, after garbage collection. */
 export interface Memory {

@@ -1,10 +1,11 @@
-import type { Facts, Ground, Siege } from '../attack.ts'
+import type { Ground, Siege } from '../attack.ts'
 import { ATTACKS } from '../attacks.ts'
+import type { Facts } from '../outcome.ts'
 import { Ends, type EndsReport } from '../wire/ends.ts'
 import { RawSocket } from '../wire/raw-socket.ts'
 import { answerCommands } from './answer-commands.ts'
 
-export interface AttackOrder {
+interface AttackOrder {
   readonly name: string
   readonly port: number
   /** A full attack is 1. */

@@ -4,7 +4,7 @@ import { answerCommands } from './answer-commands.ts'
 import { LoopWatch } from './loop-watch.ts'
 import { RunningHandlers, type Visitor, victimApi } from './victim-api.ts'
 
-export interface ServerSetup {
+interface ServerSetup {
   /** Limits that differ from the defaults. */
   readonly limits: Readonly<Record<string, number>>
   /** Whether `X-Forwarded-For` says who comes. */
