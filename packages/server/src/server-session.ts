@@ -15,7 +15,7 @@ import {
 } from '@hotline/core/internal'
 import type { ConnectedClient } from './connected-client.ts'
 import type { ServerFailure, Settings } from './options.ts'
-import { SessionSecrets } from './session-secret.ts'
+import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
 
 /** 256 bits. */
 const SECRET_CHARACTERS = 43
@@ -54,6 +54,8 @@ export interface Claim {
 
 /** The connection that carries a session. */
 export interface Carrier {
+  /** Where it comes from, for the log. */
+  readonly address: string | undefined
   /** Tells the client that this server will end, if it will. */
   sendGoAway(): void
   end(close: CloseName, reason: string): void
@@ -117,8 +119,8 @@ export class ServerSession implements Sleeper {
     return generation > this.#generation
   }
 
-  hasSecret(secret: string): boolean {
-    return this.#secrets.has(secret)
+  judgeSecret(secret: string): SecretVerdict {
+    return this.#secrets.judge(secret)
   }
 
   /** The client has got what the answer to this generation carried. */
@@ -216,6 +218,7 @@ export class ServerSession implements Sleeper {
     const { settings, procedures } = this.#host
     return new Responder(outlet, 'odd', {
       codec: settings.codec,
+      exposesErrors: settings.exposesErrors,
       procedures,
       maxCalls: settings.limits.maxCalls,
       maxStreams: settings.limits.maxStreams,
