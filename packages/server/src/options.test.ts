@@ -29,6 +29,11 @@ describe("a server's options", () => {
     expect(resolveOptions({}).node).not.toBe(settings.node)
   })
 
+  it('refuse names that clients could not say again', () => {
+    expect(() => resolveOptions({ node: 'n'.repeat(257) })).toThrow('"node" has 257 characters: give at most 256')
+    expect(() => resolveOptions({ contract: 'c'.repeat(257) })).toThrow('"contract" has 257 characters')
+  })
+
   it('take the limits that were given, and the defaults of the others', () => {
     const { limits, timeouts } = resolveOptions({ limits: { maxCalls: 3, helloTimeoutMs: 100 } })
     expect(limits).toEqual({ ...SERVER_LIMITS, maxCalls: 3, helloTimeoutMs: 100 })

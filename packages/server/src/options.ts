@@ -124,7 +124,7 @@ export interface Settings {
 
 /**
  * @throws TypeError for an origin that no browser would send, a proxy that is no address, a limit that is no number from 0,
- * or errors exposed in production.
+ * a name that is too long, or errors exposed in production.
  */
 export function resolveOptions<Context>(
   options: CommonOptions<Context>,
@@ -141,8 +141,8 @@ export function resolveOptions<Context>(
     onError: options.onError ?? (() => {}),
     exposesErrors,
     logger: printableLogger(options.logger ?? consoleLogger),
-    node: options.node ?? environment.newId(8),
-    contract: options.contract,
+    node: checkName('node', options.node) ?? environment.newId(8),
+    contract: checkName('contract', options.contract),
     codec,
     keyedRuns: new RunOnce({
       store: options.idempotencyStore ?? memoryIdempotencyStore(),
@@ -163,6 +163,14 @@ export function resolveOptions<Context>(
 /** @throws TypeError for one that is no number from 0. */
 export function resolveLimits(limits: Partial<ServerLimits> | undefined): ServerLimits {
   return { ...SERVER_LIMITS, ...checkLimits(limits ?? {}) }
+}
+
+/** Clients say both again: in a URL, and in a greeting that has to be small. */
+function checkName(option: 'node' | 'contract', name: string | undefined): string | undefined {
+  if (name === undefined || name.length <= PROTOCOL_LIMITS.eventIdCharacters) return name
+  throw new TypeError(
+    `"${option}" has ${name.length} characters: give at most ${PROTOCOL_LIMITS.eventIdCharacters}, a hash of it for instance.`,
+  )
 }
 
 /** A stack says how a server is built and where: nothing for strangers. */
