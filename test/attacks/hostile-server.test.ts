@@ -244,19 +244,15 @@ describe('a client of a hostile server', () => {
     expect(server.visits[1]?.heard[0]).toMatchObject(['resume', { session: 's', secret: 'x'.repeat(43) }])
   })
 
-  it('X34: moves no faster than it may where each server goes away at once, and keeps few lines', async () => {
+  it('X34: moves no faster than it may where each server goes away at once', async () => {
     const goaways = Array(200).fill(['goaway', { delayMs: 0, deadlineMs: 0 }])
-    // A call that is out keeps the line that is left.
-    await using server = await HostileServer.start(
-      welcomed((visit) => visit.say([1, 0, ['call', 2, 'wait']], ...goaways)),
-    )
-    const h = hotline<object>()
-    using victim = new Victim(server, { handlers: h.router({ wait: h.mutation(() => new Promise<void>(() => {})) }) })
+    await using server = await HostileServer.start(welcomed((visit) => visit.say(...goaways)))
+    using victim = new Victim(server)
     victim.connection.connect()
-    await sleep(4_000)
+    await sleep(3_000)
     expect(server.visits.length).toBeGreaterThan(1)
     expect(server.visits.length).toBeLessThan(12)
-    expect(server.open).toBeLessThanOrEqual(6)
+    expect(server.open).toBeLessThanOrEqual(2)
   })
 
   it('X34: runs so many calls of the server and no more', async () => {
