@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateRawSync } from 'node:zlib'
-import { type ClientOptions, connectionOf, createClient, hotline, isHotlineError } from '@hotline/client'
+import { type ClientOptions, clientHandlers, connectionOf, createClient, hotline, isHotlineError } from '@hotline/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { heldBytes } from '../limits/fixture/heap.ts'
@@ -273,7 +273,7 @@ describe('a client of a hostile server', () => {
         for (let at = 0; at < calls.length; at += 250) visit.say([at + 1, 0, ...calls.slice(at, at + 250)])
       }),
     )
-    using victim = new Victim(server, { handlers: h.router({ wait }) })
+    using victim = new Victim(server, { handlers: clientHandlers(h.router({ wait })) })
     victim.connection.connect()
     const answers = () => server.visits.flatMap(answersIn)
     await vi.waitFor(() => expect([answers().length, victim.state, victim.reason]).toEqual([3_000 - 256, 'open', '']), {
@@ -293,7 +293,7 @@ describe('a client of a hostile server', () => {
         for (let at = 0; at < 300; at++) visit.say([at + 1, 0, ['call', 2 + at * 2, 'big']])
       }),
     )
-    using victim = new Victim(server, { handlers: h.router({ big: h.query(() => big) }) })
+    using victim = new Victim(server, { handlers: clientHandlers(h.router({ big: h.query(() => big) })) })
     victim.connection.connect()
     await vi.waitFor(() => expect(victim.reason).toContain('are kept for the peer'), { timeout: 10_000 })
     expect(victim.connection.stats().waiting).toBe(0)

@@ -150,6 +150,25 @@ describe('a server on real sockets', () => {
     expect(JSON.stringify(logger.lines)).not.toContain(secret)
   })
 
+  it('X29: makes a session of their own for a stranger who says that they are somebody else', async () => {
+    await using stage = await openStage(api, {
+      authenticate: ({ auth }) => ({ principal: String(auth), context: {} }),
+    })
+    await using victim = await Stranger.arrive(stage.proxy.port)
+    victim.hello({ auth: 'ann' })
+    await vi.waitFor(() => expect(victim.heard('welcome')).toBeDefined())
+    const { session } = victim.heard('welcome') ?? {}
+    // The victim's client id and nonce, a generation that is newer, and fields that some protocols would believe.
+    await using thief = await Stranger.arrive(stage.proxy.port)
+    thief.hello({ auth: 'eve', generation: 99, session, principal: 'ann', from: 'ann', user: 'ann' })
+    await vi.waitFor(() => expect(thief.heard('welcome')).toMatchObject({ received: 0 }))
+    expect(thief.heard('welcome')?.session).not.toBe(session)
+    expect([stage.server.connections.of('ann').length, stage.server.connections.of('eve').length]).toEqual([1, 1])
+    victim.say([1, 0, ['call', 1, 'add', 1]])
+    await vi.waitFor(() => expect(victim.frames.at(-1)?.[2]).toEqual(['result', 1, 1]))
+    expect([victim.code, ran]).toEqual([undefined, [1]])
+  })
+
   it('X26: refuses a delayed attempt of the client itself once a newer one has been here', async () => {
     await using stage = await openStage(api)
     await using first = await Stranger.arrive(stage.proxy.port)

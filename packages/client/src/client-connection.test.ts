@@ -273,7 +273,7 @@ describe('a client whose servers all go away and end nothing', () => {
   test('X34: keeps no more than a few lines, and stays on the last', async () => {
     const h = hotline<object>()
     const handlers = h.router({ wait: h.mutation(() => new Promise<void>(() => {})) })
-    const { world, client } = connect({ handlers })
+    const { world, client } = connect({ handlers: clientHandlers(handlers) })
     client.connect()
     for (let round = 0; round < 60; round++) {
       await world.pass(1_000)
