@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateRawSync } from 'node:zlib'
-import { type ClientOptions, clientHandlers, connectionOf, createClient, hotline, isHotlineError } from '@hotline/client'
+import {
+  type ClientOptions,
+  clientHandlers,
+  connectionOf,
+  createClient,
+  hotline,
+  isHotlineError,
+} from '@hotline/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { heldBytes } from '../limits/fixture/heap.ts'
