@@ -1,6 +1,7 @@
 import { hotline, type Infer } from '@hotline/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import { RecordingLogger } from '../end-to-end/recording-logger.ts'
 import { Held } from './fixture/held.ts'
 import { expectNothingLeft, resources } from './fixture/nothing-left.ts'
 import { openStage } from './fixture/stage.ts'
@@ -103,6 +104,69 @@ describe('a server on real sockets', () => {
     expect(wire.heard('welcome')).toHaveLength(2)
     expect(wire.said('resume')).toEqual([])
     expect(held.begun).toEqual(['w'])
+  })
+
+  it('X26: tells the log of a recorded resume that comes when its owner has gone on', async () => {
+    const logger = new RecordingLogger()
+    await using stage = await openStage(api, {
+      logger,
+      authenticate: ({ auth }) => ({ principal: String(auth), context: {} }),
+    })
+    const { api: client, wire } = stage.invite<Api>({ auth: () => 'ann', isHasty: true })
+    await client.add(1)
+    stage.proxy.cut()
+    await client.add(2)
+    await vi.waitFor(() => expect(wire.said('ack').length).toBeGreaterThanOrEqual(2))
+    const { session } = stolen(wire.heard('welcome')[0])
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await using thief = await Stranger.arrive(stage.proxy.port)
+      thief.say(withGeneration(wire.said('resume')[0] ?? '', 1_000))
+      await vi.waitFor(() => expect(thief.heard('refused')).toMatchObject({ code: 'SESSION_LOST' }))
+    }
+    expect(await client.add(3)).toBe(3)
+    expect(logger.at('warn')).toMatchObject([
+      { fields: { session, principal: 'ann', as: 'ann', address: expect.stringContaining('127.0.0.1') } },
+    ])
+  })
+
+  it('X26: tells the log when the owner comes back to a session that a thief has gone on with', async () => {
+    const logger = new RecordingLogger()
+    await using stage = await openStage(api, { logger, authenticate: () => ({ principal: 'ann', context: {} }) })
+    await using owner = await Stranger.arrive(stage.proxy.port)
+    owner.hello({ generation: 1 })
+    await vi.waitFor(() => expect(owner.heard('welcome')).toBeDefined())
+    const { session, secret } = owner.heard('welcome') ?? {}
+    owner.leave()
+    await using thief = await Stranger.arrive(stage.proxy.port)
+    thief.say(['resume', { version: 1, session, secret, generation: 2, received: 0 }])
+    await vi.waitFor(() => expect(thief.heard('resumed')).toBeDefined())
+    thief.say(['ack', 0, 2])
+    thief.say(['ping'])
+    await vi.waitFor(() => expect(thief.heard('pong')).toBeDefined())
+    await using again = await Stranger.arrive(stage.proxy.port)
+    again.say(['resume', { version: 1, session, secret, generation: 3, received: 0 }])
+    await vi.waitFor(() => expect(again.heard('refused')).toMatchObject({ code: 'SESSION_LOST' }))
+    expect(logger.at('warn')).toMatchObject([{ fields: { session, principal: 'ann' } }])
+    expect(JSON.stringify(logger.lines)).not.toContain(secret)
+  })
+
+  it('X29: makes a session of their own for a stranger who says that they are somebody else', async () => {
+    await using stage = await openStage(api, {
+      authenticate: ({ auth }) => ({ principal: String(auth), context: {} }),
+    })
+    await using victim = await Stranger.arrive(stage.proxy.port)
+    victim.hello({ auth: 'ann' })
+    await vi.waitFor(() => expect(victim.heard('welcome')).toBeDefined())
+    const { session } = victim.heard('welcome') ?? {}
+    // The victim's client id and nonce, a generation that is newer, and fields that some protocols would believe.
+    await using thief = await Stranger.arrive(stage.proxy.port)
+    thief.hello({ auth: 'eve', generation: 99, session, principal: 'ann', from: 'ann', user: 'ann' })
+    await vi.waitFor(() => expect(thief.heard('welcome')).toMatchObject({ received: 0 }))
+    expect(thief.heard('welcome')?.session).not.toBe(session)
+    expect([stage.server.connections.of('ann').length, stage.server.connections.of('eve').length]).toEqual([1, 1])
+    victim.say([1, 0, ['call', 1, 'add', 1]])
+    await vi.waitFor(() => expect(victim.frames.at(-1)?.[2]).toEqual(['result', 1, 1]))
+    expect([victim.code, ran]).toEqual([undefined, [1]])
   })
 
   it('X26: refuses a delayed attempt of the client itself once a newer one has been here', async () => {

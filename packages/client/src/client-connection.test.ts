@@ -268,3 +268,29 @@ describe('a client that serves handlers', () => {
     client.close()
   })
 })
+
+describe('a client whose servers all go away and end nothing', () => {
+  test('X34: keeps no more than a few lines, and stays on the last', async () => {
+    const h = hotline<object>()
+    const handlers = h.router({ wait: h.mutation(() => new Promise<void>(() => {})) })
+    const { world, client } = connect({ handlers: clientHandlers(handlers) })
+    client.connect()
+    for (let round = 0; round < 60; round++) {
+      await world.pass(1_000)
+      for (const socket of world.sockets) {
+        if (socket.sent.length === 0) {
+          socket.opened()
+          socket.message(WELCOME)
+          socket.message('[1,0,["call",2,"wait"]]')
+        }
+        socket.message('["goaway",{"delayMs":0,"deadlineMs":0}]')
+        socket.message('["ping"]')
+      }
+    }
+    expect(world.sockets.filter(({ isAborted }) => !isAborted)).toHaveLength(5)
+    expect(client.state).toEqual({ name: 'open' })
+    client.close()
+    await world.pass(1)
+    expect(world.timers).toBe(0)
+  })
+})

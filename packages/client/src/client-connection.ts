@@ -1,6 +1,7 @@
 import type { CallOptions } from '@hotline/core'
 import {
   Alarms,
+  backoff,
   type GoAway,
   isolate,
   type OutgoingCall,
@@ -13,6 +14,12 @@ import { type ConnectionState, refusedCall } from './connection-state.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
 import { StateBoard } from './state-board.ts'
+
+/** Lines that may be left at a time: a server that ends none of them keeps no more than these open. */
+const MAX_LEAVING = 4
+
+/** A line that is told to go sooner than this after it took over was told so too soon: the next move waits longer. */
+const SETTLED_MS = 30_000
 
 /**
  * A client's connection: one line, and while a server goes away two. The new line opens first; then new calls go there,
@@ -27,6 +34,9 @@ export class ClientConnection implements Connection, Sleeper {
   /** The line that takes over when it is open. */
   #next: ClientLine | undefined
   #nextAt = Number.POSITIVE_INFINITY
+  #movedAt = Number.NEGATIVE_INFINITY
+  /** Moves in a row that were followed by another too soon. */
+  #hastyMoves = 0
   readonly #leaving = new Set<ClientLine>()
   /** The API's name at the first welcome. */
   #contract: string | undefined
@@ -87,7 +97,7 @@ export class ClientConnection implements Connection, Sleeper {
     if (now < this.#nextAt) return this.#nextAt
     this.#nextAt = Number.POSITIVE_INFINITY
     // The line may have found another server by itself meanwhile.
-    if (!this.#line.isLeaving) return Number.POSITIVE_INFINITY
+    if (!this.#line.isLeaving || this.#leaving.size >= MAX_LEAVING) return Number.POSITIVE_INFINITY
     this.#next = this.#newLine()
     this.#next.connect()
     return Number.POSITIVE_INFINITY
@@ -122,8 +132,12 @@ export class ClientConnection implements Connection, Sleeper {
 
   /** Its server will end the line: time to open another, at another moment than other clients do. */
   #goAway(line: ClientLine, { delayMs }: GoAway): void {
-    if (line !== this.#line || this.#next !== undefined) return
-    this.#nextAt = this.#settings.environment.now() + delayMs
+    if (line !== this.#line || this.#next !== undefined || this.#nextAt !== Number.POSITIVE_INFINITY) return
+    const { environment, timeouts } = this.#settings
+    const now = environment.now()
+    this.#hastyMoves = now - this.#movedAt < SETTLED_MS ? this.#hastyMoves + 1 : 0
+    const leastMs = this.#hastyMoves === 0 ? 0 : backoff(this.#hastyMoves, environment.random(), timeouts.backoff)
+    this.#nextAt = now + Math.max(delayMs, leastMs)
     this.#alarms.set(this, this.#nextAt)
   }
 
@@ -136,6 +150,7 @@ export class ClientConnection implements Connection, Sleeper {
     const old = this.#line
     this.#line = next
     this.#next = undefined
+    this.#movedAt = this.#settings.environment.now()
     this.#leaving.add(old)
     const heir = { released: this.#adopt, emptied: () => this.#clear(old) }
     old.session.caller.release(heir)

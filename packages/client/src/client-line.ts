@@ -10,10 +10,9 @@ import {
   isDataFrame,
   isSessionFrame,
   ProtocolError,
+  printable,
   type Refused,
   type Resumed,
-  readFrame,
-  SERVER_JSON,
   type Sleeper,
   type Socket,
   stepClient,
@@ -23,6 +22,8 @@ import { ClientSession } from './client-session.ts'
 import { Credentials } from './credentials.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
+import { readServerFrame, unasked } from './read-server-frame.ts'
+import { textOf } from './text-of.ts'
 import type { OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
@@ -140,7 +141,7 @@ export class ClientLine implements Sleeper {
       socket = this.#settings.openSocket(listener, this.#session.node)
       this.#socket = socket
     } catch (error) {
-      this.#lose(CLOSED_ABNORMALLY, error instanceof Error ? error.message : 'The socket could not be opened.')
+      this.#lose(CLOSED_ABNORMALLY, textOf(error))
     }
   }
 
@@ -148,18 +149,20 @@ export class ClientLine implements Sleeper {
     try {
       if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#hooks.contract())
     } catch (error) {
-      this.#giveUpSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+      this.#giveUpSocket(textOf(error))
     }
   }
 
   #message(received: string | Uint8Array): void {
     try {
-      this.#take(readFrame(received, SERVER_JSON), received.length)
+      this.#take(readServerFrame(received), received.length)
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      const { code } = CLOSE_CODES[error.close]
-      this.#socket?.close(code, closeReason(error.message))
-      this.#lose(code, error.message)
+      // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
+      const name = error instanceof ProtocolError ? error.close : 'INTERNAL'
+      const reason = textOf(error)
+      const { code } = CLOSE_CODES[name]
+      this.#socket?.close(code, closeReason(reason))
+      this.#lose(code, reason)
     }
   }
 
@@ -198,6 +201,8 @@ export class ClientLine implements Sleeper {
   /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
   #refused(refusal: Refused): void {
     const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
+    // Said of a hello it would be said again and again: each of these is answered with another hello, at once.
+    if (isLost && (this.#machine.name !== 'greeting' || !this.#session.isKnown)) throw unasked('refused')
     if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
       this.#session.takeBackAttempt()
       this.#session.lose(refusal.message)
@@ -218,7 +223,7 @@ export class ClientLine implements Sleeper {
   #lose(code: number, reason: string): void {
     this.#socket = undefined
     const { environment } = this.#settings
-    const why = this.#refusal?.message ?? (reason === '' ? `The connection ended with code ${code}.` : reason)
+    const why = printable(this.#refusal?.message || reason || `The connection ended with code ${code}.`)
     // A server that said it would go ends its sessions when it goes.
     const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code
     const hasEnded = this.#session.detach(code) || hasGone
@@ -239,7 +244,3 @@ export class ClientLine implements Sleeper {
 
 /** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
 const CLOSED_ABNORMALLY = 1006
-
-function unasked(word: string): ProtocolError {
-  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
-}

@@ -10,7 +10,7 @@ const connections = new WeakMap<object, Connection>()
 
 /**
  * A client of the router whose type is `Api`: `createClient<Api>({ url })`. Nothing is sent before the first call.
- * @throws TypeError for a URL that can't be one, or where there is no WebSocket.
+ * @throws TypeError for a URL that can't be one or leads elsewhere unencrypted, or where there is no WebSocket.
  */
 export function createClient<Api extends object>(options: ClientOptions): Client<Api> {
   const connection = new ClientConnection(resolveOptions(options))

@@ -1,11 +1,16 @@
 import { type ClientEvent, formatControl, type Reauthed } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
+import { textOf } from './text-of.ts'
+
+/** A server that has short-lived credentials renewed without end would have the application asked without end. */
+const MIN_RENEWAL_MS = 1_000
 
 /** Asks the application's `auth`: before each connection, and on a live one before the credentials run out. */
 export class Credentials {
   readonly #settings: Pick<Settings, 'auth' | 'environment'>
   /** Counts what was asked, so that a late answer finds that it is late. */
   #asked = 0
+  #renewedAt = Number.NEGATIVE_INFINITY
 
   constructor(settings: Pick<Settings, 'auth' | 'environment'>) {
     this.#settings = settings
@@ -17,7 +22,7 @@ export class Credentials {
     this.#ask().then(
       (auth) => asked === this.#asked && tell({ name: 'auth', auth }),
       (error: unknown) => {
-        const reason = `"auth" failed: ${error instanceof Error ? error.message : String(error)}`
+        const reason = `"auth" failed: ${textOf(error)}`
         if (asked === this.#asked) tell({ name: 'authFailed', reason, random: this.#settings.environment.random() })
       },
     )
@@ -30,6 +35,7 @@ export class Credentials {
 
   /** Asks for a live connection. Where it fails, the server closes when the old ones run out, and the next one asks again. */
   renew(send: (frame: string) => void): void {
+    this.#renewedAt = this.#settings.environment.now()
     this.#ask()
       .then((auth) => send(formatControl(['reauth', { auth }])))
       .catch(() => {})
@@ -42,7 +48,8 @@ export class Credentials {
   renewAt({ expiresInMs }: Reauthed): number {
     const { auth, environment } = this.#settings
     if (auth === undefined || expiresInMs === undefined) return Number.POSITIVE_INFINITY
-    return environment.now() + expiresInMs * (0.7 + environment.random() / 6)
+    const dueAt = environment.now() + expiresInMs * (0.7 + environment.random() / 6)
+    return Math.max(dueAt, this.#renewedAt + MIN_RENEWAL_MS)
   }
 
   async #ask(): Promise<unknown> {

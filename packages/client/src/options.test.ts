@@ -35,6 +35,14 @@ describe("a client's options", () => {
     expect(() => resolveOptions({ url: 'wss://app.example' })).toThrow('There is no WebSocket here: hand one over')
   })
 
+  it('X3: refuse a line that others can read, unless they say that it may be', () => {
+    const { WebSocket } = recording()
+    expect(() => resolveOptions({ url: 'ws://app.example/rpc', WebSocket })).toThrow('"url" leads to ws://app.example')
+    expect(() => resolveOptions({ url: 'ws://app.example/rpc', WebSocket, allowInsecure: true })).not.toThrow()
+    vi.stubGlobal('location', { href: 'http://intranet/page' })
+    expect(() => resolveOptions({ url: '/rpc', WebSocket })).not.toThrow()
+  })
+
   it('refuse a URL at once, not at the first call', () => {
     expect(() => resolveOptions({ url: '/rpc', WebSocket: recording().WebSocket })).toThrow('"url" is "/rpc"')
   })

@@ -11,6 +11,7 @@ import {
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
+import { checkSecure } from './check-secure.ts'
 import { clientEnvironment } from './client-environment.ts'
 import type { ClientHandlers } from './client-handlers.ts'
 import { CLIENT_LIMITS } from './client-limits.ts'
@@ -19,8 +20,10 @@ import { resolveUrl, urlOfNode } from './resolve-url.ts'
 import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
 
 export interface ClientOptions {
-  /** `wss://app.example/rpc`; in a browser also relative to the page: `/rpc`. */
+  /** `wss://app.example/rpc`; in a browser also relative to the page: `/rpc`. `ws://` leads to this machine only. */
   readonly url: string
+  /** Lets `url` be `ws://` to another machine: whoever is on the way reads and changes everything, credentials too. */
+  readonly allowInsecure?: boolean | undefined
   /**
    * Gives what the server's `authenticate` gets as `auth`: plain JSON. Asked before each connection, so a fresh token is
    * a matter of giving it here, and asked again before the credentials run out. It has 10 s; where it fails, the client
@@ -69,9 +72,14 @@ const TIMEOUTS: ClientTimeouts = {
 /** The server asks when it is idle; a client asks only when the server should have, and didn't. */
 const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, heartbeatSpreadMs: 0 }
 
-/** @throws TypeError for a URL or a duration that can't be one, or where there is no WebSocket. */
+/**
+ * @throws TypeError for a URL or a duration that can't be one, a URL that leads elsewhere unencrypted, or where there is no
+ * WebSocket.
+ */
 export function resolveOptions(options: ClientOptions): Settings {
-  const url = resolveUrl(options.url, pageUrl())
+  const page = pageUrl()
+  const url = resolveUrl(options.url, page)
+  if (options.allowInsecure !== true) checkSecure(url, page)
   const WebSocket = options.WebSocket ?? globalWebSocket()
   return settings(
     options,
@@ -82,7 +90,7 @@ export function resolveOptions(options: ClientOptions): Settings {
 
 /** The same with another world below: for tests and the simulator. */
 export function settings(
-  options: Omit<ClientOptions, 'url' | 'WebSocket'>,
+  options: Omit<ClientOptions, 'url' | 'allowInsecure' | 'WebSocket'>,
   openSocket: OpenSocket,
   environment: Environment,
 ): Settings {

@@ -13,8 +13,8 @@ class BrowserSocket implements WebSocketLike {
   onclose: ((event: never) => void) | null = null
   onerror: ((event: never) => void) | null = null
 
-  constructor(url: string, protocols: string) {
-    this.done.push(['new', url, protocols])
+  constructor(...how: readonly unknown[]) {
+    this.done.push(['new', ...how])
     BrowserSocket.last = this
   }
 
@@ -53,6 +53,14 @@ describe('a socket on a WebSocket', () => {
     const { ws } = open()
     expect(ws.done).toEqual([['new', 'wss://app.example/rpc', 'hotline.v1']])
     expect(ws.binaryType).toBe('arraybuffer')
+  })
+
+  it('X8, X34: has ws refuse large and compressed messages by their headers, and gives a browser no options', () => {
+    expect(open(WsSocket).ws.done[0]).toEqual([
+      ...['new', 'wss://app.example/rpc', 'hotline.v1'],
+      { maxPayload: 128 * 1024, maxFragments: 64, perMessageDeflate: false },
+    ])
+    expect(open().ws.done[0]).toHaveLength(3)
   })
 
   it('tells what happens, and of an error only its close', () => {

@@ -1,4 +1,4 @@
-import { type Socket, type SocketListener, SUBPROTOCOL } from '@hotline/core/internal'
+import { PROTOCOL_LIMITS, type Socket, type SocketListener, SUBPROTOCOL } from '@hotline/core/internal'
 
 /** As much of a WebSocket as Hotline uses: that of browsers, of Node 22, and of the `ws` package. */
 export interface WebSocketLike {
@@ -15,7 +15,14 @@ export interface WebSocketLike {
   onerror: ((event: never) => void) | null
 }
 
-export type WebSocketClass = new (url: string, protocols: string) => WebSocketLike
+/** What only the `ws` package takes, which has no such limits by itself. */
+export interface WsOptions {
+  readonly maxPayload: number
+  readonly maxFragments: number
+  readonly perMessageDeflate: boolean
+}
+
+export type WebSocketClass = new (url: string, protocols: string, options?: WsOptions) => WebSocketLike
 
 /** What a driver hears of a socket that it opened. */
 export interface OpenListener extends SocketListener {
@@ -31,9 +38,12 @@ export type OpenSocket = (listener: OpenListener, node: string | undefined) => S
 /** A dead peer never answers a close: browsers let go by themselves, but ws would keep its process awake for 30 s. */
 const CLOSE_TIMEOUT_MS = 2_000
 
+/** What a server sends beyond these is refused by its header, before it is kept; compressed messages may unfold to anything. */
+const WS_OPTIONS: WsOptions = { maxPayload: PROTOCOL_LIMITS.frameBytes, maxFragments: 64, perMessageDeflate: false }
+
 /** Opens a WebSocket and translates its events. */
 export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: OpenListener): Socket {
-  const ws = new WebSocket(url, SUBPROTOCOL)
+  const ws = isOfWs(WebSocket) ? new WebSocket(url, SUBPROTOCOL, WS_OPTIONS) : new WebSocket(url, SUBPROTOCOL)
   ws.binaryType = 'arraybuffer'
   ws.onopen = () => listener.opened()
   ws.onmessage = ({ data }: { readonly data: unknown }) => {
@@ -60,6 +70,11 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
     abort: () => (ws.terminate === undefined ? ws.close() : ws.terminate()),
     pauseReading: () => {},
   }
+}
+
+/** Browsers have no way to end a socket at once, and take no options. */
+function isOfWs({ prototype }: WebSocketClass): boolean {
+  return typeof prototype === 'object' && prototype !== null && 'terminate' in prototype
 }
 
 /** Scripts may close with 1000 and 3000-4999 only (the WebSockets standard, "close(code, reason)"). */

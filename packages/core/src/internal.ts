@@ -76,7 +76,7 @@ export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'
 // Sessions and connections. What only the simulator names is broken there on purpose.
 export { Alarms, type Sleeper } from './session/alarms.ts'
-export { BACKOFF, type BackoffOptions } from './session/backoff.ts'
+export { BACKOFF, type BackoffOptions, backoff } from './session/backoff.ts'
 export {
   type ClientAction,
   type ClientEvent,

@@ -25,8 +25,9 @@ import type { ConnectionHost, Opening } from './connection-host.ts'
 import { clientAddress } from './gate/client-address.ts'
 import { claimantOf, type Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
-import { checkIdentity, type Identity, refusalIn } from './identity.ts'
-import { CHECK_FAILED, DRAINING, OTHER_PRINCIPAL, tooManyResumes } from './refusals.ts'
+import { checkIdentity, type Identity, type IdentityRefusal, NOBODY, refusalIn } from './identity.ts'
+import { credentialsOf, withoutSecrets } from './redact-secrets.ts'
+import { CHECK_FAILED, closedBy, DRAINING, OTHER_PRINCIPAL, tooManyResumes } from './refusals.ts'
 import type { ServerSession } from './server-session.ts'
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
@@ -60,7 +61,7 @@ export class Connection implements SocketListener, Sleeper {
   }
 
   closed(code: number, reason: string): void {
-    this.#step({ name: 'lost', reason: `The socket closed with code ${code}${reason === '' ? '' : ` (${reason})`}.` })
+    this.#step({ name: 'lost', reason: closedBy(code, reason) })
   }
 
   wake(): number {
@@ -140,7 +141,7 @@ export class Connection implements SocketListener, Sleeper {
       if (this.#identity === undefined || this.#identity.expiresAt <= this.#host.settings.environment.now())
         this.#identity = await this.#identify(greeting[1].auth)
     } catch (thrown) {
-      return this.#refuse(thrown)
+      return this.#refuse(this.#refusalOf(thrown, greeting[1].auth) ?? { close: 'INTERNAL', ...CHECK_FAILED })
     }
     // The socket may have gone while the application was asked.
     if (this.#state.name === 'authenticating') this.#guard(() => this.#admit(greeting))
@@ -152,7 +153,8 @@ export class Connection implements SocketListener, Sleeper {
     try {
       identity = await this.#identify(auth)
     } catch (thrown) {
-      return refusalIn(thrown) === undefined ? this.#report(thrown) : this.#refuse(thrown)
+      const refusal = this.#refusalOf(thrown, auth)
+      return refusal === undefined ? undefined : this.#refuse(refusal)
     }
     if (this.#state.name !== 'open') return
     if (identity.principal !== this.#identity?.principal) return this.#refuse(OTHER_PRINCIPAL)
@@ -168,11 +170,16 @@ export class Connection implements SocketListener, Sleeper {
     return checkIdentity(given, { epochNow: epochNow(), now: environment.now() })
   }
 
-  #refuse(thrown: unknown): void {
-    const refusal = refusalIn(thrown)
-    if (refusal === undefined) this.#report(thrown)
-    const { code, message } = refusal?.error ?? CHECK_FAILED
-    this.#step({ name: 'refused', close: refusal?.close ?? 'INTERNAL', refusal: { code, message } })
+  /** How the application has refused the credentials; `undefined` where its check failed, which is then reported. */
+  #refusalOf(thrown: unknown, auth: unknown): IdentityRefusal | undefined {
+    const credentials = credentialsOf(auth, this.#request)
+    const refusal = refusalIn(thrown, credentials)
+    if (refusal === undefined) this.#report(withoutSecrets(thrown, credentials))
+    return refusal
+  }
+
+  #refuse({ close, code, message }: IdentityRefusal): void {
+    this.#step({ name: 'refused', close, refusal: { code, message } })
   }
 
   /** From here on nothing is awaited: the session that is found is the one that is attached. */
@@ -241,5 +248,3 @@ export class Connection implements SocketListener, Sleeper {
     this.#host.report({ error, path: undefined, id: undefined, principal: this.#identity?.principal })
   }
 }
-
-const NOBODY: Identity = { principal: undefined, context: undefined, expiresAt: Number.POSITIVE_INFINITY }

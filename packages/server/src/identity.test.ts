@@ -53,7 +53,15 @@ describe('what authenticate throws', () => {
     ['FORBIDDEN', 'FORBIDDEN'],
   ])('refuses with %s, which closes as %s', (code, close) => {
     const error = new HotlineError<string, unknown>(code, undefined)
-    expect(refusalIn(error)).toEqual({ close, error })
+    expect(refusalIn(error, undefined)).toEqual({ close, code, message: error.message })
+  })
+
+  it('X19: refuses with the beginning of an endless message, and with nothing but it', () => {
+    const error = new HotlineError('FORBIDDEN', undefined, {
+      message: 'x'.repeat(1_000_000),
+      cause: new Error('secret'),
+    })
+    expect(refusalIn(error, undefined)).toEqual({ close: 'FORBIDDEN', code: 'FORBIDDEN', message: 'x'.repeat(512) })
   })
 
   it.each([
@@ -64,13 +72,15 @@ describe('what authenticate throws', () => {
     ['nothing', undefined],
     ['null', null],
   ])('is a failure of the server where it is %s', (_, thrown) => {
-    expect(refusalIn(thrown)).toBeUndefined()
+    expect(refusalIn(thrown, undefined)).toBeUndefined()
   })
 
   it('H8, D12: is a failure of the server where it throws at every touch', () => {
     const trap = () => {
       throw new Error('a trap')
     }
-    expect(refusalIn(new Proxy({}, { get: trap, has: trap }))).toBeUndefined()
+    expect(refusalIn(new Proxy({}, { get: trap, has: trap }), undefined)).toBeUndefined()
+    const late = Object.defineProperty(new HotlineError('FORBIDDEN'), 'message', { get: trap })
+    expect(refusalIn(late, undefined)).toBeUndefined()
   })
 })

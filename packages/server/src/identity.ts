@@ -1,5 +1,6 @@
-import { type HotlineError, isHotlineError } from '@hotline/core'
+import { isHotlineError } from '@hotline/core'
 import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
+import { redacted } from './redact-secrets.ts'
 
 /** What `authenticate` gave, checked. */
 export interface Identity {
@@ -8,6 +9,9 @@ export interface Identity {
   /** When the credentials run out, on the environment's clock; `Infinity` for as long as the connection. */
   readonly expiresAt: number
 }
+
+/** Whoever has not been asked. */
+export const NOBODY: Identity = { principal: undefined, context: undefined, expiresAt: Number.POSITIVE_INFINITY }
 
 /** The time now, as `Date.now()` counts and on the environment's clock. */
 export interface Clocks {
@@ -43,12 +47,28 @@ function holdsForMs(expiresAt: unknown, epochNow: number): number {
 /** How a connection ends whose `authenticate` threw a refusal. */
 const REFUSALS: Readonly<Record<string, CloseName>> = { UNAUTHORIZED: 'CREDENTIALS', FORBIDDEN: 'FORBIDDEN' }
 
-/** The refusal in what `authenticate` threw; `undefined` where it failed for another reason. Anything can be thrown. */
-export function refusalIn(thrown: unknown): { readonly close: CloseName; readonly error: HotlineError } | undefined {
+/** A message is for people; a longer one could be more than a client takes. */
+const MAX_MESSAGE_CHARACTERS = 512
+
+/** A refusal as the client gets it, and how its connection ends. */
+export interface IdentityRefusal {
+  readonly close: CloseName
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * The refusal in what `authenticate` threw for `credentials`, which aren't quoted in it; `undefined` where it failed for another
+ * reason. Anything can be thrown.
+ */
+export function refusalIn(thrown: unknown, credentials: unknown): IdentityRefusal | undefined {
   try {
-    if (!isHotlineError(thrown) || !Object.hasOwn(REFUSALS, thrown.code)) return undefined
-    const close = REFUSALS[thrown.code]
-    return close === undefined ? undefined : { close, error: thrown }
+    if (!isHotlineError(thrown)) return undefined
+    const { code, message } = thrown
+    const close = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined
+    return close === undefined
+      ? undefined
+      : { close, code, message: redacted(String(message), credentials).slice(0, MAX_MESSAGE_CHARACTERS) }
   } catch {
     return undefined
   }

@@ -1,8 +1,24 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { resolveOptions } from './options.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
 
+afterEach(() => vi.unstubAllEnvs())
+
 describe("a server's options", () => {
+  it('X19: hide what is thrown unless they say otherwise, and may not say so in production', () => {
+    expect([resolveOptions({}).exposesErrors, resolveOptions({ exposeErrors: true }).exposesErrors]).toEqual([
+      false,
+      true,
+    ])
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(() => resolveOptions({ exposeErrors: true })).toThrow(
+      new TypeError(
+        '"exposeErrors" is true and NODE_ENV is "production": leave it out there, the log has the same id and the stack.',
+      ),
+    )
+    expect(resolveOptions({ exposeErrors: false }).exposesErrors).toBe(false)
+  })
+
   it('have a default each', async () => {
     const settings = resolveOptions({})
     expect(settings.limits).toEqual(SERVER_LIMITS)
@@ -11,6 +27,11 @@ describe("a server's options", () => {
     expect(await settings.authenticate({} as never)).toEqual({ context: {} })
     expect(settings.node).toMatch(/^[\w-]{8}$/)
     expect(resolveOptions({}).node).not.toBe(settings.node)
+  })
+
+  it('refuse names that clients could not say again', () => {
+    expect(() => resolveOptions({ node: 'n'.repeat(257) })).toThrow('"node" has 257 characters: give at most 256')
+    expect(() => resolveOptions({ contract: 'c'.repeat(257) })).toThrow('"contract" has 257 characters')
   })
 
   it('take the limits that were given, and the defaults of the others', () => {

@@ -17,6 +17,7 @@ import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.t
 import { sha256 } from './idempotency/sha256.ts'
 import { consoleLogger, type Logger } from './logger.ts'
 import { nodeEnvironment } from './node-environment.ts'
+import { printableLogger } from './printable-logger.ts'
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts'
 
 /** What a client's connection brings to `authenticate`. */
@@ -72,6 +73,11 @@ export interface CommonOptions<Context> {
   readonly requireTls?: boolean | undefined
   /** Called for each failure that clients don't see the reason of; the logger has had it already. */
   readonly onError?: ((failure: ServerFailure) => void) | undefined
+  /**
+   * For development: `INTERNAL` errors carry message and stack of what was thrown, as `data.thrown`. Refused where
+   * `NODE_ENV` is "production".
+   */
+  readonly exposeErrors?: boolean | undefined
   /** pino fits. Without one, warnings and errors go to the console. */
   readonly logger?: Logger | undefined
   /** Names this process in `welcome`, for balancers. Random without one. */
@@ -99,6 +105,9 @@ export interface Settings {
   readonly trustProxy: BlockList | undefined
   readonly requireTls: boolean
   readonly onError: (failure: ServerFailure) => void
+  /** Whether clients see what `INTERNAL` hides. */
+  readonly exposesErrors: boolean
+  /** What strangers chose is printable in it. */
   readonly logger: Logger
   readonly node: string
   readonly contract: string | undefined
@@ -113,26 +122,32 @@ export interface Settings {
   readonly epochNow: () => number
 }
 
-/** @throws TypeError for an origin that no browser would send, a proxy that is no address, or a limit that is no number from 0. */
+/**
+ * @throws TypeError for an origin that no browser would send, a proxy that is no address, a limit that is no number from 0,
+ * a name that is too long, or errors exposed in production.
+ */
 export function resolveOptions<Context>(
   options: CommonOptions<Context>,
   environment: Environment = nodeEnvironment(),
 ): Settings {
   const limits = resolveLimits(options.limits)
   const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
+  const exposesErrors = checkExposure(options.exposeErrors ?? false)
   return {
     authenticate: options.authenticate ?? (() => ({ context: {} })),
     origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),
     trustProxy: options.trustProxy === undefined ? undefined : addressRanges(options.trustProxy),
     requireTls: options.requireTls ?? false,
     onError: options.onError ?? (() => {}),
-    logger: options.logger ?? consoleLogger,
-    node: options.node ?? environment.newId(8),
-    contract: options.contract,
+    exposesErrors,
+    logger: printableLogger(options.logger ?? consoleLogger),
+    node: checkName('node', options.node) ?? environment.newId(8),
+    contract: checkName('contract', options.contract),
     codec,
     keyedRuns: new RunOnce({
       store: options.idempotencyStore ?? memoryIdempotencyStore(),
       codec,
+      exposesErrors,
       hash: sha256,
       newId: () => environment.newId(16),
       now: () => environment.now(),
@@ -148,6 +163,22 @@ export function resolveOptions<Context>(
 /** @throws TypeError for one that is no number from 0. */
 export function resolveLimits(limits: Partial<ServerLimits> | undefined): ServerLimits {
   return { ...SERVER_LIMITS, ...checkLimits(limits ?? {}) }
+}
+
+/** Clients say both again: in a URL, and in a greeting that has to be small. */
+function checkName(option: 'node' | 'contract', name: string | undefined): string | undefined {
+  if (name === undefined || name.length <= PROTOCOL_LIMITS.eventIdCharacters) return name
+  throw new TypeError(
+    `"${option}" has ${name.length} characters: give at most ${PROTOCOL_LIMITS.eventIdCharacters}, a hash of it for instance.`,
+  )
+}
+
+/** A stack says how a server is built and where: nothing for strangers. */
+function checkExposure(exposesErrors: boolean): boolean {
+  if (!exposesErrors || process.env.NODE_ENV !== 'production') return exposesErrors
+  throw new TypeError(
+    '"exposeErrors" is true and NODE_ENV is "production": leave it out there, the log has the same id and the stack.',
+  )
 }
 
 /** Those that were given. Durations are told to clients, and JSON has no Infinity: an endless one is the longest. */

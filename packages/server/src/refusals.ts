@@ -1,11 +1,13 @@
-import { HotlineError } from '@hotline/core'
-import type { Refused } from '@hotline/core/internal'
+import { printable, type Refused } from '@hotline/core/internal'
 import { GATE_REFUSALS } from './gate/gate-refusals.ts'
+import type { IdentityRefusal } from './identity.ts'
 
 /** A renewal may bring newer credentials of the same principal only. */
-export const OTHER_PRINCIPAL = new HotlineError('UNAUTHORIZED', undefined, {
+export const OTHER_PRINCIPAL: IdentityRefusal = {
+  close: 'CREDENTIALS',
+  code: 'UNAUTHORIZED',
   message: 'The newer credentials are of somebody else: open a client of their own for them.',
-})
+}
 
 /** What a hello gets from a server that goes away. */
 export const DRAINING = {
@@ -21,4 +23,9 @@ export const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its
 export function tooManyResumes(retryAfterMs: number): Refused {
   const { says } = GATE_REFUSALS.failedResumes
   return { code: 'TOO_MANY_REQUESTS', message: says, ...(Number.isFinite(retryAfterMs) && { retryAfterMs }) }
+}
+
+/** How a socket ended from the other side; the reason is a stranger's. */
+export function closedBy(code: number, reason: string): string {
+  return `The socket closed with code ${code}${reason === '' ? '' : ` (${printable(reason)})`}.`
 }

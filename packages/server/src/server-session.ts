@@ -17,7 +17,7 @@ import {
 import type { Carrier, Claim } from './carrier.ts'
 import type { ConnectedClient } from './connected-client.ts'
 import type { ServerFailure, Settings } from './options.ts'
-import { SessionSecrets } from './session-secret.ts'
+import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
 import { StreamWatch } from './stream-watch.ts'
 
 /** 256 bits. */
@@ -110,8 +110,8 @@ export class ServerSession implements Sleeper {
     return generation > this.#generation
   }
 
-  hasSecret(secret: string): boolean {
-    return this.#secrets.has(secret)
+  judgeSecret(secret: string): SecretVerdict {
+    return this.#secrets.judge(secret)
   }
 
   /** The client has got what the answer to this generation carried. */
@@ -217,6 +217,7 @@ export class ServerSession implements Sleeper {
     const { settings, procedures } = this.#host
     return new Responder(outlet, 'odd', {
       codec: settings.codec,
+      exposesErrors: settings.exposesErrors,
       procedures,
       maxCalls: settings.limits.maxCalls,
       maxStreams: settings.limits.maxStreams,

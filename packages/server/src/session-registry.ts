@@ -2,7 +2,7 @@ import type { Greeting, Hello, Resume, ResumeRefusal } from '@hotline/core/inter
 import type { Carrier, Claim } from './carrier.ts'
 import type { Identity } from './identity.ts'
 import { ServerSession, type SessionHost, type SessionKeeper } from './server-session.ts'
-import { hashSecret, hasNobody } from './session-secret.ts'
+import { hashSecret, judgeNobody } from './session-secret.ts'
 
 /** A greeting that was granted: the session, now the connection's, and what its answer carries. */
 export interface Admission {
@@ -64,8 +64,9 @@ export class SessionRegistry implements SessionKeeper {
   /** The session that a client has credentials for. A refusal changes nothing of the owner's, but for `STATE_MISMATCH`. */
   #resume(connection: Carrier, resume: Resume, { principal, context }: Identity): Admission | ResumeRefusal {
     const session = this.#byId.get(resume.session)
-    const hasSecret = session?.hasSecret(resume.secret) ?? hasNobody(resume.secret)
-    if (session === undefined || !hasSecret || session.principal !== principal) return 'SESSION_LOST'
+    const verdict = session?.judgeSecret(resume.secret) ?? judgeNobody(resume.secret)
+    if (session !== undefined && verdict === 'ended') this.#warnOfTwo(session, connection, principal)
+    if (session === undefined || verdict !== 'valid' || session.principal !== principal) return 'SESSION_LOST'
     if (!session.isNewer(resume.generation)) return 'STALE'
     const { base, written } = session.session.delivery
     if (resume.received < base - 1 || resume.received > written) {
@@ -127,6 +128,14 @@ export class SessionRegistry implements SessionKeeper {
   #admit(session: ServerSession, connection: Carrier, claim: Claim): Admission {
     this.#detached.delete(session)
     return { session, secret: session.claim(connection, claim) }
+  }
+
+  /** Of the two that have had the secret one is not the owner: whoever reads the log may want to know which. */
+  #warnOfTwo({ id, principal }: ServerSession, { address }: Carrier, as: string | undefined): void {
+    this.#host.settings.logger.warn(
+      { session: id, principal, as, address },
+      'a resume came with a secret of this session that has ended: two have had it, and one may have stolen it',
+    )
   }
 
   #boundPrincipal(principal: string): void {

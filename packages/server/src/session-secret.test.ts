@@ -3,6 +3,7 @@ import { hotline } from '@hotline/core'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveOptions } from './options.ts'
+import { SessionSecrets } from './session-secret.ts'
 
 /** How often each was asked for: the work that a guess makes. */
 const work = vi.hoisted(() => ({ hashes: 0, comparisons: 0 }))
@@ -137,5 +138,43 @@ describe('a guess at a session', () => {
       expect(await resume(ticket, { generation: 1 })).toMatchObject([['refused', { code: 'STALE' }]])
     }
     pool.closeAll()
+  })
+})
+
+/** A session whose client has used its first secret and has the second. */
+function rotated(): SessionSecrets {
+  const secrets = new SessionSecrets()
+  secrets.issue('first')
+  secrets.present('first')
+  secrets.issue('second')
+  return secrets
+}
+
+describe('the secrets of a session', () => {
+  it('are the one presented last and the one issued since', () => {
+    const secrets = rotated()
+    expect(['first', 'second', 'third', ''].map((secret) => secrets.judge(secret))).toEqual([
+      ...['valid', 'valid', 'wrong', 'wrong'],
+    ])
+  })
+
+  it('X26: end when the next one is confirmed or used, and are known as ended a single time', () => {
+    const [confirmed, used] = [rotated(), rotated()]
+    confirmed.confirm()
+    used.present('second')
+    for (const secrets of [confirmed, used]) {
+      expect(secrets.judge('second')).toBe('valid')
+      expect([secrets.judge('first'), secrets.judge('first')]).toEqual(['ended', 'wrong'])
+    }
+  })
+
+  it('X26: are remembered when they have ended, the last eight of them', () => {
+    const secrets = new SessionSecrets()
+    for (let count = 0; count < 12; count++) {
+      secrets.issue(`secret ${count}`)
+      secrets.present(`secret ${count}`)
+    }
+    const verdicts = Array.from({ length: 12 }, (_, count) => secrets.judge(`secret ${count}`))
+    expect(verdicts).toEqual([...Array(3).fill('wrong'), ...Array(8).fill('ended'), 'valid'])
   })
 })

@@ -8,6 +8,12 @@ export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
+/** What a secret is to a session: `ended` is one that it once had. */
+export type SecretVerdict = 'valid' | 'ended' | 'wrong'
+
+/** Ended secrets that a session remembers, to tell a thief from a typing error. */
+const MAX_ENDED = 8
+
 /**
  * The secrets that resume one session. The one presented last stays valid, since the answer that carries the next one
  * may be lost; it ends when the next one is used, or when the client says that it has it.
@@ -15,35 +21,47 @@ export function hashSecret(secret: string): Buffer {
 export class SessionSecrets {
   #presented: Buffer | undefined
   #issued: Buffer | undefined
+  #ended: readonly Buffer[] = []
 
   /** Another secret goes out; one that went out before and was never used ends. */
   issue(secret: string): void {
     this.#issued = hashSecret(secret)
   }
 
-  /** Whether `secret` is one of them. */
-  has(secret: string): boolean {
+  /** Whether `secret` is one of them. That it was one once is said a single time, for the log not to fill. */
+  judge(secret: string): SecretVerdict {
     const hash = hashSecret(secret)
     const isIssued = timingSafeEqual(hash, this.#issued ?? NOBODY)
     const isPresented = timingSafeEqual(hash, this.#presented ?? NOBODY)
-    return isIssued || isPresented
+    if (isIssued || isPresented) return 'valid'
+    const left = this.#ended.filter((ended) => !ended.equals(hash))
+    if (left.length === this.#ended.length) return 'wrong'
+    this.#ended = left
+    return 'ended'
   }
 
   /** A resume has been granted for `secret`: it stays valid until the next one proves to have arrived. */
   present(secret: string): void {
-    this.#presented = hashSecret(secret)
+    const hash = hashSecret(secret)
+    if (this.#presented?.equals(hash) === false) this.#end(this.#presented)
+    this.#presented = hash
   }
 
   /** The client has the secret issued last: the one presented before ends. */
   confirm(): void {
+    if (this.#presented !== undefined) this.#end(this.#presented)
     this.#presented = undefined
+  }
+
+  #end(hash: Buffer): void {
+    this.#ended = [...this.#ended, hash].slice(-MAX_ENDED)
   }
 }
 
-/** Does the work of `has` where there is no session to ask. */
-export function hasNobody(secret: string): false {
+/** Does the work of `judge` where there is no session to ask. */
+export function judgeNobody(secret: string): 'wrong' {
   const hash = hashSecret(secret)
   timingSafeEqual(hash, NOBODY)
   timingSafeEqual(hash, NOBODY)
-  return false
+  return 'wrong'
 }

@@ -57,7 +57,11 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
     },
     connect: (clientOptions) => {
       // A client sees the router's type as its API.
-      return createClient<object>({ ...clientOptions, url: 'ws://memory', WebSocket: line.WebSocket }) as Client<Routes>
+      return createClient<object>({
+        ...clientOptions,
+        url: 'wss://memory',
+        WebSocket: line.WebSocket,
+      }) as Client<Routes>
     },
     cut: () => line.cut(),
     revoke: (principal) => pool.revoke(principal),

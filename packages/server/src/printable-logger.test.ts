@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Logger } from './logger.ts'
+import { printableLogger } from './printable-logger.ts'
+
+function recording() {
+  const lines: { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[] = []
+  const keep = (fields: object, message: string) => void lines.push({ fields: { ...fields }, message })
+  const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep }
+  return { lines, logger: printableLogger(logger) }
+}
+
+describe('a logger', () => {
+  it('X33: gets whatever a stranger chose on one line and without orders to a terminal', () => {
+    const text = fc.string({ unit: 'binary', size: 'max', maxLength: 60 })
+    fc.assert(
+      fc.property(text, fc.constantFrom('debug', 'info', 'warn', 'error'), (chosen, level) => {
+        const { lines, logger } = recording()
+        const err = Object.assign(new Error(chosen), { stack: `Error: ${chosen}\n    at a (b.ts:1:1)` })
+        logger[level]({ origin: chosen, count: 1, err }, `refused ${chosen}`)
+        const { fields, message } = lines[0] ?? { fields: {}, message: '' }
+        const told = fields.err as Error
+        for (const shown of [message, String(fields.origin), told.message, told.stack ?? '']) {
+          expect(shown.replace(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cs}]/u)
+        }
+        expect(`${message}${fields.origin}`).not.toMatch(/[\n\t]/)
+        expect(fields.count).toBe(1)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('gets errors as they are where nothing in them is odd', () => {
+    const { lines, logger } = recording()
+    const err = Object.assign(new Error('plain', { cause: new Error('why') }), { code: 'E1' })
+    logger.error({ err }, 'failed')
+    expect(lines[0]?.fields.err).toBe(err)
+  })
+
+  it('X33: gets errors anew where their causes are odd, or they cannot be read', () => {
+    const { lines, logger } = recording()
+    const trap = Object.defineProperty(new Error('a'), 'stack', {
+      get: () => {
+        throw new Error('a trap')
+      },
+    })
+    logger.error({ err: new Error('outer', { cause: new Error('\u001b[2Jinner') }) }, 'failed')
+    expect(() => logger.error({ err: trap }, 'failed')).not.toThrow()
+    expect(lines[0]?.fields.err).toMatchObject({ message: 'outer', cause: { message: '\\u{1b}[2Jinner' } })
+    expect(lines[1]?.fields.err).toEqual(new Error('What was thrown could not be read.'))
+  })
+})

@@ -1,0 +1,35 @@
+import { printable, printableLines } from '@hotline/core/internal'
+import type { Logger } from './logger.ts'
+import { retellError } from './retell-error.ts'
+
+/**
+ * The same logger, and nothing that a stranger chose (an origin, a header, a close reason, a word in an error) can begin
+ * a line of its own in it or give orders to the terminal that shows it.
+ */
+export function printableLogger(logger: Logger): Logger {
+  return {
+    debug: (fields, message) => logger.debug(printableFields(fields), printable(message)),
+    info: (fields, message) => logger.info(printableFields(fields), printable(message)),
+    warn: (fields, message) => logger.warn(printableFields(fields), printable(message)),
+    error: (fields, message) => logger.error(printableFields(fields), printable(message)),
+  }
+}
+
+function printableFields(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, printableValue(value)]))
+}
+
+/** Other values are shown by whoever shows them, who quotes the texts in them. Anything can be thrown, with traps too. */
+function printableValue(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value)
+  try {
+    return value instanceof Error && !isPrintable(value) ? retellError(value, printableLines) : value
+  } catch {
+    return retellError(value, printableLines)
+  }
+}
+
+function isPrintable({ name, message, stack = '', cause }: Error): boolean {
+  const areTexts = [name, message, stack].every((text) => typeof text === 'string' && printableLines(text) === text)
+  return areTexts && (!(cause instanceof Error) || (cause.cause === undefined && isPrintable(cause)))
+}
