@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { HotlineError, hotline } from '@hotline/core'
+import { Alarms, IncomingCalls } from '@hotline/core/internal'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { nodeEnvironment } from './node-environment.ts'
 import { resolveOptions, type ServerFailure } from './options.ts'
 import { type RecheckedCall, recheck } from './recheck.ts'
+import { StreamWatch } from './stream-watch.ts'
 
 interface Context {
   readonly user: string
@@ -179,6 +181,18 @@ describe('a stream with a check', () => {
     expect(asked).toBe(51)
     expect(vi.getTimerCount()).toBe(timers)
     pool.closeAll()
+  })
+
+  it('is forgotten long before its time where many come and go', () => {
+    const environment = nodeEnvironment()
+    const host = { settings: { environment }, alarms: new Alarms(environment), report() {} }
+    const watch = new StreamWatch(host, 'ann', new IncomingCalls('odd'))
+    for (let stream = 0; stream < 100; stream++) {
+      watch.add({ signal: new AbortController().signal, everyMs: EVERY_MS, check: async () => {} })
+    }
+    expect(watch.size).toBeLessThanOrEqual(1)
+    watch.end()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('leaves no alarm behind its session, nor one that was being opened when that ended', async () => {

@@ -31,6 +31,14 @@ describe('the key of a rate limit', () => {
     )
   })
 
+  it('does not let a name run over into the next', () => {
+    const by: readonly LimitBy[] = ['principal', 'procedure']
+    for (const between of [' ', ',', '","', '"']) {
+      const one = limitKey(by, call(`ann${between}a`, undefined, 'b'))
+      expect(one).not.toBe(limitKey(by, call('ann', undefined, `a${between}b`)))
+    }
+  })
+
   it('is one for all addresses that one customer of a provider has', () => {
     const at = (address: string) => limitKey('address', call(undefined, address))
     expect(at('2001:db8:0:1::1')).toBe(at('2001:db8:0:1:ffff::2'))
