@@ -1,4 +1,5 @@
 export {
+  applyUpdate,
   type Call,
   type CallOptions,
   type Client,
@@ -18,6 +19,9 @@ export {
   isHotlineError,
   isPosition,
   isTracked,
+  type LiveSource,
+  type LiveUpdate,
+  liveValues,
   type OutputOf,
   type Position,
   type Reply,

@@ -1,6 +1,16 @@
 // The contract: what a developer declares, and what a caller gets.
 
-export type { Builder, CallOfBuilder, ErrorTable, ItemOf, Output, ReplyOf } from './contract/builder.ts'
+export type {
+  Builder,
+  CallOfBuilder,
+  ErrorTable,
+  Followed,
+  ItemOf,
+  LiveCallOfBuilder,
+  LiveQuery,
+  Output,
+  ReplyOf,
+} from './contract/builder.ts'
 export type { Call, CallOptions, Reply, UploadOptions } from './contract/call.ts'
 export type { Client } from './contract/client-type.ts'
 export type { Declared, Empty, Fresh, Nothing, Pair, TypesOf, Undeclared, With } from './contract/declared.ts'
@@ -28,6 +38,9 @@ export type {
   StreamItemOf,
 } from './contract/infer.ts'
 export { isErrorOf } from './contract/is-error-of.ts'
+export type { LiveSource, LiveSources, Subscribable } from './contract/live-source.ts'
+export { applyUpdate, type LiveUpdate } from './contract/live-update.ts'
+export { liveValues } from './contract/live-values.ts'
 export type { AnyLazy, AnyProcedure, Lazy, Procedure } from './contract/procedure.ts'
 export { type Allowed, RESERVED_NAMES, type ReservedName, type Router } from './contract/router.ts'
 export { type Settled, safe } from './contract/safe.ts'
@@ -56,6 +69,10 @@ export {
 export { type SourceControl, type StartSource, source } from './source/source.ts'
 export { type PublishOptions, type SubscribeOptions, type Topic, topic } from './source/topic.ts'
 export type { FeedOptions, WhenFull } from './source/when-full.ts'
+
+// What changed in a value.
+
+export type { Change, ChangedRow, Members, NewRows, Piece, Rows, Whole } from './patch/change.ts'
 
 // Values on the wire.
 

@@ -1,4 +1,5 @@
 export {
+  applyUpdate,
   type CallOptions,
   type Client,
   type Codec,
@@ -19,6 +20,9 @@ export {
   isHotlineError,
   isPosition,
   isTracked,
+  type LiveSource,
+  type LiveUpdate,
+  liveValues,
   type OutputOf,
   type Position,
   type Procedure,

@@ -3,6 +3,8 @@ import type { Call, Reply } from './call.ts'
 import type { Declared, TypesOf, With } from './declared.ts'
 import type { ErrorCode } from './error-code.ts'
 import type { HandlerCall, MiddlewareCall, Next } from './handler-call.ts'
+import type { LiveSources } from './live-source.ts'
+import type { LiveUpdate } from './live-update.ts'
 import type { Procedure } from './procedure.ts'
 import type { Stream } from './stream.ts'
 import type { Position, Tracked, Untracked } from './tracked.ts'
@@ -43,6 +45,24 @@ export interface Builder<D extends Declared> {
   subscription<Item extends D['output']['input'] | Tracked<D['output']['input']> | Position, Result>(
     handler: (call: HandlerCall<D>) => AsyncIterable<Item, Result> | Promise<AsyncIterable<Item, Result>>,
   ): Procedure<CallOfBuilder<D, Stream<Output<D, Untracked<Item>>, Result>>, D['base']>
+  /**
+   * A query that can also be followed: `api.todos.list(input)` gives the value once, `api.todos.list.live(input)` a stream
+   * of the value and of what changes in it, which `liveValues` reads (docs/live.md).
+   */
+  live<Returned extends D['output']['input']>(
+    query: LiveQuery<D, Returned>,
+  ): Procedure<LiveCallOfBuilder<D, Output<D, Returned>>, D['base']>
+}
+
+/** What a live query reads, and what tells that it should be read again. */
+export interface LiveQuery<D extends Declared, Returned> {
+  /**
+   * What announces changes: a topic, the events of an emitter, any async iterable, or an array of these. They are
+   * listened to before the value is read, so no change is lost between. Only a stream asks for them.
+   */
+  on(call: HandlerCall<D>): LiveSources | Promise<LiveSources>
+  /** Gives the whole value. A stream asks again after each change, one time after the other. */
+  query(call: HandlerCall<D>): Returned | Promise<Returned>
 }
 
 /** Declared errors: any codes but Hotline's own. */
@@ -61,3 +81,16 @@ export type ItemOf<D extends Declared> = [D['items']['output']] extends [never] 
 
 /** The call of a procedure that a builder ends in. */
 export type CallOfBuilder<D extends Declared, Out> = Call<D['input']['input'], ItemOf<D>, ReplyOf<D, Out>>
+
+/** The call of a live query: the query itself, and beside it what opens the stream. */
+export type LiveCallOfBuilder<D extends Declared, Out> = CallOfBuilder<D, Out> &
+  Followed<CallOfBuilder<D, Stream<LiveUpdate<Out>>>>
+
+/** What a live query's call has besides. */
+export interface Followed<LiveCall> {
+  /**
+   * The same query as a stream: its value at first, and what changed since whenever something did. `liveValues` makes
+   * whole values of it.
+   */
+  readonly live: LiveCall
+}

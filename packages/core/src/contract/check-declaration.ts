@@ -37,6 +37,21 @@ export function checkFunction(word: string, given: unknown): asserts given is (.
   if (typeof given !== 'function') throw new TypeError(`.${word} was given ${describe(given)}: give it a function.`)
 }
 
+/** Throws a TypeError unless `given` has the two functions of a live query. */
+export function checkLive(given: unknown): asserts given is LiveFunctions {
+  if (typeof given !== 'object' || given === null || !('on' in given) || !('query' in given)) {
+    throw new TypeError(`.live was given ${describe(given)} without "on" and "query": give it both, as functions.`)
+  }
+  checkFunction('live({ on })', given.on)
+  checkFunction('live({ query })', given.query)
+}
+
+/** As called by the run time: with the one call that handlers take. */
+interface LiveFunctions {
+  on(call: unknown): unknown
+  query(call: unknown): unknown
+}
+
 /** Schemas may be functions too, as arktype's are. */
 function isStandardSchema(value: unknown): value is Schema {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value))

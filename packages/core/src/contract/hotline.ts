@@ -1,7 +1,9 @@
 import type { Builder } from './builder.ts'
-import { checkErrors, checkFunction, checkSchema } from './check-declaration.ts'
+import { checkErrors, checkFunction, checkLive, checkSchema } from './check-declaration.ts'
 import type { Empty, Fresh } from './declared.ts'
 import type { Definition, Kind, Middleware } from './definition.ts'
+import type { Invocation } from './invocation.ts'
+import { openLive } from './live-stream.ts'
 import type { AnyProcedure, Lazy } from './procedure.ts'
 import { type Allowed, checkRoutes, type Router } from './router.ts'
 
@@ -66,6 +68,7 @@ function builder(draft: Draft): Readonly<Record<keyof Builder<Fresh<unknown, unk
     query: (handler: unknown) => procedure(draft, 'query', handler),
     mutation: (handler: unknown) => procedure(draft, 'mutation', handler),
     subscription: (handler: unknown) => procedure(draft, 'subscription', handler),
+    live: (given: unknown) => live(draft, given),
   })
 }
 
@@ -76,6 +79,20 @@ function procedure(draft: Draft, kind: Kind, handler: unknown): AnyProcedure {
   }
   // A checked function is given the one call that a handler takes.
   return Object.freeze({ definition: Object.freeze({ ...draft, kind, handler: handler as Definition['handler'] }) })
+}
+
+/** A query, and a subscription whose items the query's schema doesn't know: it checks the values that they are made of. */
+function live(draft: Draft, given: unknown): AnyProcedure {
+  checkLive(given)
+  const { on, query } = given
+  const { output } = draft
+  // `Invocation` is what handlers are called with.
+  const follow = (call: unknown) => openLive(call as Invocation, { on, query, output })
+  const { definition } = procedure(draft, 'query', query)
+  return Object.freeze({
+    definition,
+    live: procedure({ ...draft, output: undefined }, 'subscription', follow).definition,
+  })
 }
 
 function router(routes: unknown): Router {

@@ -82,3 +82,20 @@ describe('a part that is loaded later', () => {
     await expect(table.find('admin.x')).rejects.toThrow('"admin.bind" has the reserved name')
   })
 })
+
+describe('a live query', () => {
+  it('answers under its path, and below that as a stream', () => {
+    const { endpoints } = new ProcedureTable({ todos: { list: h.live({ on: () => [], query: () => 1 }) } })
+    const kinds = [...endpoints].map(([path, endpoint]) => [path, endpoint.path, endpoint.definition.kind])
+    expect(kinds).toEqual([
+      ['todos.list', 'todos.list', 'query'],
+      ['todos.list.live', 'todos.list.live', 'subscription'],
+    ])
+  })
+
+  it('has room for the name of its stream in the length of its path', () => {
+    const router = (length: number) => ({ ['x'.repeat(length)]: h.live({ on: () => [], query: () => 1 }) })
+    expect(() => new ProcedureTable(router(251))).not.toThrow()
+    expect(() => new ProcedureTable(router(252))).toThrow('has 257 bytes, a path at most 256')
+  })
+})

@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 import { type AnyErrorMakers, errorMakers } from './error-makers.ts'
-import { isLazy, isProcedure, type Lazy } from './procedure.ts'
-import { checkRoutes, type Router } from './router.ts'
+import { type AnyProcedure, isLazy, isProcedure, type Lazy } from './procedure.ts'
+import { checkRoutes, LIVE, type Router } from './router.ts'
 
 /** A procedure and where it stands. */
 export class Endpoint {
@@ -80,10 +80,16 @@ export class ProcedureTable {
   #add(router: Router, prefix: string): void {
     for (const [name, route] of Object.entries(router)) {
       const path = prefix + name
-      if (isProcedure(route)) this.#endpoints.set(path, new Endpoint(path, route.definition))
+      if (isProcedure(route)) this.#addProcedure(path, route)
       else if (isLazy(route)) this.#lazies.set(path, route)
       // `checkRoutes` leaves nothing else.
       else this.#add(route as Router, `${path}.`)
     }
+  }
+  #addProcedure(path: string, { definition, live }: AnyProcedure): void {
+    this.#endpoints.set(path, new Endpoint(path, definition))
+    if (live === undefined) return
+    const livePath = `${path}.${LIVE}`
+    this.#endpoints.set(livePath, new Endpoint(livePath, live))
   }
 }

@@ -6,6 +6,8 @@ import type { Definition } from './definition.ts'
  */
 export interface AnyProcedure {
   readonly definition: Definition
+  /** Of a live query: the subscription that stands below it as `live`. */
+  readonly live?: Definition
 }
 
 /** A part of a router that is loaded later, without its types. */

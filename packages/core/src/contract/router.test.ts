@@ -67,7 +67,7 @@ describe('a router refuses, by its full path,', () => {
 
   it('a builder without its last word', () => {
     expect(() => checkRoutes({ todos: { add: h.idempotent() } })).toThrow(
-      '"todos.add" is a builder: end it with .query, .mutation or .subscription.',
+      '"todos.add" is a builder: end it with .query, .mutation, .subscription or .live.',
     )
   })
 

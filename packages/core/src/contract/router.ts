@@ -38,6 +38,9 @@ export type Allowed<R> = {
       : Allowed<R[Name]>
 }
 
+/** The name below a live query under which its stream is opened. */
+export const LIVE = 'live'
+
 /** Longest path of a procedure, in bytes of UTF-8: it travels with every call. */
 const MAX_PATH_BYTES = 256
 
@@ -55,7 +58,8 @@ export function isReservedName(name: string): name is ReservedName {
  */
 export function checkRoutes(routes: unknown, parent = ''): asserts routes is Router {
   const place = parent === '' ? 'A router' : `"${parent}"`
-  if (isBuilder(routes)) throw new TypeError(`${place} is a builder: end it with .query, .mutation or .subscription.`)
+  if (isBuilder(routes))
+    throw new TypeError(`${place} is a builder: end it with .query, .mutation, .subscription or .live.`)
   if (!isPlainObject(routes)) {
     throw new TypeError(`${place} is ${describe(routes)}: give a procedure, h.lazy(...) or a plain object of these.`)
   }
@@ -63,6 +67,7 @@ export function checkRoutes(routes: unknown, parent = ''): asserts routes is Rou
     const path = parent === '' ? name : `${parent}.${name}`
     checkName(name, path)
     if (!isProcedure(route) && !isLazy(route)) checkRoutes(route, path)
+    if (isProcedure(route) && route.live !== undefined) checkName(LIVE, `${path}.${LIVE}`)
   }
 }
 

@@ -7,8 +7,8 @@ declare global {
  * The items as a ReadableStream, which reads one only when it is read itself; cancelling it leaves the items.
  * @throws TypeError where the platform has none.
  */
-export function toReadableStream(items: AsyncIterator<unknown, unknown, undefined>): ReadableStream<unknown> {
-  return new ReadableStream<unknown>(
+export function toReadableStream<Item>(items: AsyncIterator<Item, unknown, undefined>): ReadableStream<Item> {
+  return new ReadableStream<Item>(
     {
       async pull(controller) {
         const step = await items.next()

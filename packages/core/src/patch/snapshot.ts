@@ -1,0 +1,38 @@
+import { isPlainObject } from './plain-object.ts'
+
+/** Nothing deeper can be sent. */
+const MAX_DEPTH = 64
+
+/**
+ * A copy that stays as it is, whatever becomes of the value: it may be an application's own state. Copies what `isSame`
+ * compares by what is in it; values of other classes are kept as they are.
+ * @throws TypeError for a value that is nested too deep, or refers to itself.
+ */
+export function snapshot(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MAX_DEPTH) throw new TypeError(`The value is nested more than ${MAX_DEPTH} deep, or refers to itself.`)
+  const copy = (part: unknown) => snapshot(part, depth + 1)
+  // Holes count: they are `undefined`.
+  if (Array.isArray(value)) return Array.from(value, copy)
+  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]))
+  switch (Object.getPrototypeOf(value)) {
+    case Date.prototype:
+      return new Date((value as Date).getTime()) // that is its prototype, here and below
+    case Map.prototype:
+      return new Map(Array.from(value as Map<unknown, unknown>, ([key, part]) => [copy(key), copy(part)]))
+    case Set.prototype:
+      return new Set(Array.from(value as Set<unknown>, copy))
+    case URL.prototype:
+      return new URL((value as URL).href)
+    case Uint8Array.prototype:
+      return new Uint8Array(value as Uint8Array)
+    default:
+      return isBuffer(value) ? structuredClone(value) : value
+  }
+}
+
+/** Buffers and views as the language has them. A class that extends one may have an encoding of its own. */
+function isBuffer(value: object): boolean {
+  if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return false
+  return Object.hasOwn(globalThis, value.constructor.name) && value.constructor.name !== 'Buffer'
+}
