@@ -23,6 +23,9 @@ export { checkRoutes, isReservedName } from './contract/router.ts'
 export { isSource, iterate } from './contract/source-iterator.ts'
 export { toReadableStream } from './contract/to-readable-stream.ts'
 export { trackedId } from './contract/tracked.ts'
+// What changed in a value.
+export { Effort } from './patch/effort.ts'
+export { isSame } from './patch/is-same.ts'
 // Calls.
 export type { CallReport } from './peer/answer-writer.ts'
 export type { Answering } from './peer/answering.ts'

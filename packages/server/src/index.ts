@@ -47,6 +47,15 @@ export type { DrainOptions } from './drain.ts'
 export type { GateRefusalName } from './gate/gate-refusals.ts'
 export type { GateStats } from './gate/gate-stats.ts'
 export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
+export type { Invalidated, InvalidatedPath, Invalidation } from './invalidation/invalidation.ts'
+export {
+  type FollowCall,
+  type Invalidate,
+  type InvalidationCall,
+  type Invalidations,
+  type InvalidationsOptions,
+  invalidations,
+} from './invalidation/invalidations.ts'
 export type { Logger } from './logger.ts'
 export type {
   AuthenticateCall,

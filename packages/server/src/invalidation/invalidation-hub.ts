@@ -1,0 +1,70 @@
+import { InvalidatedPaths } from './invalidated-paths.ts'
+import type { Invalidated } from './invalidation.ts'
+import { InvalidationFollower } from './invalidation-follower.ts'
+
+/** An audience's name; `undefined` is everyone. */
+type Audience = string | undefined
+
+/** Brings what is invalidated to those who follow it: all of one turn of the event loop together. */
+export class InvalidationHub {
+  readonly #maxPaths: number
+  readonly #followers = new Map<Audience, Set<InvalidationFollower>>()
+  readonly #due = new Map<Audience, InvalidatedPaths>()
+  readonly #forward: ((invalidated: Invalidated) => void) | undefined
+
+  /** `forward` is told of what was invalidated here, and not of what came from elsewhere. */
+  constructor(maxPaths: number, forward: ((invalidated: Invalidated) => void) | undefined) {
+    this.#maxPaths = maxPaths
+    this.#forward = forward
+  }
+
+  /** Holds as much as one turn may. */
+  newPaths(): InvalidatedPaths {
+    return new InvalidatedPaths(this.#maxPaths)
+  }
+
+  /** Told to the followers, and to other processes, when this turn is over. */
+  invalidate({ audience, ...invalidation }: Invalidated): void {
+    if (this.#due.size === 0) setImmediate(() => this.#flush())
+    let paths = this.#due.get(audience)
+    if (paths === undefined) {
+      paths = this.newPaths()
+      this.#due.set(audience, paths)
+    }
+    // It has one of both, as its type says; taking the audience off it loses that.
+    paths.add(invalidation as Invalidated)
+  }
+
+  /** Tells the followers in this process. */
+  deliver({ audience, ...invalidation }: Invalidated): void {
+    const told = audience === undefined ? [...this.#followers.values()] : [this.#followers.get(audience) ?? []]
+    // As above.
+    for (const followers of told) for (const follower of followers) follower.tell(invalidation as Invalidated)
+  }
+
+  /** Gives a follower, and its undo, which may be called twice. */
+  follow(audience: Audience): { readonly follower: InvalidationFollower; leave(): void } {
+    const follower = new InvalidationFollower(this.newPaths())
+    const followers = this.#followers.get(audience) ?? new Set()
+    this.#followers.set(audience, followers.add(follower))
+    const leave = () => {
+      follower.leave()
+      if (followers.delete(follower) && followers.size === 0) this.#followers.delete(audience)
+    }
+    return { follower, leave }
+  }
+
+  get size(): number {
+    return [...this.#followers.values()].reduce((sum, { size }) => sum + size, 0)
+  }
+
+  #flush(): void {
+    const due = [...this.#due]
+    this.#due.clear()
+    for (const [audience, paths] of due) {
+      const invalidated = { ...paths.take(), ...(audience === undefined ? {} : { audience }) }
+      this.deliver(invalidated)
+      this.#forward?.(invalidated)
+    }
+  }
+}
