@@ -9,7 +9,7 @@ import { fencedBlocks } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Documents whose blocks are files of one program each. */
-const documents = ['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md']
+const documents = ['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md', 'docs/live.md']
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
 /** Compiling takes seconds, and more where other work has the machine. */

@@ -29,16 +29,21 @@ export const api = h.router({
   chat: h.items(z.string()).output(z.number()).subscription(async function* () {
     yield 1
   }),
+  list: authed.input(z.object({ n: z.number() })).live({ on: () => [], query: ({ input }) => [{ id: input.n }] }),
   admin: h.lazy(async () => admin),
 })
 `
 
-const CLIENT = `import type { Client } from '@hotline/core'
+const CLIENT = `import { type Client, liveValues } from '@hotline/core'
 import type { api } from './api.ts'
 declare const client: Client<typeof api>
 export const banned: Promise<boolean> = client.admin.ban('x')
 export const added: Promise<number> = client.add({ n: '1' })
 export const uploaded: Promise<number> = client.upload(undefined, { items: ['a'] })
+export const listed: Promise<{ id: number }[]> = client.list({ n: 1 })
+export async function follow() {
+  for await (const list of liveValues(await client.list.live({ n: 1 }))) list[0]?.id.toFixed()
+}
 export async function watch() {
   const stream = await client.watch()
   for await (const item of stream) item.after?.toUpperCase()

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LanguageServer, type Place } from './language-server.ts'
+import { createUserProject } from './user-project.ts'
 
 const BOARD = fileURLToPath(new URL('../../examples/board/', import.meta.url))
 
@@ -23,6 +25,41 @@ describe('going to the definition of', { timeout: TIMEOUT_MS }, () => {
     expect(found).toEqual([find('server/api.ts', /^ {2}tasks: \{/m, 'tasks')])
   })
 })
+
+const LIVE_API = `import { type Client, hotline } from '@hotline/core'
+const h = hotline<object>()
+export const api = h.router({ tasks: { list: h.live({ on: () => [], query: () => ['a'] }) } })
+declare const client: Client<typeof api>
+export const once = client.tasks.list()
+export const stream = client.tasks.list.live()
+`
+
+test(
+  'going to the definition of a live query, called once or followed, lands on the procedure',
+  async () => {
+    const project = createUserProject()
+    const folder = project.write('app', {
+      'api.ts': LIVE_API,
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: { strict: true, module: 'nodenext', lib: ['es2023', 'esnext'] },
+      }),
+    })
+    const server = new LanguageServer()
+    try {
+      await server.start(folder)
+      const file = join(folder, 'api.ts')
+      const procedure = { file, line: 2, character: LIVE_API.split('\n')[2]?.indexOf('list:') }
+      for (const line of [4, 5]) {
+        const character = LIVE_API.split('\n')[line]?.indexOf('list') ?? 0
+        expect(await server.definitionsAt({ file, line, character })).toEqual([procedure])
+      }
+    } finally {
+      server.stop()
+      project.remove()
+    }
+  },
+  TIMEOUT_MS,
+)
 
 /** Where `word` stands for the last time in the first text that `pattern` finds in a file of the board. */
 function find(path: string, pattern: string | RegExp, word: string): Place {
