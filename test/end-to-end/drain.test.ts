@@ -1,6 +1,6 @@
 import { connect, createServer as createTcp, type Server as TcpServer } from 'node:net'
-import { connectionOf, createClient, safe } from '@hotline/client'
-import { hotline, type Infer, type Server, serve, tracked } from '@hotline/server'
+import { connectionOf, createClient, liveValues, safe } from '@hotline/client'
+import { hotline, type Infer, type Server, serve, topic, tracked } from '@hotline/server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
@@ -36,6 +36,7 @@ class EventLog {
 
 const h = hotline<object>()
 const log = new EventLog()
+const nothing = topic<never>()
 let release: () => void = () => {}
 
 function routerOf(name: string) {
@@ -51,6 +52,7 @@ function routerOf(name: string) {
       yield tracked.start(lastEventId ?? '0')
       for await (const number of log.after(Number(lastEventId ?? 0), signal)) yield tracked(String(number), number)
     }),
+    live: h.live({ on: () => nothing, query: () => `live at ${name}` }),
     plain: h.subscription(async function* ({ signal }) {
       yield name
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
@@ -125,6 +127,18 @@ describe('a server that drains', () => {
     await expect.poll(() => heard.length).toBe(log.length)
     expect(heard).toEqual(heard.map((_, index) => index + 1))
     expect(connectionOf(client).state.name).toBe('open')
+  })
+
+  it('G1: has a live query moved at once, which begins with its whole value there', async () => {
+    const { old, client, switchOver } = await start()
+    const values: string[] = []
+    liveValues(await client.live.live()).on({ next: (value) => values.push(value) })
+    await expect.poll(() => values).toEqual(['live at old'])
+    switchOver()
+    // Without moving it would take until the deadline.
+    await old.drain({ windowMs: 10, deadlineMs: 60_000 })
+    await expect.poll(() => values).toEqual(['live at old', 'live at new'])
+    expect(nothing.size).toBe(1)
   })
 
   it('G1: tells a stream without ids of a gap when the deadline moves it', async () => {

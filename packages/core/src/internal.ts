@@ -24,8 +24,10 @@ export { isSource, iterate } from './contract/source-iterator.ts'
 export { toReadableStream } from './contract/to-readable-stream.ts'
 export { trackedId } from './contract/tracked.ts'
 // What changed in a value.
+export { diff } from './patch/diff.ts'
 export { Effort } from './patch/effort.ts'
 export { isSame } from './patch/is-same.ts'
+export { patch } from './patch/patch.ts'
 // Calls.
 export type { CallReport } from './peer/answer-writer.ts'
 export type { Answering } from './peer/answering.ts'

@@ -34,6 +34,7 @@ describe('patch', () => {
     expect(() => patch([1], { rows: [[0, 2]] })).toThrow('A change takes 2 rows from 0 of an array of 1.')
     expect(() => patch([1], { rows: [[-1, 1]] })).toThrow('A change takes 1 rows from -1 of an array of 1.')
     expect(() => patch([1], { rows: [[0, Number.NaN]] })).toThrow('A change takes NaN rows')
+    expect(() => patch([1], { rows: [[0, 0.5]] })).toThrow('A change takes 0.5 rows')
   })
 
   it('lets no change make more rows of those there than there are', () => {

@@ -36,13 +36,19 @@ function patchRows(before: readonly unknown[], pieces: readonly Piece[]): unknow
     const [first, count] = 'row' in piece ? [piece.row, 1] : piece
     taken += count
     // A row is taken once at most, so that a small change can't make a value without end.
-    if (!(first >= 0 && count >= 0 && first + count <= before.length && taken <= before.length)) {
+    if (!isWithin(before, first, count) || taken > before.length) {
       throw new TypeError(`A change takes ${count} rows from ${first} of an array of ${before.length}.`)
     }
     if ('row' in piece) after.push(patch(before[first], piece.to))
     else for (let index = first; index < first + count; index++) after.push(before[index])
   }
   return after
+}
+
+function isWithin({ length }: readonly unknown[], first: number, count: number): boolean {
+  return (
+    Number.isSafeInteger(first) && Number.isSafeInteger(count) && first >= 0 && count >= 0 && first + count <= length
+  )
 }
 
 function doesNotFit(what: string, before: unknown): TypeError {

@@ -1,4 +1,4 @@
-import { isPlainObject } from './plain-object.ts'
+import { isPlainObject, type PlainObject } from './plain-object.ts'
 
 /** Nothing deeper can be sent. */
 const MAX_DEPTH = 64
@@ -11,10 +11,9 @@ const MAX_DEPTH = 64
 export function snapshot(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth > MAX_DEPTH) throw new TypeError(`The value is nested more than ${MAX_DEPTH} deep, or refers to itself.`)
+  if (Array.isArray(value)) return copyRows(value, depth + 1)
+  if (isPlainObject(value)) return copyMembers(value, depth + 1)
   const copy = (part: unknown) => snapshot(part, depth + 1)
-  // Holes count: they are `undefined`.
-  if (Array.isArray(value)) return Array.from(value, copy)
-  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]))
   switch (Object.getPrototypeOf(value)) {
     case Date.prototype:
       return new Date((value as Date).getTime()) // that is its prototype, here and below
@@ -29,6 +28,24 @@ export function snapshot(value: unknown, depth = 0): unknown {
     default:
       return isBuffer(value) ? structuredClone(value) : value
   }
+}
+
+function copyRows(rows: readonly unknown[], depth: number): unknown[] {
+  const copy: unknown[] = []
+  // Holes count: they are `undefined`.
+  for (const row of rows) copy.push(snapshot(row, depth))
+  return copy
+}
+
+function copyMembers(members: PlainObject, depth: number): PlainObject {
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(members)) {
+    const value = snapshot(members[name], depth)
+    // Assigned, it would be a prototype.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value, enumerable: true })
+    else copy[name] = value
+  }
+  return copy
 }
 
 /** Buffers and views as the language has them. A class that extends one may have an encoding of its own. */

@@ -1,3 +1,4 @@
+import { changes } from './change-target.ts'
 import { clientBinary, clientBytes, clientFrames } from './client-targets.ts'
 import { serverGuarded, serverOpen } from './door-targets.ts'
 import { serverBinary, serverBytes, serverFrames } from './server-targets.ts'
@@ -16,4 +17,5 @@ export const TARGETS: readonly Target[] = [
   serverOpen,
   decode,
   encode,
+  changes,
 ]
