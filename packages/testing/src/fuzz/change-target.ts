@@ -10,7 +10,7 @@ import type { Target } from './target.ts'
 import { weigh } from './weigh.ts'
 
 /** Changes of one round: then the event loop gets its turn. */
-const CHANGES = 50
+const CHANGES = 20
 
 /** What a live query sends of a value that changed, and what its reader makes of changes that were never one's. */
 export const changes: Target = {
