@@ -27,7 +27,9 @@ describe('a page', { timeout: 90_000 }, () => {
 
   /** A page of a server behind a proxy, with the script in it. */
   async function openPage() {
-    const http = createServer({ headersTimeout: 10_000 }, (_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'))
+    const http = createServer({ headersTimeout: 10_000 }, (_, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html>'),
+    )
     const server = attach(lineRouter, { server: http })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')

@@ -161,6 +161,15 @@ describe('a server that drains', () => {
     expect(await slow).toMatchObject({ ok: false, error: { code: 'OUTCOME_UNKNOWN', mayHaveRun: true } })
   })
 
+  it('G2: says so itself, where no other server is there to say it', async () => {
+    const { old, client } = await start()
+    const slow = safe(client.slow())
+    expect(await client.who()).toBe('old')
+    await old.drain({ windowMs: 10, deadlineMs: 200 })
+    const message = expect.stringContaining('The server stopped while the call ran')
+    expect(await slow).toMatchObject({ ok: false, error: { code: 'OUTCOME_UNKNOWN', mayHaveRun: true, message } })
+  })
+
   it('G3: keeps its clients while there is nowhere to go, and takes no new ones', async () => {
     const { old, client } = await start()
     expect(await client.who()).toBe('old')

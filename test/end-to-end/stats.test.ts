@@ -82,6 +82,14 @@ describe('what is kept', () => {
       unacknowledged: 0,
       unread: 0,
       largestStream: 0,
+      waitingFrames: 0,
+      pieces: 0,
+      inputs: 0,
+      // What a session takes by itself.
+      held: 2_048,
+      away: 0,
+      keys: 0,
+      floods: 0,
     })
     expect(on.connection.stats()).toMatchObject({ made: 0, running: 0, waiting: 0, streams: [] })
   })

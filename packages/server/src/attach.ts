@@ -6,7 +6,6 @@ import { resolveDrain } from './drain.ts'
 import { consoleLogger, type Logger } from './logger.ts'
 import { resolveOptions, type ServerOptions } from './options.ts'
 import { listenForUpgrades, type Server } from './server.ts'
-import { serverStats } from './server-stats.ts'
 
 export interface AttachTarget {
   /** An HTTP server of your own: of Express, Fastify, or plain. It needs not listen yet. */
@@ -43,7 +42,7 @@ export function attachTo<Context>(
     },
     port: undefined,
     connections: pool.connections<Context>(),
-    stats: () => serverStats(pool.size, pool.sessions.all, pool.gate.stats()),
+    stats: () => pool.stats(),
     revoke: (principal) => pool.revoke(principal),
     recheck: (principal) => pool.sessions.recheck(principal),
     async drain(options) {

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Router } from '@hotline/core'
-import { Alarms, type GoAway, ProcedureTable, type Socket, type SocketListener } from '@hotline/core/internal'
+import {
+  Alarms,
+  type GoAway,
+  type Greeting,
+  ProcedureTable,
+  type Socket,
+  type SocketListener,
+} from '@hotline/core/internal'
 import type { Carrier } from './carrier.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
@@ -9,7 +16,10 @@ import { contractHash } from './contract-hash.ts'
 import type { Drain } from './drain.ts'
 import { Gate } from './gate/gate.ts'
 import { UNCOUNTED, type Visitor } from './gate/visitor.ts'
+import type { Identity } from './identity.ts'
 import type { ServerFailure, Settings } from './options.ts'
+import { BUSY, DRAINING, type NewRefusal, tooManyResumes } from './refusals.ts'
+import { type ServerStats, serverStats } from './server-stats.ts'
 import { SessionRegistry } from './session-registry.ts'
 
 interface Draining {
@@ -28,6 +38,7 @@ export class ConnectionPool implements ConnectionHost {
   readonly gate: Gate
   readonly #connections = new Set<Carrier>()
   #draining: Draining | undefined
+  #floods = 0
 
   /** @throws TypeError where the router can't be served, naming the path. */
   constructor(router: Router, settings: Settings) {
@@ -47,6 +58,17 @@ export class ConnectionPool implements ConnectionHost {
   /** Connections that are open or opening. */
   get size(): number {
     return this.#connections.size
+  }
+
+  stats(): ServerStats {
+    const { sessions } = this
+    const whole = { connections: this.size, floods: this.#floods, keys: this.settings.keyedRuns.keys }
+    const sums = { held: sessions.held.size, away: sessions.away.size }
+    return serverStats(sessions.all, { ...whole, ...sums, ...this.gate.stats() })
+  }
+
+  flooded(): void {
+    this.#floods++
   }
 
   /** Takes over an open socket; what comes back must be told what happens to it. */
@@ -71,6 +93,14 @@ export class ConnectionPool implements ConnectionHost {
     const { movesUntil, endsAt } = this.#draining
     const now = environment.now()
     return { delayMs: environment.random() * Math.max(0, movesUntil - now), deadlineMs: Math.max(0, endsAt - now) }
+  }
+
+  refuses(greeting: Greeting, identity: Identity, claimant: string | undefined): NewRefusal | undefined {
+    const waitMs = greeting[0] === 'resume' ? this.gate.checkResume(claimant) : 0
+    if (waitMs > 0) return { close: 'FLOOD', refusal: tooManyResumes(waitMs) }
+    if (this.sessions.knows(greeting, identity)) return undefined
+    if (this.#draining !== undefined) return DRAINING
+    return this.sessions.makeRoom() ? undefined : BUSY
   }
 
   /** Tells every client to move, and resolves when all have, at the latest after `deadlineMs`. Draining twice is fine. */
@@ -111,6 +141,7 @@ export class ConnectionPool implements ConnectionHost {
 
   /** Ends every connection and session; their clients may come back to whoever answers then. */
   closeAll(): void {
+    for (const session of this.sessions.all) session.cutOff()
     for (const connection of [...this.#connections]) connection.end('GOING_AWAY', 'The server stops.')
     this.sessions.endAll('The server stops.')
   }

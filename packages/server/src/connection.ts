@@ -4,6 +4,7 @@ import {
   type CloseName,
   type ControlFrame,
   closeReason,
+  Floods,
   type Frame,
   formatControl,
   type Greeting,
@@ -25,9 +26,9 @@ import type { ConnectionHost, Opening } from './connection-host.ts'
 import { clientAddress } from './gate/client-address.ts'
 import { claimantOf, type Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
-import { checkIdentity, type Identity, type IdentityRefusal, NOBODY, refusalIn } from './identity.ts'
-import { credentialsOf, withoutSecrets } from './redact-secrets.ts'
-import { CHECK_FAILED, closedBy, DRAINING, OTHER_PRINCIPAL, tooManyResumes } from './refusals.ts'
+import { type Identity, type IdentityRefusal, identify, judgeThrown, NOBODY } from './identity.ts'
+import { CHECK_FAILED, closedBy, OTHER_PRINCIPAL, TOO_MANY_RENEWALS } from './refusals.ts'
+import { Renewals } from './renewals.ts'
 import type { ServerSession } from './server-session.ts'
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
@@ -43,6 +44,9 @@ export class Connection implements SocketListener, Sleeper {
   #identity: Identity | undefined
   #session: ServerSession | undefined
   #begin: () => void = () => {}
+  readonly #renewals = new Renewals()
+  /** Counts the WebSocket's own frames: until there is a session that does, and goes on doing so on its next connections. */
+  #floods: Floods
 
   constructor(host: ConnectionHost, { socket, request, visitor }: Opening) {
     const { environment, timeouts } = host.settings
@@ -53,11 +57,18 @@ export class Connection implements SocketListener, Sleeper {
     this.#request = request
     this.#visitor = visitor
     this.#state = startServer(environment.now(), timeouts)
+    this.#floods = new Floods(host.settings.floods, () => environment.now())
     host.alarms.set(this, serverDeadline(this.#state))
   }
 
   message(received: string | Uint8Array): void {
+    if (this.#state.name === 'closed') return // the closing handshake is on its way
     this.#guard(() => this.#take(readFrame(received), received.length))
+  }
+
+  controlFrame(): void {
+    if (this.#state.name !== 'closed')
+      this.#guard(() => this.#floods.question('A ping or pong of the WebSocket', this.#socket.bufferedBytes))
   }
 
   closed(code: number, reason: string): void {
@@ -110,24 +121,22 @@ export class Connection implements SocketListener, Sleeper {
   #do(action: ServerAction): void {
     switch (action.do) {
       case 'authenticate':
-        void this.#authenticate(action.greeting)
-        return
+        return void this.#authenticate(action.greeting)
       case 'hold':
-        this.#held.push(action)
-        return
+        return void this.#held.push(action)
       case 'forget':
-        this.#held = []
-        return
+        return void this.#held.splice(0)
       case 'reauthenticate':
-        void this.#reauthenticate(action.auth)
+        if (!this.#renewals.may(this.#identity ?? NOBODY, this.#host.settings.environment.now()))
+          return this.end('FLOOD', TOO_MANY_RENEWALS)
+        void this.#renewals.look(action.auth, (auth) => this.#reauthenticate(auth))
         return
       case 'begin':
         return this.#begin()
       case 'take':
         return this.end('BAD_FRAME', `A frame "${action.frame[0]}" came from a client: only servers send it.`)
       case 'send':
-        this.#send(action.frame)
-        return
+        return void this.#send(action.frame)
       case 'close':
         return this.#close(action.close, action.reason)
       case 'end':
@@ -139,9 +148,9 @@ export class Connection implements SocketListener, Sleeper {
   async #authenticate(greeting: Greeting): Promise<void> {
     try {
       if (this.#identity === undefined || this.#identity.expiresAt <= this.#host.settings.environment.now())
-        this.#identity = await this.#identify(greeting[1].auth)
+        this.#identity = await identify(this.#host.settings, { auth: greeting[1].auth, request: this.#request })
     } catch (thrown) {
-      return this.#refuse(this.#refusalOf(thrown, greeting[1].auth) ?? { close: 'INTERNAL', ...CHECK_FAILED })
+      return this.#failed(thrown, greeting[1].auth, { close: 'INTERNAL', ...CHECK_FAILED })
     }
     // The socket may have gone while the application was asked.
     if (this.#state.name === 'authenticating') this.#guard(() => this.#admit(greeting))
@@ -149,12 +158,12 @@ export class Connection implements SocketListener, Sleeper {
 
   /** Where the check itself fails, the older credentials hold until they run out. */
   async #reauthenticate(auth: unknown): Promise<void> {
+    if (this.#state.name !== 'open') return
     let identity: Identity
     try {
-      identity = await this.#identify(auth)
+      identity = await identify(this.#host.settings, { auth, request: this.#request })
     } catch (thrown) {
-      const refusal = this.#refusalOf(thrown, auth)
-      return refusal === undefined ? undefined : this.#refuse(refusal)
+      return this.#failed(thrown, auth, undefined)
     }
     if (this.#state.name !== 'open') return
     if (identity.principal !== this.#identity?.principal) return this.#refuse(OTHER_PRINCIPAL)
@@ -164,18 +173,11 @@ export class Connection implements SocketListener, Sleeper {
     this.#send(['reauthed', expiry(identity, this.#host.settings.environment.now())])
   }
 
-  async #identify(auth: unknown): Promise<Identity> {
-    const { authenticate, epochNow, environment } = this.#host.settings
-    const given = await authenticate({ auth, request: this.#request })
-    return checkIdentity(given, { epochNow: epochNow(), now: environment.now() })
-  }
-
-  /** How the application has refused the credentials; `undefined` where its check failed, which is then reported. */
-  #refusalOf(thrown: unknown, auth: unknown): IdentityRefusal | undefined {
-    const credentials = credentialsOf(auth, this.#request)
-    const refusal = refusalIn(thrown, credentials)
-    if (refusal === undefined) this.#report(withoutSecrets(thrown, credentials))
-    return refusal
+  /** The application has refused the credentials, or its check failed: that is reported, and the client gets `otherwise`. */
+  #failed(thrown: unknown, auth: unknown, otherwise: IdentityRefusal | undefined): void {
+    const { refusal = otherwise, failure } = judgeThrown(thrown, { auth, request: this.#request })
+    if (failure !== undefined) this.#report(failure.error)
+    if (refusal !== undefined) this.#refuse(refusal)
   }
 
   #refuse({ close, code, message }: IdentityRefusal): void {
@@ -185,21 +187,18 @@ export class Connection implements SocketListener, Sleeper {
   /** From here on nothing is awaited: the session that is found is the one that is attached. */
   #admit(greeting: Greeting): void {
     const identity = this.#identity ?? NOBODY
-    const { sessions, gate } = this.#host
     const claimant = claimantOf(identity.principal, this.#visitor)
-    const waitMs = greeting[0] === 'resume' ? gate.checkResume(claimant) : 0
-    if (waitMs > 0) return this.#step({ name: 'refused', close: 'FLOOD', refusal: tooManyResumes(waitMs) })
-    if (this.#host.goAway() !== undefined && !sessions.knows(greeting, identity)) {
-      return this.#step({ name: 'refused', close: 'GOING_AWAY', refusal: DRAINING })
-    }
-    const admission = sessions.admit(this, greeting, identity)
+    const refused = this.#host.refuses(greeting, identity, claimant)
+    if (refused !== undefined) return this.#step({ name: 'refused', ...refused })
+    const admission = this.#host.sessions.admit(this, greeting, identity)
     if (typeof admission === 'string') {
-      if (admission === 'SESSION_LOST') gate.resumeFailed(claimant)
+      if (admission === 'SESSION_LOST') this.#host.gate.resumeFailed(claimant)
       this.#visitor.declined()
       return this.#step({ name: 'declined', refusal: { code: admission, message: RESUME_REFUSALS[admission] } })
     }
     this.#session = admission.session
     this.#visitor.letIn()
+    this.#floods = admission.session.floods
     this.#begin = () => {
       if (!this.#send(greetingAnswer(this.#host, greeting, admission, identity)))
         return this.giveUp('The socket refused the answer.')
@@ -233,6 +232,7 @@ export class Connection implements SocketListener, Sleeper {
 
   #close(name: CloseName, reason: string): void {
     const { code } = CLOSE_CODES[name]
+    if (name === 'FLOOD') this.#host.flooded()
     if (name !== 'NORMAL') this.#host.settings.logger.info({ connection: this.id, code, reason }, 'closes a connection')
     this.#socket.close(code, closeReason(reason))
   }

@@ -10,6 +10,7 @@ describe('an identity', () => {
     expect(checkIdentity({ context }, AT_ZERO)).toEqual({
       principal: undefined,
       context,
+      givenAt: 0,
       expiresAt: Number.POSITIVE_INFINITY,
     })
     expect(checkIdentity({ principal: 'ann', context }, AT_ZERO)).toMatchObject({ principal: 'ann', context })

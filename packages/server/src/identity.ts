@@ -1,22 +1,39 @@
 import { isHotlineError } from '@hotline/core'
 import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
-import { redacted } from './redact-secrets.ts'
+import type { AuthenticateCall, Settings } from './options.ts'
+import { credentialsOf, redacted, withoutSecrets } from './redact-secrets.ts'
 
 /** What `authenticate` gave, checked. */
 export interface Identity {
   readonly principal: string | undefined
   readonly context: unknown
+  /** When they were accepted, on the environment's clock. */
+  readonly givenAt: number
   /** When the credentials run out, on the environment's clock; `Infinity` for as long as the connection. */
   readonly expiresAt: number
 }
-
-/** Whoever has not been asked. */
-export const NOBODY: Identity = { principal: undefined, context: undefined, expiresAt: Number.POSITIVE_INFINITY }
 
 /** The time now, as `Date.now()` counts and on the environment's clock. */
 export interface Clocks {
   readonly epochNow: number
   readonly now: number
+}
+
+/** Where nothing was asked. */
+export const NOBODY: Identity = {
+  principal: undefined,
+  context: undefined,
+  givenAt: 0,
+  expiresAt: Number.POSITIVE_INFINITY,
+}
+
+/** Asks the application. Throws or rejects as `authenticate` does, and as `checkIdentity`. */
+export async function identify(
+  { authenticate, epochNow, environment }: Pick<Settings, 'authenticate' | 'epochNow' | 'environment'>,
+  call: AuthenticateCall,
+): Promise<Identity> {
+  const given = await authenticate(call)
+  return checkIdentity(given, { epochNow: epochNow(), now: environment.now() })
 }
 
 /** @throws TypeError where `authenticate` gave something else than an identity: a mistake of the application's. */
@@ -31,7 +48,7 @@ export function checkIdentity(given: unknown, { epochNow, now }: Clocks): Identi
     throw new TypeError(`"authenticate" gave a principal of type ${typeof principal}: name it by one string.`)
   }
   const expiresAt = 'expiresAt' in given ? given.expiresAt : undefined
-  return { principal, context: given.context, expiresAt: now + holdsForMs(expiresAt, epochNow) }
+  return { principal, context: given.context, givenAt: now, expiresAt: now + holdsForMs(expiresAt, epochNow) }
 }
 
 function holdsForMs(expiresAt: unknown, epochNow: number): number {
@@ -72,4 +89,14 @@ export function refusalIn(thrown: unknown, credentials: unknown): IdentityRefusa
   } catch {
     return undefined
   }
+}
+
+/** What `authenticate` threw: its refusal, else its failure. Neither quotes what the client brought. */
+export function judgeThrown(
+  thrown: unknown,
+  { auth, request }: AuthenticateCall,
+): { readonly refusal?: IdentityRefusal; readonly failure?: { readonly error: unknown } } {
+  const credentials = credentialsOf(auth, request)
+  const refusal = refusalIn(thrown, credentials)
+  return refusal === undefined ? { failure: { error: withoutSecrets(thrown, credentials) } } : { refusal }
 }

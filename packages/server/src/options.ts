@@ -3,6 +3,7 @@ import type { BlockList } from 'node:net'
 import type { Codec, IdempotencyStore } from '@hotline/core'
 import {
   type Environment,
+  type FloodRates,
   LIVENESS,
   type LivenessOptions,
   PROTOCOL_LIMITS,
@@ -116,6 +117,7 @@ export interface Settings {
   readonly keyedRuns: RunOnce
   readonly limits: ServerLimits
   readonly timeouts: ServerTimeouts
+  readonly floods: FloodRates
   readonly liveness: LivenessOptions
   readonly environment: Environment
   /** The time of day, as `Date.now()` counts: what `expiresAt` is given in. */
@@ -154,6 +156,10 @@ export function resolveOptions<Context>(
     }),
     limits,
     timeouts: { helloMs: limits.helloTimeoutMs, authenticateMs: limits.authenticateTimeoutMs },
+    floods: {
+      opens: { perSecond: limits.opensPerSecond, burst: limits.opensBurst },
+      controls: { perSecond: limits.controlPerSecond, burst: limits.controlBurst },
+    },
     liveness: LIVENESS,
     environment,
     epochNow: Date.now,

@@ -1,4 +1,4 @@
-import { printable, type Refused } from '@hotline/core/internal'
+import { type CloseName, printable, type Refused } from '@hotline/core/internal'
 import { GATE_REFUSALS } from './gate/gate-refusals.ts'
 import type { IdentityRefusal } from './identity.ts'
 
@@ -9,11 +9,34 @@ export const OTHER_PRINCIPAL: IdentityRefusal = {
   message: 'The newer credentials are of somebody else: open a client of their own for them.',
 }
 
-/** What a hello gets from a server that goes away. */
-export const DRAINING = {
-  code: 'DRAINING',
-  message: 'This server is going away and takes no new sessions.',
-  retryAfterMs: 1_000,
+/** Each asks the application, which may cost a query. */
+export const TOO_MANY_RENEWALS =
+  'Newer credentials came too often: give them when most of the time of the older ones is over.'
+
+/** What a greeting gets that isn't looked at further, and the close behind it. */
+export interface NewRefusal {
+  readonly close: CloseName
+  readonly refusal: Refused
+}
+
+/** The server goes away. */
+export const DRAINING: NewRefusal = {
+  close: 'GOING_AWAY',
+  refusal: {
+    code: 'DRAINING',
+    message: 'This server is going away and takes no new sessions.',
+    retryAfterMs: 1_000,
+  },
+}
+
+/** The server keeps about as much as it may. */
+export const BUSY: NewRefusal = {
+  close: 'BUSY',
+  refusal: {
+    code: 'BUSY',
+    message: 'This server keeps as much for its clients as it may, and takes no new sessions for the moment.',
+    retryAfterMs: 5_000,
+  },
 }
 
 /** What a client hears of a failure that is not its own. */

@@ -40,6 +40,16 @@ export interface ServerLimits {
   readonly maxCalls: number
   /** Subscriptions open at once on one connection; more get `TOO_MANY_STREAMS`. */
   readonly maxStreams: number
+  /** Subscriptions opened, and other calls cancelled while they run, per second and session. */
+  readonly opensPerSecond: number
+  /** So many of them at once. */
+  readonly opensBurst: number
+  /** Frames that carry nothing, per second and session. */
+  readonly controlPerSecond: number
+  /** So many of them at once. */
+  readonly controlBurst: number
+  /** Characters and bytes held for and from all clients together. */
+  readonly maxHeldCharacters: number
   /** How long the server waits for calls of its own. */
   readonly callTimeoutMs: number
   /** Characters that wait to be sent to one client; with more, a further call of it gets `QUEUE_FULL`. */
@@ -127,6 +137,31 @@ export const SERVER_LIMIT_ROWS = {
     value: 128,
     hit: 'A further subscription gets `TOO_MANY_STREAMS`.',
     why: 'Each holds a source, a buffer and a place in every publication.',
+  },
+  opensPerSecond: {
+    value: 200,
+    hit: 'A further subscription gets `TOO_MANY_REQUESTS` with `retryAfterMs`. Who goes on is closed with `FLOOD`: see `opensBurst`.',
+    why: 'Opening and cancelling at once makes a handler begin and stop for a few bytes. Completed calls do not count.',
+  },
+  opensBurst: {
+    value: 400,
+    hit: 'As `opensPerSecond`. When as many again were refused, or cancelled beyond it, the connection is closed with `FLOOD`.',
+    why: 'A page that is left cancels all its calls and opens the streams of the next at once: 256 and 128 at most.',
+  },
+  controlPerSecond: {
+    value: 50,
+    hit: 'The connection is closed with `FLOOD`: see `controlBurst`.',
+    why: 'A ping, an acknowledgement of nothing new, known messages again, credit that no item earned: each costs a turn, and the sender nothing.',
+  },
+  controlBurst: {
+    value: 200,
+    hit: 'As `controlPerSecond`.',
+    why: 'Honest ends send a few a minute, and some in a row after a cut.',
+  },
+  maxHeldCharacters: {
+    value: 512 * 1024 * 1024,
+    hit: 'Sessions without a connection end, the oldest first; then the one that holds most ends with `SLOW_CONSUMER`. From nine tenths on a new session is refused with `BUSY`.',
+    why: 'Each client is bounded by itself, but many together could fill the memory of the process.',
   },
   callTimeoutMs: {
     value: 30_000,

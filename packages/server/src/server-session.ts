@@ -1,13 +1,14 @@
 import { type CallOptions, type Client, HotlineError } from '@hotline/core'
 import {
-  type Alarms,
   type CallConnection,
   Caller,
   clientProxy,
+  Floods,
   type Hello,
+  Holdings,
   idempotencyScope,
+  type Ledger,
   type Peer,
-  type ProcedureTable,
   Responder,
   Session,
   type Sleeper,
@@ -16,32 +17,20 @@ import {
 } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
 import type { ConnectedClient } from './connected-client.ts'
-import type { ServerFailure, Settings } from './options.ts'
+import type { SessionHost, SessionOwner } from './session-host.ts'
 import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
 import { StreamWatch } from './stream-watch.ts'
 
 /** 256 bits. */
 const SECRET_CHARACTERS = 43
 
-/** What sessions need of the server that has them. */
-export interface SessionHost {
-  readonly settings: Settings
-  readonly procedures: ProcedureTable
-  readonly alarms: Alarms
-  /** Tells the application of something that clients don't see the reason of. */
-  report(failure: ServerFailure): void
-}
-
-/** Whose session it is. */
-export interface SessionOwner {
-  readonly hello: Hello
-  readonly principal: string | undefined
-  /** The client's nonce, hashed: a `hello` that comes again finds the session that its lost `welcome` spoke of. */
-  readonly nonceKey: string
-}
+/** What a session takes in memory by itself, about: else any number of idle ones would count for nothing. */
+const OWN_CHARACTERS = 2 * 1024
 
 /** What a session tells the registry that has it. */
 export interface SessionKeeper {
+  /** Where what all sessions hold is added up. */
+  readonly held: Ledger
   detached(session: ServerSession): void
   ended(session: ServerSession): void
 }
@@ -60,6 +49,10 @@ export class ServerSession implements Sleeper {
   readonly #watch: StreamWatch
   /** What handlers see of the connection. */
   readonly #seen: { -readonly [Name in keyof CallConnection]: CallConnection[Name] }
+  /** All that is kept for the client and from it. */
+  readonly holdings: Holdings
+  /** Counts what the client does, across its connections. */
+  readonly floods: Floods
   #generation = 0
   #connection: Carrier | undefined
   #expiresAt = Number.POSITIVE_INFINITY
@@ -73,12 +66,20 @@ export class ServerSession implements Sleeper {
     this.nonceKey = nonceKey
     this.#host = host
     this.#keeper = keeper
+    this.holdings = new Holdings(keeper.held)
+    this.holdings.add(OWN_CHARACTERS)
+    this.floods = new Floods(host.settings.floods, () => environment.now())
     this.session = new Session({
       environment,
       alarms: host.alarms,
       liveness,
       holdsBack: true,
-      makePeer: (outlet) => ({ caller: this.#newCaller(outlet), responder: this.#newResponder(outlet, hello) }),
+      makePeer: (outlet) => ({
+        caller: this.#newCaller(outlet),
+        responder: this.#newResponder(outlet, hello),
+        floods: this.floods,
+        holdings: this.holdings,
+      }),
       hooks: {
         wantSocket: () => {},
         lostSocket: (reason) => this.#connection?.giveUp(reason),
@@ -159,6 +160,19 @@ export class ServerSession implements Sleeper {
     this.#keeper.detached(this)
   }
 
+  /** It holds more than any other when there is no room for all. */
+  giveWay(): void {
+    const reason = 'Too much was held for all clients, and for this one most of it.'
+    if (this.#connection === undefined) return this.end(reason)
+    this.#connection.end('SLOW_CONSUMER', reason)
+  }
+
+  /** The process is about to stop: tells its client of calls that nobody will run again. The connection is closed behind that. */
+  cutOff(): void {
+    this.session.peer.responder.cutOff()
+    this.session.flush()
+  }
+
   /** Ends it together with its connection, without a closing handshake: that would wait behind what was written before. */
   revoke(): void {
     const connection = this.#connection
@@ -210,7 +224,7 @@ export class ServerSession implements Sleeper {
   #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
     const { codec, limits } = this.#host.settings
     const { callTimeoutMs: timeoutMs, maxQueuedCharacters: queueCharacters } = limits
-    return new Caller(outlet, { codec, firstId: 2, timeoutMs, queueCharacters })
+    return new Caller(outlet, { codec, firstId: 2, timeoutMs, queueCharacters, holdings: this.holdings })
   }
 
   #newResponder(outlet: ConstructorParameters<typeof Responder>[0], hello: Hello): Responder {
@@ -221,6 +235,8 @@ export class ServerSession implements Sleeper {
       procedures,
       maxCalls: settings.limits.maxCalls,
       maxStreams: settings.limits.maxStreams,
+      floods: this.floods,
+      holdings: this.holdings,
       timeoutMs: hello.timeoutMs,
       keyed: { scope: idempotencyScope(this.principal, hello.client), runs: settings.keyedRuns },
       newId: () => settings.environment.newId(16),

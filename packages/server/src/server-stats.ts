@@ -22,18 +22,35 @@ export interface ServerStats extends GateStats {
   readonly unread: number
   /** The most that is at this end of any one stream. */
   readonly largestStream: number
+  /** Frames that came and wait, of clients that take too little of what is kept for them. */
+  readonly waitingFrames: number
+  /** Messages that are coming in pieces. */
+  readonly pieces: number
+  /** The messages that opened the calls which run here: their handlers have them as inputs. */
+  readonly inputs: number
+  /** All that is held for clients and from them, with what sessions and their entries take by themselves. */
+  readonly held: number
+  /** What of that belongs to sessions whose client is away. */
+  readonly away: number
+  /** Idempotency keys that the store knows; `undefined` where it can't tell. */
+  readonly keys: number | undefined
+  /** Connections that were closed with `FLOOD` since the server began. */
+  readonly floods: number
 }
 
-/** Adds up what the sessions keep, to what is known of strangers. */
+/** What is counted for the server as a whole. */
+export type WholeStats = GateStats & Pick<ServerStats, 'connections' | 'held' | 'away' | 'keys' | 'floods'>
+
+/** Adds up what the sessions keep, to what is counted as a whole. */
 export function serverStats(
-  connections: number,
   sessions: Iterable<Pick<ServerSession, 'session' | 'isDetached'>>,
-  gate: GateStats,
+  whole: WholeStats,
 ): ServerStats {
   const sum = { sessions: 0, detachedSessions: 0, running: 0, made: 0, streams: 0, waiting: 0 }
-  const sizes = { unacknowledged: 0, unread: 0, largestStream: 0 }
+  const sizes = { unacknowledged: 0, unread: 0, largestStream: 0, waitingFrames: 0, pieces: 0, inputs: 0 }
   for (const { session, isDetached } of sessions) {
-    const { running, made, waiting, unacknowledged, streams }: SessionStats = sessionStats(session)
+    const stats: SessionStats = sessionStats(session)
+    const { running, made, waiting, unacknowledged, streams } = stats
     sum.sessions++
     if (isDetached) sum.detachedSessions++
     sum.running += running
@@ -41,10 +58,13 @@ export function serverStats(
     sum.streams += streams.length
     sum.waiting += waiting
     sizes.unacknowledged += unacknowledged
+    sizes.waitingFrames += stats.waitingFrames
+    sizes.pieces += stats.pieces
+    sizes.inputs += stats.inputs
     for (const { direction, size } of streams) {
       if (direction === 'in') sizes.unread += size
       sizes.largestStream = Math.max(sizes.largestStream, size)
     }
   }
-  return { connections, ...gate, ...sum, ...sizes }
+  return { ...whole, ...sum, ...sizes }
 }

@@ -1,8 +1,13 @@
 import type { Greeting, Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
+import { HeldLedger } from './held-ledger.ts'
 import type { Identity } from './identity.ts'
-import { ServerSession, type SessionHost, type SessionKeeper } from './server-session.ts'
+import { ServerSession, type SessionKeeper } from './server-session.ts'
+import type { SessionHost } from './session-host.ts'
 import { hashSecret, judgeNobody } from './session-secret.ts'
+
+/** From this share of what all may hold on, no new session is taken: those that are there come first. */
+const FULL_SHARE = 0.9
 
 /** A greeting that was granted: the session, now the connection's, and what its answer carries. */
 export interface Admission {
@@ -17,9 +22,19 @@ export class SessionRegistry implements SessionKeeper {
   readonly #byNonce = new Map<string, ServerSession>()
   readonly #byPrincipal = new Map<string, Set<ServerSession>>()
   readonly #detached = new Set<ServerSession>()
+  readonly #detachedOf = new Map<string, Set<ServerSession>>()
+  /** What all sessions hold. */
+  readonly held: HeldLedger
+  /** What those hold that no connection carries. */
+  readonly away: HeldLedger
 
   constructor(host: SessionHost) {
+    const { alarms, settings } = host
+    const common = { alarms, now: () => settings.environment.now() }
     this.#host = host
+    this.held = new HeldLedger({ ...common, most: settings.limits.maxHeldCharacters, relieve: () => this.#giveWay() })
+    const relieve = () => this.#endOldest(this.away)
+    this.away = new HeldLedger({ ...common, most: settings.limits.maxDetachedCharacters, relieve })
   }
 
   get size(): number {
@@ -52,6 +67,12 @@ export class SessionRegistry implements SessionKeeper {
     return greeting[0] === 'resume' || this.#byNonce.has(keyOf(greeting[1], principal))
   }
 
+  /** Whether there is room for a new session. Those of clients that are away make some. */
+  makeRoom(): boolean {
+    this.#endOldest(this.held, FULL_SHARE)
+    return this.held.excess(FULL_SHARE) <= 0
+  }
+
   /** A new session, or the one that a lost `welcome` spoke of. */
   #open(connection: Carrier, hello: Hello, { principal, context }: Identity): Admission | ResumeRefusal {
     const nonceKey = keyOf(hello, principal)
@@ -76,24 +97,19 @@ export class SessionRegistry implements SessionKeeper {
     return this.#admit(session, connection, { generation: resume.generation, context, presented: resume.secret })
   }
 
-  /** Keeps detached sessions within their bounds: the one that was detached first goes first. What they hold may have grown since. */
+  /** Keeps detached sessions within their bounds: the one that was detached first goes first. */
   detached(session: ServerSession): void {
     this.#detached.add(session)
-    if (session.principal !== undefined) this.#boundPrincipal(session.principal)
-    let left = -this.#host.settings.limits.maxDetachedCharacters
-    for (const { heldCharacters } of this.#detached) left += heldCharacters
-    for (const oldest of this.#detached) {
-      if (left <= 0) return
-      left -= oldest.heldCharacters
-      oldest.end('Too much was held for clients that are away.')
-    }
+    session.holdings.join(this.away)
+    if (session.principal !== undefined) this.#boundPrincipal(session, session.principal)
+    this.#endOldest(this.away)
   }
 
   ended(session: ServerSession): void {
     this.#byId.delete(session.id)
     this.#byNonce.delete(session.nonceKey)
-    this.#forgetPrincipal(session)
-    this.#detached.delete(session)
+    if (session.principal !== undefined) removeFrom(this.#byPrincipal, session.principal, session)
+    this.#attached(session)
   }
 
   revoke(principal: string): void {
@@ -111,22 +127,12 @@ export class SessionRegistry implements SessionKeeper {
   #add(session: ServerSession): ServerSession {
     this.#byId.set(session.id, session)
     this.#byNonce.set(session.nonceKey, session)
-    if (session.principal === undefined) return session
-    const theirs = this.#byPrincipal.get(session.principal)
-    if (theirs === undefined) this.#byPrincipal.set(session.principal, new Set([session]))
-    else theirs.add(session)
+    if (session.principal !== undefined) addTo(this.#byPrincipal, session.principal, session)
     return session
   }
 
-  #forgetPrincipal(session: ServerSession): void {
-    if (session.principal === undefined) return
-    const theirs = this.#byPrincipal.get(session.principal)
-    theirs?.delete(session)
-    if (theirs?.size === 0) this.#byPrincipal.delete(session.principal)
-  }
-
   #admit(session: ServerSession, connection: Carrier, claim: Claim): Admission {
-    this.#detached.delete(session)
+    this.#attached(session)
     return { session, secret: session.claim(connection, claim) }
   }
 
@@ -138,13 +144,54 @@ export class SessionRegistry implements SessionKeeper {
     )
   }
 
-  #boundPrincipal(principal: string): void {
+  /** It counts no more among those that no connection carries. */
+  #attached(session: ServerSession): void {
+    this.#detached.delete(session)
+    session.holdings.leave(this.away)
+    if (session.principal !== undefined) removeFrom(this.#detachedOf, session.principal, session)
+  }
+
+  #boundPrincipal(session: ServerSession, principal: string): void {
     const { maxDetachedPerPrincipal } = this.#host.settings.limits
-    const theirs = [...this.#detached].filter((session) => session.principal === principal)
-    for (const oldest of theirs.slice(0, Math.max(0, theirs.length - maxDetachedPerPrincipal))) {
+    const theirs = addTo(this.#detachedOf, principal, session)
+    for (const oldest of theirs) {
+      if (theirs.size <= maxDetachedPerPrincipal) return
       oldest.end(`${maxDetachedPerPrincipal} sessions of this principal wait for their client already.`)
     }
   }
+
+  /** Ends sessions that no connection carries until the ledger is within this share of its limit, or none is left. */
+  #endOldest(ledger: HeldLedger, share = 1): void {
+    for (const oldest of this.#detached) {
+      if (ledger.excess(share) <= 0) return
+      oldest.end('Too much was held for clients that are away.')
+    }
+  }
+
+  /** Too much is held by all together. */
+  #giveWay(): void {
+    this.#endOldest(this.held)
+    if (this.held.excess() <= 0) return
+    const most = [...this.#byId.values()].sort((one, other) => other.holdings.size - one.holdings.size)
+    for (const session of most) {
+      if (this.held.excess() <= 0) return
+      session.giveWay()
+    }
+  }
+}
+
+type ByPrincipal = Map<string, Set<ServerSession>>
+
+function addTo(map: ByPrincipal, principal: string, session: ServerSession): Set<ServerSession> {
+  const theirs = map.get(principal) ?? new Set()
+  map.set(principal, theirs.add(session))
+  return theirs
+}
+
+function removeFrom(map: ByPrincipal, principal: string, session: ServerSession): void {
+  const theirs = map.get(principal)
+  theirs?.delete(session)
+  if (theirs?.size === 0) map.delete(principal)
 }
 
 function keyOf({ nonce }: Hello, principal: string | undefined): string {

@@ -22,6 +22,8 @@ export function listenToWs(ws: WebSocket, listener: SocketListener): Arrivals {
     whole++
     listener.message(isBinary ? bytesOf(data) : data.toString('utf8'))
   })
+  ws.on('ping', () => listener.controlFrame?.())
+  ws.on('pong', () => listener.controlFrame?.())
   ws.on('close', (code, reason) => listener.closed(code, reason.toString('utf8')))
   ws.on('error', () => {})
   return {

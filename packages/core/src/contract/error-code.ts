@@ -30,7 +30,6 @@ export interface StandardErrors {
   readonly SLOW_CONSUMER: undefined
   readonly SESSION_LOST: undefined
   readonly KEY_CONFLICT: undefined
-  readonly SHUTTING_DOWN: undefined
   readonly TOO_LARGE: undefined
   readonly NOT_ENCODABLE: undefined
   readonly TOO_MANY_CALLS: undefined
@@ -109,10 +108,6 @@ export const ERROR_CODES = {
   KEY_CONFLICT: {
     throwable: false,
     message: 'This `idempotencyKey` was used before with another input: use a new key for a new intent.',
-  },
-  SHUTTING_DOWN: {
-    throwable: false,
-    message: 'The other end is shutting down and takes nothing new: call again in a moment.',
   },
   TOO_LARGE: {
     throwable: false,

@@ -34,6 +34,8 @@ export interface IdempotencyStore {
    * it doesn't know may have run in a process that is gone: it gets `OUTCOME_UNKNOWN`, and nothing runs twice in silence.
    */
   readonly isDurable: boolean
+  /** Keys that it knows, where it can tell: for `server.stats()`. */
+  readonly size?: number | undefined
   /**
    * Gives the key's state, and claims it where nobody has. Claiming must be atomic: of any number of callers, in
    * whatever process, one gets `claimed`. Where it throws, the call does not run.

@@ -51,11 +51,15 @@ export class AnswerReader {
     else call.stream.push(item.value, size, fields?.eventId)
   }
 
-  /** @throws ProtocolError `BAD_FRAME` for a call that was never made, or streams nothing there. */
-  onCredit(id: number, size: number): void {
+  /**
+   * Gives whether an item earned it, or did where the call hasn't ended.
+   * @throws ProtocolError `BAD_FRAME` for a call that was never made, or streams nothing there.
+   */
+  onCredit(id: number, size: number): boolean {
     const call = this.#calls.get(id)
-    if (call?.upload === undefined) return this.#expectKnown('credit', id, call)
-    if (call.state !== 'cancelled') call.granted(call.upload, size)
+    if (call?.upload !== undefined) return call.state === 'cancelled' || call.granted(call.upload, size)
+    this.#expectKnown('credit', id, call)
+    return true
   }
 
   /** @throws ProtocolError `BAD_FRAME` for a call that was never made, or streams nothing there. */

@@ -14,6 +14,7 @@ import {
   type ValueText,
 } from '../protocol/format.ts'
 import { type Packed, pack } from '../protocol/packed.ts'
+import type { Holdings } from '../session/holdings.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { encodeInline, encodeValue } from './encode-value.ts'
 import { withId } from './keyed-run.ts'
@@ -33,6 +34,8 @@ export interface AnswerWriterOptions {
   readonly codec: Codec
   /** For development: `INTERNAL` shows what was thrown. */
   readonly exposesErrors?: boolean | undefined
+  /** Where what is kept for the caller is added up, if it is. */
+  readonly holdings?: Holdings | undefined
   newId(): string
   /** Something was thrown that the caller sees only as `INTERNAL`. */
   report(report: CallReport): void
@@ -66,6 +69,11 @@ export class AnswerWriter {
   /** Whether so much is kept for a client that is away that a stream should rather wait. */
   get isFull(): boolean {
     return this.#outlet.isFull
+  }
+
+  /** What waits for the caller's streams, beside what was handed on, has changed by so much. */
+  hold(change: number): void {
+    this.#options.holdings?.add(change)
   }
 
   end(): void {

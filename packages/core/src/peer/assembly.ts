@@ -5,6 +5,7 @@ import { parseJson } from '../protocol/parse-json.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { JsonLimits } from '../protocol/scan-json.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
+import { Holdings } from '../session/holdings.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 
 type Piece = Extract<Message, readonly ['piece', ...unknown[]]>
@@ -15,9 +16,16 @@ export class Assembly {
   #textBytes = 0
   readonly #run = new GrowingBytes()
   readonly #limits: JsonLimits | undefined
+  readonly #holdings: Holdings
 
-  constructor(limits?: JsonLimits) {
+  constructor(limits?: JsonLimits, holdings: Holdings = new Holdings()) {
     this.#limits = limits
+    this.#holdings = holdings
+  }
+
+  /** Bytes of the pieces that have come. */
+  get size(): number {
+    return this.#textBytes + this.#run.size
   }
 
   /**
@@ -28,17 +36,22 @@ export class Assembly {
    */
   add([, text, isLast, fields]: Piece, attachments: Attachments = NONE): unknown {
     if (attachments.length > 1) throw bad(`has ${attachments.length} attachments in a piece: expected at most one.`)
-    this.#textBytes += utf8Bytes(text)
-    const bytes = this.#textBytes + this.#run.size + (attachments[0]?.byteLength ?? 0)
+    const textBytes = utf8Bytes(text)
+    const runBytes = attachments[0]?.byteLength ?? 0
+    const bytes = this.size + textBytes + runBytes
     if (bytes > PROTOCOL_LIMITS.messageBytes) {
       throw bad(`has ${bytes} bytes so far: expected at most ${PROTOCOL_LIMITS.messageBytes}.`)
     }
+    this.#holdings.add(textBytes + runBytes)
+    this.#textBytes += textBytes
     if (text !== '') this.#texts.push(text)
     if (attachments[0] !== undefined) this.#run.append(attachments[0])
     return isLast ? this.#finish(fields?.lengths) : undefined
   }
 
   #finish(lengths: readonly number[] | undefined): unknown {
+    this.#holdings.messageSize = this.size
+    this.#holdings.add(-this.size)
     const run = this.#run.take()
     const text = this.#texts.join('')
     this.#texts = []

@@ -2,6 +2,7 @@ import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel, formatCredit } from '../protocol/format.ts'
+import type { Holdings } from '../session/holdings.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
 import { checkOptions } from './check-options.ts'
@@ -19,6 +20,8 @@ export interface CallerOptions {
   readonly timeoutMs: number
   /** Characters of calls that wait without a number; more are refused with `QUEUE_FULL`. */
   readonly queueCharacters: number
+  /** Where what was not read yet is added up. */
+  readonly holdings?: Holdings | undefined
 }
 
 /** Lost sessions after which a call that was never answered is given up. */
@@ -42,7 +45,7 @@ export class Caller {
     this.#terms = {
       timeoutMs: options.timeoutMs,
       codec: options.codec,
-      pool: new CreditPool(),
+      pool: new CreditPool(options.holdings),
       written: (call) => {
         this.#calls.written(call)
         this.#unconfirmed?.push(call)
@@ -65,6 +68,11 @@ export class Caller {
   /** Calls whose other end hasn't said its last word. */
   get size(): number {
     return this.#calls.size
+  }
+
+  /** Characters of the calls that were not written yet. */
+  get waitingCharacters(): number {
+    return this.#calls.waitingCharacters
   }
 
   /** Whether an id is of the calls that this side opens. */

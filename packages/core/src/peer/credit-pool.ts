@@ -1,3 +1,5 @@
+import { Holdings } from '../session/holdings.ts'
+
 /** What the streams of one session may have out beyond their first credit, all together. */
 const POOL_SIZE = 4 * 1024 * 1024
 
@@ -6,7 +8,13 @@ const POOL_SIZE = 4 * 1024 * 1024
  * from here, and so does the bound on what a peer can make this end keep.
  */
 export class CreditPool {
+  /** Where what has come and wasn't read is counted. */
+  readonly holdings: Holdings
   #left = POOL_SIZE
+
+  constructor(holdings: Holdings = new Holdings()) {
+    this.holdings = holdings
+  }
 
   /** Whether there was so much left; then it is taken. */
   take(size: number): boolean {

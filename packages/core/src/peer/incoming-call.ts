@@ -14,6 +14,10 @@ export class IncomingCall {
   readonly items: IncomingItems | undefined
   /** Where a stream's items go; `undefined` for a call that isn't one. */
   flow: Outflow | undefined
+  /** Whether it carries an idempotency key. */
+  isKeyed = false
+  /** Of its message, which its handler has as its input. */
+  size = 0
   /** What runs the stream's source. */
   runner: StreamRunner | undefined
 

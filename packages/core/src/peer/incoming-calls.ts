@@ -2,24 +2,34 @@ import { HotlineError } from '../contract/hotline-error.ts'
 import type { ItemFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { Holdings } from '../session/holdings.ts'
 import { CallIds } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import type { StreamStats } from './stream-stats.ts'
 
 /** The calls that the other end has open, by id, and what it says of the items of both directions. */
 export class IncomingCalls {
-  /** Ids of calls whose procedure is being loaded. */
-  readonly loading = new Set<number>()
+  /** Ids of calls whose procedure is being loaded, with the sizes of their messages. */
+  readonly #loading = new Map<number, number>()
   readonly #calls = new Map<number, IncomingCall>()
   readonly #ids: CallIds
+  readonly #holdings: Holdings
   #streams = 0
+  #inputs = 0
 
-  constructor(parity: 'odd' | 'even') {
+  constructor(parity: 'odd' | 'even', holdings: Holdings = new Holdings()) {
     this.#ids = new CallIds(parity)
+    this.#holdings = holdings
   }
 
+  /** Those whose procedure is being loaded included. */
   get size(): number {
-    return this.#calls.size
+    return this.#calls.size + this.#loading.size
+  }
+
+  /** Characters of the messages that opened them. */
+  get inputs(): number {
+    return this.#inputs
   }
 
   /** How many of them are subscriptions. */
@@ -51,12 +61,54 @@ export class IncomingCalls {
 
   add(call: IncomingCall): void {
     this.#calls.set(call.id, call)
+    this.#hold(call.size)
     if (call.isStream) this.#streams++
+  }
+
+  /** The call that is being handed over waits for its procedure. */
+  load(id: number): void {
+    const { messageSize } = this.#holdings
+    this.#loading.set(id, messageSize)
+    this.#hold(messageSize)
+  }
+
+  /** Whether the call still waited for its procedure. It doesn't any more: it is handed over as if it came now. */
+  loaded(id: number): boolean {
+    const size = this.#loading.get(id)
+    if (size === undefined) return false
+    this.#loading.delete(id)
+    this.#hold(-size)
+    this.#holdings.messageSize = size
+    return true
+  }
+
+  /** Nobody waits for the procedures that are being loaded. */
+  forgetLoading(): void {
+    for (const id of [...this.#loading.keys()]) this.loaded(id)
+  }
+
+  /** Its caller or its handler has done something with its items. An accepted stream has no deadline. */
+  progressed(id: number, now: number): void {
+    const call = this.#calls.get(id)
+    if (call?.flow === undefined) call?.progressed(now)
+  }
+
+  /** Aborts handlers whose caller's time is up. Gives the next time to look, at the latest. */
+  sweep(now: number): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const call of this.#calls.values()) {
+      // A handler that takes its time with the items that are there keeps its caller waiting on purpose.
+      if (call.deadline <= now && call.items?.reader.hasUnread === true) call.progressed(now)
+      if (call.deadline > now) next = Math.min(next, call.deadline)
+      else call.abort(new HotlineError('TIMEOUT', undefined))
+    }
+    return next
   }
 
   /** The call has ended: what still comes for it is dropped. */
   delete(call: IncomingCall): void {
     if (!this.#calls.delete(call.id)) return
+    this.#hold(-call.size)
     if (call.isStream) this.#streams--
     call.items?.fail(
       new HotlineError('CANCELLED', undefined, { message: 'The call has ended, and with it its items.' }),
@@ -77,18 +129,27 @@ export class IncomingCalls {
     call.items.end()
   }
 
-  /** @throws ProtocolError `BAD_FRAME` for a call that isn't an accepted stream. */
-  onCredit(id: number, size: number): void {
+  /**
+   * Gives whether an item earned it, or may have.
+   * @throws ProtocolError `BAD_FRAME` for a call that isn't an accepted stream.
+   */
+  onCredit(id: number, size: number): boolean {
     const call = this.#running('credit', id)
-    if (call?.flow === undefined) return refuse('credit', call)
-    call.flow.granted(id, size)
+    if (call?.flow !== undefined) return call.flow.granted(id, size)
+    refuse('credit', call)
+    return true
+  }
+
+  #hold(size: number): void {
+    this.#inputs += size
+    this.#holdings.add(size)
   }
 
   /** `undefined` for a call that has ended: its last word may have crossed what the opener said. */
   #running(word: string, id: number): IncomingCall | undefined {
     const call = this.#calls.get(id)
     if (call !== undefined) return call
-    if (this.#ids.wasUsed(id) && !this.loading.has(id)) return undefined
+    if (this.#ids.wasUsed(id) && !this.#loading.has(id)) return undefined
     throw new ProtocolError('BAD_FRAME', `Message "${word}" is for call ${id}: expected one that has begun.`)
   }
 }

@@ -1,5 +1,6 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { ENTRY_CHARACTERS } from '../session/holdings.ts'
 import type { CreditPool } from './credit-pool.ts'
 
 const { firstCredit, mostCredit } = PROTOCOL_LIMITS
@@ -14,6 +15,8 @@ export class Inflow {
   /** What the sender may still send; one item may take it below zero. */
   #credit: number
   #unread = 0
+  /** What that counts for among all that the session holds: credit doesn't count what an entry takes by itself. */
+  #held = 0
   /** Whether the sender takes no credit, since it begins anew. */
   #isHeld = false
   #isOver = false
@@ -37,11 +40,13 @@ export class Inflow {
     }
     this.#credit -= size
     this.#unread += size
+    this.#hold(size + ENTRY_CHARACTERS)
   }
 
   /** An item was read. Gives the credit to return to the sender, 0 while it isn't worth a message. */
   read(size: number): number {
     this.#unread -= size
+    this.#hold(-size - ENTRY_CHARACTERS)
     return this.#due()
   }
 
@@ -66,8 +71,11 @@ export class Inflow {
   /** Its stream goes on in another session: what it has grown by counts there, where there is room for that. */
   moveTo(pool: CreditPool): void {
     const grown = this.#window - firstCredit
+    const held = this.#held
+    this.#hold(-held)
     this.#pool.giveBack(grown)
     this.#pool = pool
+    this.#hold(held)
     if (!pool.take(grown)) this.#window = firstCredit
   }
 
@@ -76,6 +84,12 @@ export class Inflow {
     if (this.#isOver) return
     this.#isOver = true
     this.#pool.giveBack(this.#window - firstCredit)
+  }
+
+  /** What has come is forgotten, unread. */
+  forget(): void {
+    this.#unread = 0
+    this.#hold(-this.#held)
   }
 
   #due(): number {
@@ -91,6 +105,11 @@ export class Inflow {
     if (this.#unread > 0 || growth === 0 || !this.#pool.take(growth)) return 0
     this.#window += growth
     return growth
+  }
+
+  #hold(change: number): void {
+    this.#held += change
+    this.#pool.holdings.add(change)
   }
 
   #grant(size: number): number {

@@ -3,6 +3,7 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { Debt } from '../session/debt.ts'
 import type { Delivery } from '../session/delivery.ts'
+import { Holdings } from '../session/holdings.ts'
 import { Queue } from '../session/queue.ts'
 import { Assembly } from './assembly.ts'
 import { checkSizes } from './check-sizes.ts'
@@ -25,15 +26,30 @@ export class Intake {
   readonly #delivery: Delivery
   /** `undefined` where nothing ever waits. */
   readonly #debt: Debt | undefined
+  readonly #assembly: Assembly
+  readonly #holdings: Holdings
   readonly #deliver: (message: unknown) => void
   readonly #waiting = new Queue<Waiting>()
   #characters = 0
 
   constructor(delivery: Delivery, debt: Debt | undefined, peer: Peer) {
-    const assembly = new Assembly(peer.reads)
+    const holdings = peer.holdings ?? new Holdings()
+    const assembly = new Assembly(peer.reads, holdings)
+    this.#assembly = assembly
+    this.#holdings = holdings
     this.#delivery = delivery
     this.#debt = debt
     this.#deliver = (message) => deliver(peer, assembly, message)
+  }
+
+  /** Characters of the frames that wait. */
+  get characters(): number {
+    return this.#characters
+  }
+
+  /** Bytes of the large message that comes in pieces. */
+  get pieces(): number {
+    return this.#assembly.size
   }
 
   /** @throws ProtocolError where the frame or a message in it breaks the protocol, or more comes than the peer's window lets it send. */
@@ -41,7 +57,7 @@ export class Intake {
     if (this.#waiting.size === 0 && this.#hasRoom) return this.#handOver(frame, characters, now)
     // What waits for room mustn't keep the room from coming.
     this.#delivery.acknowledge(frame[1], now)
-    this.#characters += characters
+    this.#count(characters)
     this.#waiting.push({ frame, characters })
     if (this.#characters <= MAX_CHARACTERS) return
     const message = `${this.#characters} characters came that were not acknowledged: expected at most ${MAX_CHARACTERS}.`
@@ -53,7 +69,7 @@ export class Intake {
     while (this.#hasRoom) {
       const waiting = this.#waiting.shift()
       if (waiting === undefined) return
-      this.#characters -= waiting.characters
+      this.#count(-waiting.characters)
       this.#handOver(waiting.frame, waiting.characters, now)
     }
   }
@@ -61,16 +77,23 @@ export class Intake {
   /** The connection is gone: on the next one the peer sends again what waits here. */
   clear(): void {
     while (this.#waiting.shift() !== undefined);
-    this.#characters = 0
+    this.#count(-this.#characters)
   }
 
   get #hasRoom(): boolean {
     return this.#debt?.isMuch(this.#delivery.heldCharacters) !== true
   }
 
+  #count(characters: number): void {
+    this.#characters += characters
+    this.#holdings.add(characters)
+  }
+
   #handOver(frame: DataFrame, characters: number, now: number): void {
     // Before anything is handed over: decoding makes of an item what it means, in its place.
     checkSizes(frame, characters)
+    // Its share of the frame: what a message is exactly costs more to find out than it tells.
+    this.#holdings.messageSize = Math.ceil(characters / (frame.length - 2))
     this.#delivery.receive(frame, characters, now, this.#deliver)
   }
 }

@@ -5,10 +5,15 @@ import { StreamLane } from '../session/outbox.ts'
 /** Characters of one stream that may wait for the line; then its source isn't pulled until they have left. */
 const LANE_CHARACTERS = 64 * 1024
 
+/** Credits that a reader may give before it got anything: where its stream begins, and where it is opened again. */
+const UNEARNED_CREDITS = 2
+
 /** The sending end of a stream: where its items wait for the line, and what its reader still takes. */
 export class Outflow {
   readonly lane = new StreamLane()
   #credit: number
+  /** Items that went out since a credit came for one: a reader has no reason to give more credits than it got items. */
+  #unreturned = UNEARNED_CREDITS
   #hasStopped = false
   #onCredit: (() => void) | undefined
 
@@ -32,15 +37,22 @@ export class Outflow {
 
   sent(size: number): void {
     this.#credit -= size
+    this.#unreturned++
   }
 
-  /** @throws ProtocolError `BAD_FRAME` where the credit would grow beyond all numbers. */
-  granted(id: number, size: number): void {
+  /**
+   * Gives whether an item earned it.
+   * @throws ProtocolError `BAD_FRAME` where the credit would grow beyond all numbers.
+   */
+  granted(id: number, size: number): boolean {
     if (this.#credit + size > Number.MAX_SAFE_INTEGER) {
       throw new ProtocolError('BAD_FRAME', `Message "credit" gives call ${id} more than any stream can use.`)
     }
     this.#credit += size
     if (this.#credit > 0) this.#release()
+    if (this.#unreturned === 0) return false
+    this.#unreturned--
+    return true
   }
 
   /** Resolves when there may be room again, or nobody needs it any more. For one waiter at a time. */

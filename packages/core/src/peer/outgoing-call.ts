@@ -131,10 +131,10 @@ export class OutgoingCall implements Draft {
     if (this.state === 'sent') this.deadline = this.#terms.now() + this.#timeoutMs
   }
 
-  /** The other end takes `size` more of what it streams there. */
-  granted(upload: Upload, size: number): void {
+  /** The other end takes `size` more of what it streams there. Gives whether an item earned it. */
+  granted(upload: Upload, size: number): boolean {
     const { codec } = this.#terms
-    upload.granted(size, {
+    return upload.granted(size, {
       id: this.id,
       codec,
       push: (lane, message) => {

@@ -3,6 +3,8 @@ import { type Message, parseMessage } from '../protocol/message.ts'
 import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { JsonLimits } from '../protocol/scan-json.ts'
+import type { Floods } from '../session/floods.ts'
+import type { Holdings } from '../session/holdings.ts'
 import type { AnswerReader } from './answer-reader.ts'
 import type { Answering } from './answering.ts'
 import type { Assembly } from './assembly.ts'
@@ -16,6 +18,10 @@ export interface Peer {
   readonly responder: Answering
   /** What the messages of the other end may hold; where it is left out, what those of a client may. */
   readonly reads?: JsonLimits | undefined
+  /** What the other end may do how often; without it, anything. */
+  readonly floods?: Floods | undefined
+  /** Where what is kept for the other end and from it is added up, if it is. */
+  readonly holdings?: Holdings | undefined
 }
 
 /**
@@ -56,7 +62,10 @@ function handOver(
     case 'item':
       return itemsOf(peer, message[1]).onItem(message[1], message[2], message[3], message[4], attachments)
     case 'credit':
-      return itemsOf(peer, message[1]).onCredit(message[1], message[2])
+      if (!itemsOf(peer, message[1]).onCredit(message[1], message[2])) {
+        peer.floods?.nothing(`A credit for call ${message[1]} that no item earned`)
+      }
+      return
     case 'end':
       return responder.calls.onEnd(message[1])
     case 'stop':

@@ -1,3 +1,4 @@
+import { ENTRY_CHARACTERS } from '../session/holdings.ts'
 import { PIPED, type Pipe, type Piped } from '../source/pipe.ts'
 import type { Sending, StreamRunner } from './stream-runner.ts'
 
@@ -8,15 +9,20 @@ import type { Sending, StreamRunner } from './stream-runner.ts'
 export class Pusher implements Pipe<unknown>, StreamRunner {
   readonly #sending: Sending
   readonly #source: Piped<unknown>
+  readonly #hold: (change: number) => void
   readonly #outcome: Promise<unknown>
   #settle: ((outcome: Promise<unknown>) => void) | undefined
   /** The item that is being checked: those behind it wait. */
   #current: Promise<void> | undefined
   #isWaiting = false
+  /** Entries of the source that are counted as held. */
+  #held = 0
 
-  constructor(sending: Sending, source: Piped<unknown>) {
+  /** `hold` counts what waits in the source. An entry isn't text yet, and many may have it in common: it counts as a slot. */
+  constructor(sending: Sending, source: Piped<unknown>, hold: (change: number) => void = () => {}) {
     this.#sending = sending
     this.#source = source
+    this.#hold = hold
     this.#outcome = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -49,6 +55,7 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
   }
 
   wait(): void {
+    this.#count(this.#source.waiting)
     if (this.#isWaiting || this.hasRoom || this.#current !== undefined) return
     this.#isWaiting = true
     void this.#awaitRoom()
@@ -63,12 +70,24 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
     do await flow.changed()
     while (!flow.hasRoom && !flow.hasStopped)
     this.#isWaiting = false
-    this.#source.drain()
+    this.#drain()
   }
 
   #sent(): void {
     this.#current = undefined
+    this.#drain()
+  }
+
+  #drain(): void {
     this.#source.drain()
+    this.#count(this.#source.waiting)
+  }
+
+  #count(waiting: number): void {
+    // After the end whatever waited is forgotten.
+    const held = this.#settle === undefined ? 0 : waiting
+    if (held !== this.#held) this.#hold((held - this.#held) * ENTRY_CHARACTERS)
+    this.#held = held
   }
 
   #fail(thrown: unknown): void {
@@ -85,6 +104,7 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
     const settle = this.#settle
     if (settle === undefined) return
     this.#settle = undefined
+    this.#count(0)
     this.#sending.flow.stop()
     if (this.#current === undefined) settle(outcome)
     else settle(this.#current.then(() => outcome))

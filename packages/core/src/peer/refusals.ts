@@ -18,6 +18,20 @@ export function tooManyStreams(open: number): HotlineError {
   return new HotlineError('TOO_MANY_STREAMS', undefined, { message })
 }
 
+/** `retryAfterMs` may be endless, which JSON hasn't: where nothing may be opened at all. */
+export function tooFast(retryAfterMs: number): HotlineError {
+  const message = `Subscriptions are opened and calls are cancelled too fast on this connection: wait ${retryAfterMs} ms.`
+  const data = Number.isFinite(retryAfterMs) ? { retryAfterMs } : undefined
+  return new HotlineError('TOO_MANY_REQUESTS', data, { message })
+}
+
+/** A call whose handler is stopped because its process stops. */
+export function cutOff(): HotlineError {
+  const message =
+    'The server stopped while the call ran, so it may have run: look before calling again, or use an `idempotencyKey`.'
+  return new HotlineError('OUTCOME_UNKNOWN', undefined, { message, mayHaveRun: true })
+}
+
 export function undecodable(path: string, cause: unknown): HotlineError {
   const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
   return badInput([], { message, cause })

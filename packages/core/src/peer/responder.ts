@@ -1,13 +1,13 @@
-import type { Codec } from '../codec/codec.ts'
 import type { Definition } from '../contract/definition.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { Invocation, NOTHING_CARRIED } from '../contract/invocation.ts'
 import { acceptItem, invoke } from '../contract/invoke.ts'
-import type { Endpoint, ProcedureTable } from '../contract/procedure-table.ts'
+import { isThenable } from '../contract/is-thenable.ts'
+import type { Endpoint } from '../contract/procedure-table.ts'
 import type { CallFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import type { StreamLane } from '../session/outbox.ts'
-import { AnswerWriter, type CallReport } from './answer-writer.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import type { Answering } from './answering.ts'
 import { carried, isAgain, NO_FIELDS } from './call-fields.ts'
 import { CreditPool } from './credit-pool.ts'
@@ -16,28 +16,20 @@ import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
 import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
-import { mayHaveRunBefore, notFound, takesNoItems, tooManyCalls, tooManyStreams, undecodable } from './refusals.ts'
-import { mayRunAgain, type RunOnce } from './run-once.ts'
+import {
+  cutOff,
+  mayHaveRunBefore,
+  notFound,
+  takesNoItems,
+  tooFast,
+  tooManyCalls,
+  tooManyStreams,
+  undecodable,
+} from './refusals.ts'
+import type { ResponderOptions } from './responder-options.ts'
+import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
 import { writeStream } from './stream-writer.ts'
-
-export interface ResponderOptions {
-  readonly codec: Codec
-  /** For development: `INTERNAL` shows what was thrown. */
-  readonly exposesErrors?: boolean | undefined
-  readonly procedures: ProcedureTable
-  /** Calls that may run at once; a cancelled one counts until its handler has ended. */
-  readonly maxCalls: number
-  /** Subscriptions that may be open at once. */
-  readonly maxStreams: number
-  /** For calls that don't say: what the other end said in its greeting. */
-  readonly timeoutMs: number
-  /** What runs calls with an idempotency key, in the caller's scope. Without it a key is only handed to the procedure. */
-  readonly keyed?: { readonly scope: string; readonly runs: RunOnce } | undefined
-  newId(): string
-  /** Something was thrown that the caller sees only as `INTERNAL`. */
-  report(report: CallReport): void
-}
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder implements Answering {
@@ -48,14 +40,15 @@ export class Responder implements Answering {
   readonly #outlet: Outlet
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
-  readonly #pool = new CreditPool()
+  readonly #pool: CreditPool
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
     this.#outlet = outlet
     this.#options = options
     this.#answers = new AnswerWriter(outlet, options)
-    this.calls = new IncomingCalls(parity)
+    this.#pool = new CreditPool(options.holdings)
+    this.calls = new IncomingCalls(parity, this.#pool.holdings)
   }
 
   /** Calls whose handler hasn't ended. */
@@ -69,38 +62,47 @@ export class Responder implements Answering {
     const input = { value, attachments }
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
-    const { loading } = this.calls
-    loading.add(id)
+    // Its input waits with it, so it counts as running already.
+    const { size } = this.calls
+    if (size >= this.#options.maxCalls) return this.#answers.error(id, tooManyCalls(size), undefined)
+    this.calls.load(id)
     found.then(
-      (endpoint) => loading.delete(id) && this.#start(id, path, endpoint, input, fields),
-      (reason) => loading.delete(id) && this.#refuse(id, path, undefined, reason),
+      (endpoint) => this.calls.loaded(id) && this.#start(id, path, endpoint, input, fields),
+      (reason) => this.calls.loaded(id) && this.#refuse(id, path, undefined, reason),
     )
   }
 
-  /** The caller is gone from this call. An unknown id is one that has ended meanwhile. */
+  /**
+   * The caller is gone from this call. An unknown id is one that has ended meanwhile.
+   * @throws ProtocolError `FLOOD` where calls are cancelled too fast.
+   */
   cancel(id: number): void {
     const reason = new HotlineError('CANCELLED', undefined)
-    if (this.calls.loading.delete(id)) this.#answers.error(id, reason, undefined)
-    else this.calls.get(id)?.abort(reason)
+    const call = this.calls.get(id)
+    if (call !== undefined) call.abort(reason)
+    else if (this.calls.loaded(id)) this.#answers.error(id, reason, undefined)
+    else return
+    // That of a subscription was paid for when it was opened.
+    if (call?.isStream !== true) this.#options.floods?.cancel()
   }
 
   /** Aborts handlers whose caller's time is up. Gives the next time to look, at the latest. */
   sweep(now: number): number {
-    let next = Number.POSITIVE_INFINITY
-    for (const call of this.calls.values()) {
-      // A handler that takes its time with the items that are there keeps its caller waiting on purpose.
-      if (call.deadline <= now && call.items?.reader.hasUnread === true) call.progressed(now)
-      if (call.deadline > now) next = Math.min(next, call.deadline)
-      else call.abort(new HotlineError('TIMEOUT', undefined))
+    return this.calls.sweep(now)
+  }
+
+  /** This end is about to stop: whoever called what nobody would run again needn't wait for another server to say so. */
+  cutOff(): void {
+    for (const { id, isKeyed, invocation, flow } of this.calls.values()) {
+      if (!isKeyed && !mayRunAgain(invocation.endpoint.definition)) this.#answers.error(id, cutOff(), flow?.lane)
     }
-    return next
   }
 
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
   end(reason: Error): void {
     if (this.#answers.hasEnded) return
     this.#answers.end()
-    this.calls.loading.clear()
+    this.calls.forgetLoading()
     for (const call of this.calls.values()) call.abort(reason)
   }
 
@@ -131,15 +133,20 @@ export class Responder implements Answering {
     })
   }
 
-  /** Why the call can't begin. */
+  /**
+   * Why the call can't begin.
+   * @throws ProtocolError `FLOOD` where subscriptions are opened too fast.
+   */
   #whyNot({ path, definition }: Endpoint, fields: CallFields, isKeyed: boolean): HotlineError | undefined {
-    const { maxCalls, maxStreams } = this.#options
+    const { maxCalls, maxStreams, floods } = this.#options
     const { size, streams } = this.calls
     if (!isKeyed && isAgain(fields) && !mayRunAgain(definition)) return mayHaveRunBefore()
     if (fields.items === true && definition.items === undefined) return takesNoItems(path)
     if (size >= maxCalls) return tooManyCalls(size)
-    if (definition.kind === 'subscription' && streams >= maxStreams) return tooManyStreams(streams)
-    return undefined
+    if (definition.kind !== 'subscription') return undefined
+    if (streams >= maxStreams) return tooManyStreams(streams)
+    const retryAfterMs = floods?.open()
+    return retryAfterMs === undefined ? undefined : tooFast(retryAfterMs)
   }
 
   #run(id: number, endpoint: Endpoint, input: unknown, fields: CallFields): void {
@@ -172,15 +179,14 @@ export class Responder implements Answering {
       pool: this.#pool,
       check: (item) => acceptItem(endpoint, item),
       broken: (reason) => this.calls.get(id)?.abort(reason),
-      progressed: () => {
-        const call = this.calls.get(id)
-        if (call?.flow === undefined) call?.progressed(this.#outlet.now())
-      },
+      progressed: () => this.calls.progressed(id, this.#outlet.now()),
     })
   }
 
   #add(id: number, invocation: Invocation, fields: CallFields, items: IncomingItems | undefined): IncomingCall {
     const call = new IncomingCall(id, invocation, items, fields.timeoutMs ?? this.#options.timeoutMs)
+    call.isKeyed = fields.idempotencyKey !== undefined
+    call.size = this.#pool.holdings.messageSize
     call.progressed(this.#outlet.now())
     this.calls.add(call)
     this.#outlet.wakeAt(call.deadline)
@@ -241,8 +247,4 @@ export class Responder implements Answering {
   #refuse(id: number, path: string, definition: Definition | undefined, thrown: unknown): void {
     this.#answers.failure({ id, path, definition, mayHaveRun: false, thrown, lane: undefined })
   }
-}
-
-function isThenable(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -14,6 +14,7 @@ import {
 } from '../contract/idempotency-errors.ts'
 import type { IdempotencyState, IdempotencyStore } from '../contract/idempotency-store.ts'
 import { invoke } from '../contract/invoke.ts'
+import { isThenable } from '../contract/is-thenable.ts'
 import { formatResult } from '../protocol/format.ts'
 import { errorText } from './answer-writer.ts'
 import { encodeInline } from './encode-value.ts'
@@ -47,6 +48,11 @@ export class RunOnce {
   /** Runs that haven't ended. */
   get size(): number {
     return this.#runs.size
+  }
+
+  /** Keys that the store knows, where it can tell. */
+  get keys(): number | undefined {
+    return this.#options.store.size
   }
 
   /** Answers the call in the end, whatever happens. */
@@ -202,8 +208,4 @@ function settle<Value>(
   }
   if (isThenable(given)) void given.then(then, fail)
   else then(given)
-}
-
-function isThenable<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -11,11 +11,17 @@ export interface SessionStats {
   readonly waiting: number
   /** Characters and bytes that were written, and kept until the other end acknowledges them. */
   readonly unacknowledged: number
+  /** Characters of frames that came and wait, since too much is kept for the other end. */
+  readonly waitingFrames: number
+  /** Bytes of the message that is coming in pieces. */
+  readonly pieces: number
+  /** Characters of the messages that opened the calls which run here. */
+  readonly inputs: number
   /** A call that streams both ways is there twice. */
   readonly streams: readonly StreamStats[]
 }
 
-export function sessionStats({ peer, delivery }: Session): SessionStats {
+export function sessionStats({ peer, delivery, intake }: Session): SessionStats {
   const { caller, responder } = peer
   const waiting = delivery.outbox.characters
   return {
@@ -23,6 +29,9 @@ export function sessionStats({ peer, delivery }: Session): SessionStats {
     running: responder.size,
     waiting,
     unacknowledged: delivery.heldCharacters - waiting,
+    waitingFrames: intake.characters,
+    pieces: intake.pieces,
+    inputs: responder.calls.inputs,
     streams: [...caller.streams(), ...responder.calls.streamStats()],
   }
 }

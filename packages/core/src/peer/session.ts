@@ -1,40 +1,17 @@
 import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import type { Alarms, Sleeper } from '../session/alarms.ts'
+import type { Sleeper } from '../session/alarms.ts'
 import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
-import type { Environment } from '../session/environment.ts'
-import type { LivenessOptions } from '../session/liveness.ts'
+import { EmptyFrames } from '../session/empty-frames.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import { Watch } from '../session/watch.ts'
 import { Intake } from './intake.ts'
 import type { Outlet } from './outlet.ts'
 import { type Peer, sweep } from './peer.ts'
-
-/** What a session tells the driver that holds it. */
-export interface SessionHooks {
-  /** Something waits to be sent, and there is no socket. */
-  wantSocket(): void
-  /** The peer was silent too long, or the socket refused a frame: the driver must give the socket up. */
-  lostSocket(reason: string): void
-  /** So much is kept for the peer that its session must end. */
-  tooSlow(reason: string): void
-  /** The peer has acknowledged something, or the line has stood for a while: what came before no longer counts. */
-  progressed(): void
-}
-
-export interface SessionOptions<Sides extends Peer = Peer> {
-  readonly environment: Environment
-  readonly alarms: Alarms
-  readonly liveness: LivenessOptions
-  readonly hooks: SessionHooks
-  /** Whether it takes in no more while much is kept for the peer: one end of a session may, see `Intake`. */
-  readonly holdsBack: boolean
-  /** Makes the two sides of the calls; it may not call back into the session yet. */
-  makePeer(outlet: Outlet): Sides
-}
+import type { SessionOptions } from './session-options.ts'
 
 /** Characters that a frame has beside its messages, at most. */
 const FRAME_OVERHEAD = 40
@@ -49,7 +26,8 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly #options: SessionOptions<Sides>
   readonly #watch: Watch
   readonly #debt = new Debt()
-  readonly #intake: Intake
+  readonly intake: Intake
+  readonly #emptyFrames: EmptyFrames | undefined
   readonly #flushNow: () => void
   #socket: Socket | undefined
   #isFlushing = false
@@ -59,8 +37,9 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#options = options
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    this.#intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
-    this.#flushNow = () => this.#flush()
+    this.#emptyFrames = this.peer.floods && new EmptyFrames(this.peer.floods)
+    this.intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
+    this.#flushNow = () => this.flush()
   }
 
   get outbox(): Outbox {
@@ -104,6 +83,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#socket = socket
     const now = this.now()
     this.#watch.begin(now)
+    this.#emptyFrames?.begin()
     this.flushSoon()
     this.wakeAt(now)
   }
@@ -111,12 +91,15 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   /** The socket is gone; what waits, waits for the next one. */
   detach(): void {
     this.#socket = undefined
-    this.#intake.clear()
+    this.intake.clear()
   }
 
   flushSoon(): void {
     if (this.#isFlushing || this.#hasEnded) return
-    if (this.#socket === undefined) return this.#options.hooks.wantSocket()
+    if (this.#socket === undefined) {
+      this.#settle()
+      return this.#options.hooks.wantSocket()
+    }
     this.#isFlushing = true
     this.#options.environment.defer(this.#flushNow)
   }
@@ -133,16 +116,17 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   take(frame: SessionFrame, length: number): void {
     const now = this.now()
     this.#watch.heard(now)
-    const { base } = this.delivery
-    if (isDataFrame(frame)) this.#intake.take(frame, length, now)
+    const { base, received } = this.delivery
+    if (isDataFrame(frame)) this.intake.take(frame, length, now)
     else this.#takeControl(frame)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
     if (this.delivery.base > base) {
       this.#watch.progressed()
       this.#debt.reduced()
-      this.#intake.catchUp(now)
-    }
+      this.intake.catchUp(now)
+    } else this.#emptyFrames?.check(frame, length, received)
+    this.#settle()
     // A quiet line shows by its pings and pongs that it holds.
     const isQuiet = frame[0] === 'ping' || frame[0] === 'pong'
     if (this.delivery.base > base || (isQuiet && this.#watch.hasSettled(now))) this.#options.hooks.progressed()
@@ -178,11 +162,15 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#socket = undefined
     this.#options.alarms.delete(this)
     this.peer.responder.end(reason)
+    this.intake.clear()
+    this.peer.holdings?.close()
   }
 
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
-    if (frame[0] === 'ping') this.#send(formatControl(['pong', this.delivery.takeAck()]))
-    else this.delivery.acknowledge(frame[1], this.now())
+    if (frame[0] === 'ping') {
+      this.peer.floods?.question('A frame "ping"', this.#socket?.bufferedBytes ?? 0)
+      this.#send(formatControl(['pong', this.delivery.takeAck()]))
+    } else this.delivery.acknowledge(frame[1], this.now())
   }
 
   #look(now: number): number {
@@ -194,7 +182,8 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     return verdict.wakeAt
   }
 
-  #flush(): void {
+  /** Writes what waits and may be written, at once: the socket is about to be closed. */
+  flush(): void {
     this.#isFlushing = false
     const now = this.now()
     for (;;) {
@@ -203,10 +192,16 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
       if (frame === undefined) break
       this.#send(frame)
     }
+    this.#settle()
     if (this.#isTooSlow(now)) return
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
     const lookDueAt = this.#watch.lookDueAt(this.peer.caller.awaitedSince)
     this.wakeAt(Math.min(this.delivery.ackDueAt, this.#debt.dueAt, lookDueAt))
+  }
+
+  /** What is kept for the peer has changed. */
+  #settle(): void {
+    this.peer.holdings?.queued(this.delivery.heldCharacters + this.peer.caller.waitingCharacters)
   }
 
   #isTooSlow(now: number): boolean {

@@ -145,6 +145,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if (this.#hasStopped) return
     this.#hasStopped = true
     while (this.#entries.shift() !== undefined);
+    this.flow.forget()
     this.#observers.clear()
     this.#endingTold = true
     if (this.#ending !== undefined) return

@@ -35,7 +35,7 @@ export async function writeStream(
     },
   }
   call.flow = flow
-  call.runner = isPiped(iterator) ? new Pusher(pulled, iterator) : new Puller(pulled)
+  call.runner = isPiped(iterator) ? new Pusher(pulled, iterator, (change) => answers.hold(change)) : new Puller(pulled)
   if (call.invocation.isAborted) call.runner.stop()
   return call.runner.run()
 }

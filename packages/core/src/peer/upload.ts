@@ -51,13 +51,14 @@ export class Upload {
   }
 
   /**
-   * The other end takes `size` more.
+   * The other end takes `size` more. Gives whether that was earned: see `Outflow`.
    * @throws ProtocolError `BAD_FRAME` where that is more than any stream can use.
    */
-  granted(size: number, terms: UploadTerms): void {
-    if (this.#state === 'ended') return
-    this.#flow.granted(terms.id, size)
+  granted(size: number, terms: UploadTerms): boolean {
+    if (this.#state === 'ended') return true
+    const isEarned = this.#flow.granted(terms.id, size)
     if (this.#state === 'waiting') this.#begin(terms)
+    return isEarned
   }
 
   /** Nobody wants the rest: the source is left. Doing it twice is fine. */

@@ -8,6 +8,7 @@ export const CLOSE_CODES = {
   NORMAL: { code: 1000, says: 'The peer said bye.' },
   GOING_AWAY: { code: 1001, says: 'The server stops; another may answer.' },
   INTERNAL: { code: 1011, says: 'The server failed; its log says why.' },
+  BUSY: { code: 1013, says: 'The server keeps as much as it may; come back later.' },
   CREDENTIALS: { code: 4301, says: 'The credentials were refused; ask for new ones and come back.' },
   EXPIRED: { code: 4302, says: 'The credentials ran out; come back with new ones.' },
   HELLO_TIMEOUT: { code: 4308, says: 'No hello came in time.' },

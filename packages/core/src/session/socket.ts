@@ -15,6 +15,8 @@ export interface Socket {
 /** What an adapter tells of its socket. */
 export interface SocketListener {
   message(frame: string | Uint8Array): void
+  /** A ping or pong of the WebSocket's own came, where the adapter hears of such: a stranger may send any number. */
+  controlFrame?(): void
   /** Once, whoever closed it. 1006 where no close frame came (RFC 6455, section 7.4.1). */
   closed(code: number, reason: string): void
 }

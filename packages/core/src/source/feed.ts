@@ -124,6 +124,10 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
     pipe.ended(failure)
   }
 
+  get waiting(): number {
+    return this.#backlog.size
+  }
+
   get #hasMore(): boolean {
     return this.#start !== undefined || this.#backlog.size > 0
   }

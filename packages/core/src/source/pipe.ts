@@ -16,6 +16,8 @@ export interface Pipe<Entry> {
 /** An iterator that pushes what it has into a pipe, from when on it isn't read any more. It is still left by `return`. */
 export interface Piped<Entry> {
   [PIPED](pipe: Pipe<Entry>): void
+  /** Entries that wait. */
+  readonly waiting: number
   /** There may be room again. */
   drain(): void
   return(): Promise<unknown>

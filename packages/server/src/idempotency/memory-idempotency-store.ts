@@ -58,6 +58,10 @@ class MemoryIdempotencyStore implements IdempotencyStore {
     this.#limits = limits
   }
 
+  get size(): number {
+    return this.#running.size + this.#done.size
+  }
+
   begin(key: IdempotencyKey, inputHash: string, now: number): IdempotencyState {
     this.#expire(now)
     const name = nameOf(key)

@@ -8,6 +8,8 @@ export interface TestPairOptions<Context> {
   readonly context: Context
   /** What the client serves to the server: its `handlers`. */
   readonly handlers?: Serves<object> | undefined
+  /** The server's, where a test wants more of something than a client gets, or less. */
+  readonly limits?: ServerOptions<Context>['limits']
 }
 
 /** A client and a server that only have each other. */
@@ -25,9 +27,9 @@ export interface TestPair<Routes> extends AsyncDisposable {
  */
 export function createTestPair<Routes extends Serves<Context>, Context>(
   router: Routes,
-  { context, handlers }: TestPairOptions<Context>,
+  { context, handlers, limits }: TestPairOptions<Context>,
 ): TestPair<Routes> {
-  const options = { authenticate: () => ({ context }) }
+  const options = { authenticate: () => ({ context }), limits }
   // Whatever the context is, `authenticate` is there.
   const server = serveInMemory<Routes, Context>(router, options as unknown as ServerOptions<Context>)
   const client = server.connect({ handlers: handlers && clientHandlers(handlers) })

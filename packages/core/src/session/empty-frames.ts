@@ -1,0 +1,32 @@
+import { isDataFrame, type SessionFrame } from '../protocol/frame.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import type { Floods } from './floods.ts'
+
+/** Finds the frames of a peer that carry nothing. Each costs a read, some an answer, and the peer next to nothing. */
+export class EmptyFrames {
+  readonly #floods: Floods
+  /** Characters of messages that may come again on this connection: after a cut a peer writes a whole window again. */
+  #repeatsLeft = 0
+
+  constructor(floods: Floods) {
+    this.#floods = floods
+  }
+
+  /** Another connection begins. */
+  begin(): void {
+    this.#repeatsLeft = PROTOCOL_LIMITS.windowCharacters
+  }
+
+  /**
+   * A frame of `length` has acknowledged nothing, and `received` messages were there before it. A `ping` is a question, and
+   * counted as such.
+   * @throws ProtocolError `FLOOD` where it carried nothing else either, as too many did.
+   */
+  check(frame: SessionFrame, length: number, received: number): void {
+    if (frame[0] === 'ping') return
+    if (!isDataFrame(frame)) return this.#floods.nothing(`A frame "${frame[0]}"`)
+    if (frame[0] + frame.length - 3 > received) return
+    this.#repeatsLeft -= length
+    if (this.#repeatsLeft < 0) this.#floods.nothing('A frame of messages that came before')
+  }
+}

@@ -1,0 +1,79 @@
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import { type Rate, TokenBucket } from './token-bucket.ts'
+
+/** Bytes that a socket may have queued up while its peer asks for more: far above any window of messages. */
+const MAX_QUEUED_BYTES = 4 * PROTOCOL_LIMITS.windowCharacters
+
+/** How often a peer may do what costs this end more than the peer. */
+export interface FloodRates {
+  /** Subscriptions opened, and calls cancelled while they run. */
+  readonly opens: Rate
+  /** Frames and messages that carry nothing. */
+  readonly controls: Rate
+}
+
+/**
+ * Counts what one peer does within its session, across its connections: an end to the line must not begin the count anew.
+ * Calls that run to their end aren't counted. Of what is too much a further burst is refused, one by one; who goes on
+ * behind that is closed.
+ */
+export class Floods {
+  readonly #now: () => number
+  readonly #opens: TokenBucket
+  /** What may be too much before that is a flood. */
+  readonly #excess: TokenBucket
+  readonly #controls: TokenBucket
+
+  constructor({ opens, controls }: FloodRates, now: () => number) {
+    this.#now = now
+    this.#opens = new TokenBucket(opens)
+    this.#excess = new TokenBucket(opens)
+    this.#controls = new TokenBucket(controls)
+  }
+
+  /**
+   * A subscription wants to be opened. Gives how many milliseconds it has to wait; `undefined` where it may.
+   * @throws ProtocolError `FLOOD` where too many were refused already.
+   */
+  open(): number | undefined {
+    return this.#isTooMuch() ? this.#opens.retryAfterMs(this.#now()) : undefined
+  }
+
+  /**
+   * A call that runs was cancelled. There is nothing to refuse: stopping its work is what everybody wants.
+   * @throws ProtocolError `FLOOD` likewise.
+   */
+  cancel(): void {
+    this.#isTooMuch()
+  }
+
+  /**
+   * Something came that carries nothing: `what` names it.
+   * @throws ProtocolError `FLOOD` where it comes too often.
+   */
+  nothing(what: string): void {
+    if (this.#controls.take(this.#now())) return
+    throw new ProtocolError('FLOOD', `${what} came, and too many frames before it that carry nothing: send fewer.`)
+  }
+
+  /**
+   * Something came that carries nothing and is answered with as much, which no window bounds.
+   * @throws ProtocolError `FLOOD` where it comes too often, or where answers wait unread.
+   */
+  question(what: string, queuedBytes: number): void {
+    this.nothing(what)
+    if (queuedBytes <= MAX_QUEUED_BYTES) return
+    throw new ProtocolError('FLOOD', `${what} came while ${queuedBytes} bytes wait for this peer: read what comes.`)
+  }
+
+  #isTooMuch(): boolean {
+    const now = this.#now()
+    if (this.#opens.take(now)) return false
+    if (this.#excess.take(now)) return true
+    throw new ProtocolError(
+      'FLOOD',
+      'Subscriptions are opened and calls are cancelled too fast, refused ones included.',
+    )
+  }
+}
