@@ -44,12 +44,16 @@ class Victim implements Disposable {
   readonly connection: ReturnType<typeof connectionOf>
   /** The states that it went through: a wait may be short. */
   readonly states: string[] = []
+  readonly reasons: string[] = []
 
   constructor({ url }: HostileServer, options: Partial<ClientOptions> = {}) {
     // `ask` and `watch` are names like any others: a client has every path.
     this.api = createClient<Api>({ url, WebSocket, ...options }) as unknown as Api
     this.connection = connectionOf(this.api)
-    this.connection.subscribe(() => this.states.push(this.state))
+    this.connection.subscribe(() => {
+      this.states.push(this.state)
+      this.reasons.push(this.reason)
+    })
   }
 
   /** How a call ends: with the code of its error, or `answered`. */
@@ -305,7 +309,8 @@ describe('a client of a hostile server', () => {
     )
     using victim = new Victim(server, { handlers: clientHandlers(h.router({ big: h.query(() => big) })) })
     victim.connection.connect()
-    await vi.waitFor(() => expect(victim.reason).toContain('are kept for the peer'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(victim.reasons.join()).toContain('are kept for the peer'), { timeout: 15_000 })
+    victim.connection.close()
     expect(victim.connection.stats().waiting).toBe(0)
   }, 20_000)
 
