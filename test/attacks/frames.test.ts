@@ -67,7 +67,7 @@ describe('X5: a message that never ends', () => {
   })
 
   it('keeps at most 64 KiB of it for each attacker, byte by byte, where plain ws keeps as much as is sent', async () => {
-    const COUNT = 10
+    const COUNT = 20
     await using gate = await openGate()
     await using plain = await openPlain()
     /** What is kept for each, once they have sent so many bytes of a frame one by one. */
@@ -83,13 +83,15 @@ describe('X5: a message that never ends', () => {
       }
       return { attackers, kept }
     }
+    // What the engine keeps of having done it once isn't an attacker's.
+    const first = await attack(() => guest(gate.port), 250)
     const ours = await attack(() => guest(gate.port), 250, 250)
     expect(Math.max(...ours.kept)).toBeLessThan(64 * KIB)
     expect(await Promise.all(ours.attackers.map((raw) => raw.code()))).toEqual(Array(COUNT).fill(1008))
     const theirs = await attack(() => stranger(plain.port), 1_000)
     expect(Math.max(...theirs.kept)).toBeGreaterThan(128 * KIB)
-    for (const raw of [...ours.attackers, ...theirs.attackers]) await raw[Symbol.asyncDispose]()
-  })
+    for (const raw of [...first.attackers, ...ours.attackers, ...theirs.attackers]) await raw[Symbol.asyncDispose]()
+  }, 60_000)
 
   it('is bounded before the welcome by its bytes on the socket: nobody waits for its end', async () => {
     await using gate = await openGate()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { connect, greet, HELLO, type RawClient } from '../end-to-end/raw-client.ts'
 import { RecordingLogger } from '../end-to-end/recording-logger.ts'
-import { LEAKS, THROWN_SHAPES, type ThrownShape } from './fixture/thrown-shapes.ts'
+import { leaksIn, THROWN_SHAPES, type ThrownShape } from './fixture/thrown-shapes.ts'
 
 const SHAPES = Object.keys(THROWN_SHAPES) as ThrownShape[]
 const Shape = z.enum(SHAPES)
@@ -98,7 +98,7 @@ describe('what a client sees of something thrown', () => {
     await answers(client, calls.length)
     client.socket.terminate()
     const said = client.transcript.slice(1)
-    expect(said.filter((frame) => LEAKS.test(frame))).toEqual([])
+    expect(leaksIn(said)).toEqual([])
     expect(said.join('').length).toBeLessThan(SHAPES.length * 400)
     // The log has it all.
     if (place !== 'leaving') expect(failures.length).toBeGreaterThan(SHAPES.length / 2)
@@ -122,9 +122,7 @@ describe('what a client sees of something thrown', () => {
       client.say(['reauth', { auth: shape }], ['ping'])
       await client.hear()
       client.socket.terminate()
-      expect(
-        [reason, ...stranger.transcript, ...client.transcript.slice(1)].filter((frame) => LEAKS.test(frame)),
-      ).toEqual([])
+      expect(leaksIn([reason, ...stranger.transcript, ...client.transcript.slice(1)])).toEqual([])
     }
   })
 
@@ -138,7 +136,7 @@ describe('what a client sees of something thrown', () => {
     client.say([1, 0, ...SHAPES.map((_, index) => ['call', 1 + 2 * index, `part${index}.x`])])
     await answers(client, SHAPES.length)
     client.socket.terminate()
-    expect(client.transcript.slice(1).filter((frame) => LEAKS.test(frame))).toEqual([])
+    expect(leaksIn(client.transcript.slice(1))).toEqual([])
   })
 
   it('X19: is as much of an error as its schema declares', async () => {
@@ -159,7 +157,7 @@ describe('a server that exposes its errors', () => {
       client.say([1, 0, ['call', 1, place, 'an error with causes', { idempotencyKey: 'k' }]])
       await answers(client, 1)
       client.socket.terminate()
-      expect(client.transcript.at(-1)).toMatch(LEAKS)
+      expect(leaksIn([client.transcript.at(-1) ?? ''])).toHaveLength(1)
       expect(JSON.parse(client.transcript.at(-1) ?? '')[2]).toMatchObject([
         'error',
         1,
@@ -177,7 +175,7 @@ describe('a server that exposes its errors', () => {
     const stranger = await connect(server.port)
     stranger.say(['hello', HELLO])
     const { reason } = await stranger.closed
-    expect([reason, ...stranger.transcript].filter((frame) => LEAKS.test(frame))).toEqual([])
+    expect(leaksIn([reason, ...stranger.transcript])).toEqual([])
   })
 })
 
