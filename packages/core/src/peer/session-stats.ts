@@ -19,9 +19,11 @@ export interface SessionStats {
   readonly inputs: number
   /** A call that streams both ways is there twice. */
   readonly streams: readonly StreamStats[]
+  /** How long the other end last took to answer a greeting or a ping, in milliseconds; `undefined` before the first answer. */
+  readonly rttMs: number | undefined
 }
 
-export function sessionStats({ peer, delivery, intake }: Session): SessionStats {
+export function sessionStats({ peer, delivery, intake, rttMs }: Session): SessionStats {
   const { caller, responder } = peer
   const waiting = delivery.outbox.characters
   return {
@@ -33,5 +35,6 @@ export function sessionStats({ peer, delivery, intake }: Session): SessionStats 
     pieces: intake.pieces,
     inputs: responder.calls.inputs,
     streams: [...caller.streams(), ...responder.calls.streamStats()],
+    rttMs,
   }
 }

@@ -196,6 +196,21 @@ describe('a session that hears nothing', () => {
     expect(told).toEqual(['lost: The peer has not answered for 25 s.'])
   })
 
+  it('knows how long the other end took to answer its greeting, and later a ping', () => {
+    const { world, session, line } = setUp()
+    expect(session.rttMs).toBeUndefined()
+    session.greet(line, 1_000)
+    world.advance(70)
+    session.attach(line, 0)
+    expect(session.rttMs).toBe(70)
+    session.check()
+    world.advance(30)
+    session.take(['pong', 0], 10)
+    expect(session.rttMs).toBe(30)
+    session.take(['pong', 0], 10)
+    expect(session.rttMs).toBe(30)
+  })
+
   it('C5: grants a round where this side stood still, since the answer may lie unread', () => {
     const { world, told, session, line, call } = attached()
     call('a')

@@ -54,6 +54,11 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     return this.#socket !== undefined
   }
 
+  /** How long the peer last took to answer a greeting or a ping, in milliseconds. */
+  get rttMs(): number | undefined {
+    return this.#watch.rttMs
+  }
+
   get isFull(): boolean {
     return this.#socket === undefined && this.delivery.heldCharacters > PROTOCOL_LIMITS.detachedCharacters
   }
@@ -63,6 +68,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
    * into `room` characters; whether that counts is for the answer to say.
    */
   greet(socket: Socket, room: number): void {
+    this.#watch.greeted(this.now())
     this.delivery.rewind()
     this.peer.caller.beginAttempt()
     for (let left = room - FRAME_OVERHEAD; left > 0; ) {
@@ -82,6 +88,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.peer.caller.confirmAttempt()
     this.#socket = socket
     const now = this.now()
+    this.#watch.answered(now)
     this.#watch.begin(now)
     this.#emptyFrames?.begin()
     this.flushSoon()
@@ -119,6 +126,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     const { base, received } = this.delivery
     if (isDataFrame(frame)) this.intake.take(frame, length, now)
     else this.#takeControl(frame)
+    if (frame[0] === 'pong') this.#watch.answered(now)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
     if (this.delivery.base > base) {

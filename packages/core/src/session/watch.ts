@@ -27,10 +27,16 @@ export class Watch {
   #lookDueAt = 0
   /** Grows with each connection that died of silence: a slow line must not be given up for ever. */
   #patience = 1
+  #rttMs: number | undefined
 
   /** `random` spreads the idle pings of sessions that began together. */
   constructor(liveness: LivenessOptions, random: number) {
     this.#liveness = withPhase(liveness, random)
+  }
+
+  /** How long the peer last took to answer a greeting or a ping. */
+  get rttMs(): number | undefined {
+    return this.#rttMs
   }
 
   get hasAsked(): boolean {
@@ -52,6 +58,16 @@ export class Watch {
 
   heard(now: number): void {
     this.#heardAt = now
+  }
+
+  /** The peer has been greeted: its answer will show how far away it is. */
+  greeted(now: number): void {
+    this.#askedAt = now
+  }
+
+  /** What the peer was asked has been answered. */
+  answered(now: number): void {
+    if (this.#askedAt !== undefined) this.#rttMs = now - this.#askedAt
   }
 
   proven(now: number): void {
