@@ -13,6 +13,10 @@ const api = h.router({
       yield tracked(String(n), n)
     }
   }),
+  silent: h.subscription(async function* ({ signal }) {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    yield 0
+  }),
 })
 
 test('a test pair is a client and a server that answer each other with the context given', async () => {
@@ -29,6 +33,14 @@ test('a test pair goes on over a cut, in the same session', async () => {
   }
   expect(items).toEqual([1, 2, 3, 4, 5])
   expect(await pair.client.whoAmI()).toBe('ann')
+})
+
+test('a test pair tells what its server keeps', async () => {
+  await using pair = createTestPair(api, { context: { user: 'ann' } })
+  const stream = await pair.client.silent()
+  expect(pair.stats()).toMatchObject({ sessions: 1, running: 1, streams: 1 })
+  await stream[Symbol.asyncDispose]()
+  await expect.poll(() => pair.stats()).toMatchObject({ sessions: 1, running: 0, streams: 0 })
 })
 
 test('a test pair is closed for good', async () => {

@@ -1,6 +1,6 @@
 import { clientHandlers, connectionOf } from '@hotline/client'
 import type { Client, Serves } from '@hotline/core'
-import type { ServerOptions } from '@hotline/server'
+import type { ServerOptions, ServerStats } from '@hotline/server'
 import { serveInMemory } from './serve-in-memory.ts'
 
 export interface TestPairOptions<Context> {
@@ -15,6 +15,8 @@ export interface TestPairOptions<Context> {
 /** A client and a server that only have each other. */
 export interface TestPair<Routes> extends AsyncDisposable {
   readonly client: Client<Routes>
+  /** What the server keeps at the moment: a test that ends with `streams: 0` has left nothing open. */
+  stats(): ServerStats
   /** Breaks the line between them. The client comes back at once, and the session goes on. */
   cut(): void
   /** Ends both, and leaves nothing behind; closing twice is fine. */
@@ -40,6 +42,7 @@ export function createTestPair<Routes extends Serves<Context>, Context>(
   }
   return {
     client,
+    stats: () => server.stats(),
     cut: () => {
       server.cut()
       // Once it has noticed, there is nothing to wait for.

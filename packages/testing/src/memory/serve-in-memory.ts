@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type ClientOptions, createClient } from '@hotline/client'
 import type { Client, Router, Serves } from '@hotline/core'
-import type { Connections, ServerOptions } from '@hotline/server'
+import type { Connections, ServerOptions, ServerStats } from '@hotline/server'
 import { ConnectionPool, resolveOptions } from '@hotline/server/internal'
 import { MemoryLine } from './memory-web-socket.ts'
 
@@ -14,6 +14,8 @@ export interface MemoryServer<Routes, Context = unknown> extends AsyncDisposable
   readonly size: number
   /** Its clients, as those of `serve`. */
   readonly connections: Connections<Context>
+  /** What it keeps at the moment, as that of `serve`. */
+  stats(): ServerStats
   /** A real client of it. */
   connect(options?: MemoryClientOptions): Client<Routes>
   /** Every connection breaks, as a line does; the server goes on. */
@@ -55,6 +57,7 @@ export function serveInMemory<Routes extends Serves<Context>, Context>(
     get connections() {
       return pool.connections<Context>()
     },
+    stats: () => pool.stats(),
     connect: (clientOptions) => {
       // A client sees the router's type as its API.
       return createClient<object>({
