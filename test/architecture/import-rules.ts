@@ -17,6 +17,7 @@ const EXTRA_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   core: ['internal'],
   client: ['internal'],
   server: ['internal'],
+  react: ['options'],
 }
 
 const BROWSER_PACKAGES = ['core', 'client', 'react']

@@ -1,0 +1,39 @@
+import { clientProxy, superjsonCodec } from '@hotline/core/internal'
+import { MAKERS, type Maker } from './option-makers.ts'
+import { callOf, type FactoryOptions } from './procedure.ts'
+import type { QueryOptionsOf } from './query-options-of.ts'
+import { mayRetry } from './retry.ts'
+
+/**
+ * TanStack Query options for every procedure of a client, or of a caller on a server that renders:
+ * `const hot = createQueryOptions(api)`, then `useQuery(hot.tasks.list.queryOptions({ done: false }))`. Both give the same
+ * keys. It works with every framework that TanStack Query has an adapter for.
+ */
+export function createQueryOptions<Api extends object>(api: Api, options: FactoryOptions = {}): QueryOptionsOf<Api> {
+  const { prefix, codec = superjsonCodec, retry = mayRetry } = options
+  const proxy = clientProxy((path, first, second) => {
+    const end = path.lastIndexOf('.')
+    const name = path.slice(end + 1)
+    const procedure = path.slice(0, Math.max(end, 0))
+    const make = makerOf(name)
+    // The arguments were typed where they were written.
+    return make(
+      {
+        path: procedure,
+        call: callOf(api, procedure),
+        callLive: callOf(api, `${procedure}.live`),
+        keys: { prefix, codec },
+        retry,
+      },
+      first as never,
+      second as never,
+    )
+  })
+  // The proxy has every path; `Api` says which of them there are.
+  return proxy as QueryOptionsOf<Api>
+}
+
+function makerOf(name: string): Maker {
+  if (Object.hasOwn(MAKERS, name)) return MAKERS[name as keyof typeof MAKERS]
+  throw new TypeError(`There is no "${name}" of a procedure, only ${Object.keys(MAKERS).join(', ')}.`)
+}

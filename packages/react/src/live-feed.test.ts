@@ -1,0 +1,181 @@
+import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LiveFeed } from './live-feed.ts'
+import { mayRetry } from './retry.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('window', globalThis)
+})
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** A feed whose streams are in the test's hands: accepted when it says so, and telling what it tells them to. */
+function setUp(hasSnapshot = true) {
+  const told: string[] = []
+  const opened: {
+    accept(): Promise<StreamObserver<unknown>>
+    refuse(error: HotlineError): Promise<void>
+    signal: AbortSignal
+  }[] = []
+  const feed = new LiveFeed(
+    {
+      hasSnapshot,
+      mayRetry,
+      open: (signal) =>
+        new Promise((resolve, reject) => {
+          const accept = async () => {
+            const observer: StreamObserver<unknown> = {}
+            resolve(streamFor((added) => Object.assign(observer, added)))
+            await vi.advanceTimersByTimeAsync(0)
+            return observer
+          }
+          const refuse = async (error: HotlineError) => {
+            reject(error)
+            await vi.advanceTimersByTimeAsync(0)
+          }
+          opened.push({ accept, refuse, signal })
+        }),
+    },
+    {
+      accepted: () => told.push('accepted'),
+      item: (item, isFirst) => told.push(isFirst ? `first ${item}` : `item ${item}`),
+      gap: (missed) => told.push(`gap ${missed}`),
+      completed: (isEmpty) => told.push(isEmpty ? 'empty' : 'completed'),
+      failed: (error) => told.push(String((error as HotlineError).code)),
+    },
+  )
+  feed.open()
+  const last = () => {
+    const stream = opened.at(-1)
+    if (stream === undefined) throw new Error('No stream was opened.')
+    return stream
+  }
+  return { feed, told, opened, last }
+}
+
+function streamFor(on: (observer: StreamObserver<unknown>) => void): Stream<unknown, unknown> {
+  const unread = () => {
+    throw new Error('A feed observes.')
+  }
+  return {
+    on: (observer) => {
+      on(observer)
+      return () => {}
+    },
+    result: new Promise(() => {}),
+    toReadableStream: unread,
+    [Symbol.asyncIterator]: unread,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+const internal = () => new HotlineError('INTERNAL', { id: 'x' })
+
+describe('a feed', () => {
+  it('hands on what its stream tells', async () => {
+    const { told, last } = setUp()
+    const stream = await last().accept()
+    stream.next?.(1)
+    stream.next?.(2)
+    stream.gap?.(3)
+    stream.complete?.()
+    expect(told).toEqual(['accepted', 'first 1', 'item 2', 'gap 3', 'completed'])
+  })
+
+  it('opens its stream anew after a passing error, later each time, and gives up after three in a row', async () => {
+    const { told, opened, last } = setUp()
+    await last().refuse(internal())
+    for (const [count, waitMs] of [1000, 2000, 4000].entries()) {
+      await vi.advanceTimersByTimeAsync(waitMs - 1)
+      expect(opened).toHaveLength(count + 1)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(opened).toHaveLength(count + 2)
+      await last().refuse(internal())
+    }
+    expect(told).toEqual(['INTERNAL'])
+  })
+
+  it('counts anew after an item, and after a stream that stood for a while', async () => {
+    const { told, opened, last } = setUp()
+    for (let n = 1; n <= 6; n++) {
+      const stream = await last().accept()
+      if (n % 2 === 0) stream.next?.(n)
+      else await vi.advanceTimersByTimeAsync(10_000)
+      stream.error?.(internal())
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(opened).toHaveLength(n + 1)
+    }
+    expect(told).not.toContain('INTERNAL')
+  })
+
+  it('gives up at once where it is refused for good', async () => {
+    const { told, opened, last } = setUp()
+    await last().refuse(new HotlineError('FORBIDDEN'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([told, opened.length]).toEqual([['FORBIDDEN'], 1])
+  })
+
+  it('hears nothing more of a stream that it has left', async () => {
+    const { feed, told, last } = setUp()
+    const stream = await last().accept()
+    const { signal } = last()
+    feed.close()
+    expect(signal.aborted).toBe(true)
+    stream.next?.(1)
+    stream.error?.(new HotlineError('CANCELLED'))
+    expect(told).toEqual(['accepted'])
+  })
+
+  it('opens no other stream once it is closed', async () => {
+    const { feed, opened, last } = setUp()
+    await last().refuse(internal())
+    feed.close()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(opened).toHaveLength(1)
+  })
+})
+
+describe('who waits to read a snapshot', () => {
+  it.each([
+    ['accepted', async (on: ReturnType<typeof setUp>) => void (await on.last().accept())],
+    ['refused', (on: ReturnType<typeof setUp>) => on.last().refuse(new HotlineError('FORBIDDEN'))],
+    ['closed', async ({ feed }: ReturnType<typeof setUp>) => feed.close()],
+  ])('may when the stream is %s', async (_, decide) => {
+    const on = setUp()
+    const order: string[] = []
+    const reading = on.feed.ready().then(() => order.push('read'))
+    await vi.advanceTimersByTimeAsync(0)
+    order.push('decided')
+    await decide(on)
+    await reading
+    expect(order).toEqual(['decided', 'read'])
+  })
+})
+
+describe('who waits for the first item', () => {
+  it('gets it of the stream that is opening, and of another one afterwards', async () => {
+    const { feed, told, opened, last } = setUp(false)
+    const first = feed.first()
+    ;(await last().accept()).next?.('a')
+    await first
+    const second = feed.first()
+    expect(opened).toHaveLength(2)
+    ;(await last().accept()).next?.('b')
+    await second
+    expect(told).toEqual(['accepted', 'first a', 'accepted', 'first b'])
+  })
+
+  it('hears why there is none', async () => {
+    const { feed, last } = setUp(false)
+    const first = feed.first()
+    const failed = expect(first).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await last().refuse(new HotlineError('FORBIDDEN'))
+    await failed
+    feed.close()
+    await expect(feed.first()).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+})

@@ -1,0 +1,50 @@
+import type { Codec, Encoded } from '@hotline/core'
+import type { QueryKey } from '@tanstack/query-core'
+
+/** What keys are made with. */
+export interface KeySettings {
+  /** What all keys begin with, where several APIs share a cache. */
+  readonly prefix: string | undefined
+  readonly codec: Codec
+}
+
+/** What a cache entry holds, since one procedure may have several kinds of them. */
+export type KeyType = 'query' | 'infinite' | 'live' | 'streamed' | 'subscription'
+
+/** The key of all that is below `path`, of which those of its procedures are longer: `[prefix?, ['tasks']]`. */
+export function pathKey({ prefix }: KeySettings, path: string): QueryKey {
+  const names = path === '' ? [] : path.split('.')
+  return prefix === undefined ? [names] : [prefix, names]
+}
+
+/**
+ * The key of one entry: `[prefix?, ['tasks', 'list'], { type, input }]`. It is plain JSON, whatever the input is: what
+ * JSON can't say stands beside it as `values`. So TanStack's own hash tells a BigInt from a string and one Map from
+ * another, filters match parts of it, and it may be hydrated or persisted.
+ * @throws EncodeError for an input that can't be sent either.
+ */
+export function entryKey(settings: KeySettings, path: string, entry: { type: KeyType; input?: unknown }): QueryKey {
+  const { type, input } = entry
+  return [...pathKey(settings, path), { type, ...keyOfInput(settings.codec, input) }]
+}
+
+function keyOfInput(codec: Codec, input: unknown): object {
+  if (input === undefined) return {}
+  // TanStack's `skipToken`. Without a mark, the entry of a skipped input would be that of no input.
+  if (typeof input === 'symbol') return { skipped: true }
+  if (encode(codec, input).meta === undefined) return { input }
+  const { json, meta } = encode(codec, withoutUndefined(input))
+  return { input: JSON.parse(json), ...(meta !== undefined && { values: JSON.parse(meta) }) }
+}
+
+function encode(codec: Codec, value: unknown): Encoded {
+  return (codec.encodeInline ?? codec.encode).call(codec, value)
+}
+
+/** `{ done: undefined }` is `{}` in every key of TanStack's. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const defined = Object.entries(value).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(defined.map(([name, member]) => [name, withoutUndefined(member)]))
+}

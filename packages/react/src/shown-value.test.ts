@@ -1,0 +1,99 @@
+import { QueryClient, type QueryKey } from '@tanstack/query-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Layer } from './layer.ts'
+import { ShownValue } from './shown-value.ts'
+
+const client = new QueryClient()
+afterEach(() => client.clear())
+
+/** An entry that holds a list of numbers, or nothing yet. */
+function setUp(list: number[] | null = [1]) {
+  const query = client.getQueryCache().build<unknown, Error, unknown, QueryKey>(client, { queryKey: ['list'] })
+  if (list !== null) query.setData(list, { manual: true })
+  const shown = new ShownValue(query)
+  const read = (value: number[]) => {
+    query.setData(value, { manual: false })
+    shown.read(value)
+  }
+  const push = (item: number) => shown.push((value) => [...(value as number[]), item])
+  return { query, shown, read, push, list: () => query.state.data }
+}
+
+function adding(item: number): Layer {
+  const apply = (value: unknown) => {
+    const list = value as number[]
+    return list.includes(item) ? list : [...list, item]
+  }
+  return { apply, isIn: undefined, answeredAt: undefined }
+}
+
+describe('what an entry shows', () => {
+  it('is the value of the server with every change over it, on each value anew', () => {
+    const { shown, read, push, list } = setUp()
+    shown.add(adding(8))
+    shown.add(adding(9))
+    expect(list()).toEqual([1, 8, 9])
+    push(2)
+    expect(list()).toEqual([1, 2, 8, 9])
+    shown.readBegins()
+    read([5])
+    expect(list()).toEqual([5, 8, 9])
+  })
+
+  it('goes back to the value of the server when a change is dropped, the others kept', () => {
+    const { shown, list } = setUp()
+    const [first, second] = [adding(8), adding(9)]
+    shown.add(first)
+    shown.add(second)
+    shown.drop(first)
+    shown.drop(first)
+    expect(list()).toEqual([1, 9])
+  })
+
+  it('keeps a change over a read that began before its answer, and lets go of it after one that began behind', () => {
+    const { shown, read, list } = setUp()
+    const layer = adding(9)
+    shown.add(layer)
+    shown.readBegins()
+    shown.answered(layer)
+    read([1, 2])
+    expect([list(), shown.has(layer)]).toEqual([[1, 2, 9], true])
+    shown.readBegins()
+    read([1, 2])
+    expect([list(), shown.has(layer)]).toEqual([[1, 2], false])
+  })
+
+  it('lets go of an answered change when the value has it, and not before its answer', () => {
+    const { shown, push } = setUp()
+    const layer = adding(9)
+    layer.isIn = (value) => (value as number[]).includes(9)
+    shown.add(layer)
+    push(9)
+    expect(shown.has(layer)).toBe(true)
+    shown.answered(layer)
+    expect(shown.has(layer)).toBe(false)
+  })
+
+  it('takes what somebody else writes for the value, but not its own when a cancelled read brings that back', () => {
+    const { query, shown, push, list } = setUp()
+    const layer = adding(9)
+    shown.add(layer)
+    query.setState({ ...query.state, fetchStatus: 'idle' })
+    shown.replaced()
+    shown.drop(layer)
+    expect(list()).toEqual([1])
+    query.setData([7], { manual: true })
+    shown.replaced()
+    push(8)
+    expect(list()).toEqual([7, 8])
+  })
+
+  it('is nothing while the server has said nothing', () => {
+    const { shown, list, read } = setUp(null)
+    shown.add(adding(9))
+    expect(list()).toBeUndefined()
+    shown.readBegins()
+    read([1])
+    expect(list()).toEqual([1, 9])
+  })
+})

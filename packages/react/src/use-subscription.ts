@@ -1,0 +1,31 @@
+import { hashKey } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { SubscriptionOptions } from './query-types.ts'
+import { type SubscriptionState, SubscriptionStore } from './subscription-store.ts'
+
+/** A subscription as a component sees it. */
+export type Subscription<Item, Err> = SubscriptionState<Item, Err> & {
+  /** Opens it anew: after an error, say, or to hear everything from the start. */
+  restart(): void
+}
+
+/**
+ * Follows a stream for as long as the component is there: `useSubscription(hot.tasks.changes.subscriptionOptions())`.
+ * Another input closes it and opens another. For a value that several components show, `liveOptions` shares one stream.
+ */
+export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Err>): Subscription<Item, Err> {
+  const { subscriptionKey, subscribe, enabled = true } = options
+  const isEnabled = enabled && subscribe !== undefined
+  const id = hashKey(subscriptionKey)
+  const latest = useRef(options)
+  useEffect(() => {
+    latest.current = options
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `id` is what tells one stream from another.
+  const store = useMemo(() => {
+    // A store hands on what comes; the options' types say what that is.
+    return new SubscriptionStore(() => latest.current as SubscriptionOptions<unknown, unknown>, isEnabled)
+  }, [id, isEnabled])
+  const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot)
+  return useMemo(() => ({ ...(state as SubscriptionState<Item, Err>), restart: store.restart }), [state, store])
+}
