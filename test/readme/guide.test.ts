@@ -9,19 +9,19 @@ import { fencedBlocks } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Documents whose blocks are files of one program each. */
-const documents = ['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md', 'docs/live.md']
+const documents = ['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md', 'docs/live.md', 'docs/react.md']
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
 /** Compiling takes seconds, and more where other work has the machine. */
 const TIMEOUT_MS = 60_000
 
 describe.each(documents)('the code of %s', { timeout: TIMEOUT_MS }, (document) => {
-  const blocks = fencedBlocks(readFileSync(root + document, 'utf8'), 'ts')
+  const blocks = ['ts', 'tsx'].flatMap((language) => fencedBlocks(readFileSync(root + document, 'utf8'), language))
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hotline-guide-'))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    const options = { extends: join(root, 'tsconfig.base.json'), compilerOptions: { noEmit: true } }
+    const options = { extends: join(root, 'tsconfig.base.json'), compilerOptions: { noEmit: true, jsx: 'react-jsx' } }
     write('package.json', JSON.stringify({ type: 'module' }))
     write('tsconfig.json', JSON.stringify(options))
   })
@@ -60,5 +60,5 @@ describe.each(documents)('the code of %s', { timeout: TIMEOUT_MS }, (document) =
 })
 
 function nameOf(block: string): string | undefined {
-  return /^\/\/ (\S+\.ts)\n/.exec(block)?.[1]
+  return /^\/\/ (\S+\.tsx?)\n/.exec(block)?.[1]
 }
