@@ -1,8 +1,13 @@
+import * as z from 'zod'
+
 /** What every call and event carries. */
 export interface Item {
   readonly n: number
   readonly text: string
 }
+
+/** For the contenders that validate: those of the same schema library do the same work. */
+export const ITEM_SCHEMA = z.object({ n: z.number(), text: z.string() })
 
 const TEXT = 'a line as people write it'
 

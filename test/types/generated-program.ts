@@ -8,8 +8,13 @@ const PER_ROUTER = 20
 
 /** A program of so many procedures, 20 to a router: `api.ts` is the whole of them, and `main.ts` calls each once. */
 export function generateProgram(style: Style, procedures: number): Files {
+  return write(WRITINGS[style], procedures)
+}
+
+/** The same in any other writing. */
+export function write(writing: Writing, procedures: number): Files {
   const routers = Array.from({ length: procedures / PER_ROUTER }, (_, index) => `r${index}`)
-  const writing = WRITINGS[style]
+  const calls = (router: string) => callAll(router, writing.method ?? '')
   return {
     'start.ts': writing.start,
     ...Object.fromEntries(routers.map((router) => [`${router}.ts`, writing.router(names(router))])),
@@ -19,13 +24,16 @@ export function generateProgram(style: Style, procedures: number): Files {
   }
 }
 
-interface Writing {
+/** How the files of a program are written. */
+export interface Writing {
   /** What every router needs. */
   readonly start: string
   readonly router: (names: readonly string[]) => string
   readonly api: (routers: readonly string[]) => string
   /** What makes `client`, through which everything is called. */
   readonly client: string
+  /** What a call has behind the procedure's name: `.mutate`. */
+  readonly method?: string
 }
 
 const START = `import { hotline } from '@hotline/core'
@@ -34,7 +42,7 @@ export const h = hotline<Context>()
 `
 
 /** What a handler has to do without us: check what it is sent, with any Standard Schema. */
-const PLAIN_START = `import type { StandardSchemaV1 as Schema } from '@standard-schema/spec'
+export const PLAIN_START = `import type { StandardSchemaV1 as Schema } from '@standard-schema/spec'
 export declare function check<S extends Schema>(schema: S, sent: Schema.InferInput<S>): Schema.InferOutput<S>
 `
 
@@ -97,23 +105,23 @@ function names(router: string): readonly string[] {
 }
 
 /** Every schema and result has fields of its own name: an application's types are not one type 500 times. */
-function schema(name: string): string {
+export function schema(name: string): string {
   const owner = `z.object({ ${name}Owner: z.boolean() })`
   return `z.object({ id: z.string().min(1), ${name}: z.number().int().optional(), title: z.string().max(200), rank: z.number(), done: z.boolean(), note: z.string().optional(), at: z.date().optional(), owner: ${owner} })`
 }
 
-function result(name: string): string {
+export function result(name: string): string {
   return `({ id: input.id, ${name}: input.${name} ?? 0 })`
 }
 
-function calls(router: string): string {
+function callAll(router: string, method: string): string {
   return `export async function ${router}() {\n${names(router)
-    .map((name) => call(router, name))
+    .map((name) => call(router, name, method))
     .join('')}}\n`
 }
 
-function call(router: string, name: string): string {
-  return `  const ${name} = await client.${router}.${name}({ id: '1', title: '', rank: 1, done: true, owner: { ${name}Owner: true } })
+function call(router: string, name: string, method: string): string {
+  return `  const ${name} = await client.${router}.${name}${method}({ id: '1', title: '', rank: 1, done: true, owner: { ${name}Owner: true } })
   ${name}.${name}.toFixed()
 `
 }

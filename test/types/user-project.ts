@@ -9,9 +9,12 @@ import type { Files } from './generated-program.ts'
 export interface UserProject {
   /** Writes files into a folder of the project and gives its path. */
   write(folder: string, files: Files): string
+  /** Installs more packages by name, from where they lie: a `node_modules`. */
+  install(names: readonly string[], from: string): void
   remove(): void
 }
 
+/** Two folders up, here as in the bench's built program. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 export function createUserProject(): UserProject {
@@ -26,10 +29,11 @@ export function createUserProject(): UserProject {
   }
   write('.', { 'package.json': JSON.stringify({ type: 'module' }) })
   installCore(write('node_modules/@hotline/core', { 'package.json': CORE_PACKAGE }))
-  for (const name of ['zod', '@standard-schema']) {
-    symlinkSync(join(ROOT, 'node_modules', name), join(path, 'node_modules', name), 'junction')
+  const install = (names: readonly string[], from: string) => {
+    for (const name of names) symlinkSync(join(from, name), join(path, 'node_modules', name), 'junction')
   }
-  return { write, remove: () => rmSync(path, { recursive: true, force: true }) }
+  install(['zod', '@standard-schema'], join(ROOT, 'node_modules'))
+  return { write, install, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
 const CORE_PACKAGE = JSON.stringify({

@@ -1,44 +1,56 @@
-import { YARDSTICK } from '../contenders/contenders.ts'
-import { median } from '../statistics.ts'
+import { CONTENDERS, type ContenderName } from '../contenders/contenders.ts'
+import type { Failed, Figures } from '../figures.ts'
+import { isFigures } from '../results.ts'
 import type { Workload } from '../workloads/workload.ts'
-import type { Measured, Results } from './run-workload.ts'
+import type { IdleFigures } from './run-idle.ts'
 
-/** A table of one workload: a line for each contender, every figure the median of its rounds. */
-export function report({ title, unit }: Workload, results: Results): string {
-  const yardstick = results.get(YARDSTICK) ?? []
-  const head = ['', `CPU µs/${unit}`, 'server', 'client', 'x ws', `${unit}s/s`, 'x ws', 'p50 ms', 'p99 ms']
-  const rows = [...results].map(([name, rounds]) => [name, ...figures(rounds, yardstick)])
-  return `${title}\n${align([head, ...rows])}\n`
-}
-
-/** A ratio is the median of the rounds' ratios: the two rounds of one turn met the same machine. */
-function figures(rounds: readonly Measured[], yardstick: readonly Measured[]): string[] {
-  const figure = (of: (round: Measured) => number) => median(rounds.map(of))
-  const ratio = (of: (round: Measured) => number) =>
-    median(rounds.map((round, turn) => of(round) / of(yardstick[turn] ?? round)))
-  return [
-    figure(cpuPerOperation).toFixed(2),
-    figure((round) => round.serverCpuMicros / round.operations).toFixed(2),
-    figure((round) => round.cpuMicros / round.operations).toFixed(2),
-    ratio(cpuPerOperation).toFixed(2),
-    Math.round(figure(perSecond)).toLocaleString('en'),
-    ratio(perSecond).toFixed(2),
-    milliseconds(rounds.map((round) => round.p50Ms)),
-    milliseconds(rounds.map((round) => round.p99Ms)),
+/** A table of one workload for the terminal: a line for each contender. */
+export function report({ title, unit }: Workload, figures: Readonly<Record<string, Figures | Failed>>): string {
+  const head = [
+    `CPU µs/${unit}`,
+    'server',
+    'client',
+    'x ws',
+    `${unit}s/s`,
+    'x ws',
+    'p50 ms',
+    'p99 ms',
+    'server MB',
+    'client MB',
   ]
+  return table(title, head, figures, (of) => [
+    of.cpu.toFixed(2),
+    of.serverCpu.toFixed(2),
+    of.clientCpu.toFixed(2),
+    of.cpuRatio.toFixed(2),
+    of.perSecond.toLocaleString('en'),
+    of.perSecondRatio.toFixed(2),
+    of.p50Ms?.toFixed(2) ?? '-',
+    of.p99Ms?.toFixed(2) ?? '-',
+    String(of.serverPeakMb),
+    String(of.clientPeakMb),
+  ])
 }
 
-function cpuPerOperation({ cpuMicros, serverCpuMicros, operations }: Measured): number {
-  return (cpuMicros + serverCpuMicros) / operations
+/** The same for idle connections. */
+export function reportIdle(title: string, figures: Readonly<Record<string, IdleFigures | Failed>>): string {
+  const head = ['heap KB each', 'resident KB each']
+  return table(title, head, figures, (of) => [of.heapKb.toFixed(1), of.residentKb.toFixed(1)])
 }
 
-function perSecond({ operations, elapsedMs }: Measured): number {
-  return (operations / elapsedMs) * 1000
-}
-
-function milliseconds(values: readonly (number | undefined)[]): string {
-  const known = values.filter((value) => value !== undefined)
-  return known.length === 0 ? '-' : median(known).toFixed(2)
+function table<Known extends object>(
+  title: string,
+  head: readonly string[],
+  figures: Readonly<Record<string, Known | Failed>>,
+  cells: (of: Known) => readonly string[],
+): string {
+  const rows = Object.entries(figures).map(([name, of]) => [
+    // The figures of a run are those of the table's contenders.
+    CONTENDERS[name as ContenderName].title,
+    ...(isFigures(of) ? cells(of) : head.map(() => '-')),
+  ])
+  const failures = Object.entries(figures).flatMap(([name, of]) => (isFigures(of) ? [] : [`  ${name}: ${of.failed}\n`]))
+  return `${title}\n${align([['', ...head], ...rows])}\n${failures.join('')}`
 }
 
 function align(rows: readonly (readonly string[])[]): string {

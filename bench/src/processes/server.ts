@@ -1,14 +1,18 @@
-// A contender's server, in a process of its own: `node server.js <contender>`, told what to do over IPC.
+// A contender's server, in a process of its own: `node server.js <file>`, told what to do over IPC.
 
-import { CONTENDERS, type ContenderName } from '../contenders/contenders.ts'
 import { answerCommands } from './answer-commands.ts'
 import type { ServerCommands } from './commands.ts'
-import { cpuMicros } from './cpu.ts'
+import { offerCuts } from './cuts.ts'
+import { loadContender } from './load-contender.ts'
+import { memory, usage } from './usage.ts'
 
-// The driver gives a name of the table.
-const contender = await CONTENDERS[process.argv[2] as ContenderName]()
+const contender = await loadContender()
 
 answerCommands<ServerCommands>({
-  listen: async () => (await contender.serve()).port,
-  cpu: cpuMicros,
+  async listen(task) {
+    const controlPort = await offerCuts()
+    return { port: (await contender.serve(task)).port, controlPort }
+  },
+  usage,
+  memory,
 })

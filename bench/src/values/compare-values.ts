@@ -2,21 +2,32 @@ import { type Codec, createCodec } from '@hotline/server'
 import { median } from '../statistics.ts'
 import { SAMPLES, type Sample } from './samples.ts'
 
+/** What a value costs, written and read, in microseconds of CPU. */
+export interface ValueFigures {
+  readonly title: string
+  readonly json: number
+  readonly hotline: number
+  readonly ratio: number
+}
+
 const codec = createCodec()
 
 /** Rounds before any is counted, until the engine has compiled what is measured. */
 const WARM_UP = 5
 
-/** A line for each sample: what the codec costs, written and read, against `JSON.stringify` and `JSON.parse`. */
-export function compareValues(rounds: number): string {
-  const lines = SAMPLES.map((sample) => {
+/** What the codec costs for each sample, against `JSON.stringify` and `JSON.parse`. */
+export function compareValues(rounds: number): readonly ValueFigures[] {
+  return SAMPLES.map((sample) => {
     for (let round = 0; round < WARM_UP; round++) turn(sample)
     const turns = Array.from({ length: rounds }, () => turn(sample))
-    const micros = (of: 'json' | 'hotline') => median(turns.map((taken) => taken[of] / sample.times)).toFixed(1)
-    const ratio = median(turns.map(({ json, hotline }) => hotline / json)).toFixed(2)
-    return `  ${sample.title}: JSON ${micros('json')} µs, hotline ${micros('hotline')} µs, x JSON ${ratio}`
+    const micros = (of: 'json' | 'hotline') => tenths(median(turns.map((taken) => taken[of] / sample.times)))
+    const ratio = Math.round(median(turns.map(({ json, hotline }) => hotline / json)) * 100) / 100
+    return { title: sample.title, json: micros('json'), hotline: micros('hotline'), ratio }
   })
-  return `values, written and read, CPU\n${lines.join('\n')}\n`
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 /** One round of each, right behind each other: both meet the same machine. */

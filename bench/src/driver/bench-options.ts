@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import { CONTENDER_NAMES, CONTENDERS, type ContenderName, QUICK_NAMES } from '../contenders/contenders.ts'
+import { GROWTH_NAMES } from '../workloads/growth.ts'
+import { IDLE, TABLE_NAMES } from '../workloads/workloads.ts'
+
+/** What a run measures. */
+export interface BenchOptions {
+  readonly contenders: readonly ContenderName[]
+  /** The names in `SECTIONS` that it runs. */
+  readonly sections: readonly string[]
+  readonly rounds: number
+  readonly scale: number
+  readonly profileTo: string | undefined
+  readonly needsPeers: boolean
+  /** All of everything: what the pages are made from. */
+  readonly isFull: boolean
+}
+
+/** What `--only` may name, in the order of a run. */
+const SECTIONS: readonly string[] = [...TABLE_NAMES, IDLE, ...GROWTH_NAMES, 'values', 'types']
+
+/** A minute has no time for them. */
+const NOT_QUICK: readonly string[] = [...GROWTH_NAMES, 'types']
+
+/** @throws Error for an option that isn't one, or a name that nothing has. */
+export function benchOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      with: { type: 'string' },
+      rounds: { type: 'string' },
+      scale: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  })
+  const { quick } = values
+  const contenders = contendersOf(values.with, quick && !values.peers ? QUICK_NAMES : CONTENDER_NAMES)
+  const unnamed = quick ? SECTIONS.filter((name) => !NOT_QUICK.includes(name)) : SECTIONS
+  return {
+    contenders,
+    sections: values.only === undefined ? unnamed : [oneOf(values.only, SECTIONS, '--only')],
+    rounds: numberOf(values.rounds, quick ? 3 : 7),
+    scale: numberOf(values.scale, quick ? 0.5 : 1),
+    profileTo: values.profile,
+    needsPeers: contenders.some((name) => CONTENDERS[name].isPeer),
+    isFull: !quick && values.only === undefined && values.with === undefined,
+  }
+}
+
+function numberOf(given: string | undefined, otherwise: number): number {
+  const number = given === undefined ? otherwise : Number(given)
+  if (number > 0) return number
+  throw new Error(`"${given}" is no number above 0.`)
+}
+
+/** Always with the yardstick, which comes first. */
+function contendersOf(names: string | undefined, unnamed: readonly ContenderName[]): readonly ContenderName[] {
+  if (names === undefined) return unnamed
+  const chosen = names.split(',').map((name) => oneOf(name, CONTENDER_NAMES, '--with'))
+  return CONTENDER_NAMES.filter((name) => name === 'ws' || chosen.includes(name))
+}
+
+function oneOf<Name extends string>(given: string, names: readonly Name[], option: string): Name {
+  const found = names.find((name) => name === given)
+  if (found === undefined)
+    throw new Error(`"${option}" has an unknown name "${given}": choose from ${names.join(', ')}.`)
+  return found
+}

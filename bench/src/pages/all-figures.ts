@@ -1,0 +1,54 @@
+import { isFigures, type Results } from '../results.ts'
+import { GROWTH, GROWTH_NAMES } from '../workloads/growth.ts'
+import { pointName, TABLE_NAMES, workloadOf } from '../workloads/workloads.ts'
+import { markdownTable } from './markdown-table.ts'
+
+/** The text of docs/bench/all.md: a table of each workload. */
+export function allFigures(results: Results): string {
+  const names = [
+    ...TABLE_NAMES,
+    ...GROWTH_NAMES.flatMap((growth) => GROWTH[growth].points.map((point) => pointName(growth, point))),
+  ]
+  const { machine } = results
+  const head = `# All figures\n\nOf ${machine.date}, commit ${machine.commit}. How to read them: [PERFORMANCE.md](../PERFORMANCE.md). Made from [results.json](results.json).`
+  return `${[head, ...names.map((name) => section(results, name))].join('\n\n')}\n`
+}
+
+function section({ contenders, workloads }: Results, name: string): string {
+  const { title, unit } = workloadOf(name)
+  const head = [
+    '',
+    'CPU µs',
+    'server',
+    'client',
+    'x ws',
+    `${unit}s/s`,
+    'x ws',
+    'p50 ms',
+    'p99 ms',
+    'server MB',
+    'client MB',
+  ]
+  const rows = contenders.map(({ name: contender, title: whose }) => {
+    const of = workloads[name]?.[contender]
+    if (!isFigures(of)) return [whose, ...head.slice(1).map(() => '-')]
+    return [
+      whose,
+      of.cpu.toFixed(2),
+      of.serverCpu.toFixed(2),
+      of.clientCpu.toFixed(2),
+      of.cpuRatio.toFixed(2),
+      of.perSecond.toLocaleString('en'),
+      of.perSecondRatio.toFixed(2),
+      of.p50Ms?.toFixed(2) ?? '-',
+      of.p99Ms?.toFixed(2) ?? '-',
+      String(of.serverPeakMb),
+      String(of.clientPeakMb),
+    ]
+  })
+  const failures = contenders.flatMap(({ name: contender, title: whose }) => {
+    const of = workloads[name]?.[contender]
+    return of === undefined || isFigures(of) ? [] : [`\n\n${whose}: ${of.failed}`]
+  })
+  return `## ${title}, per ${unit}\n\n${markdownTable(head, rows)}${failures.join('')}`
+}
