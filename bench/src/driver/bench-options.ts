@@ -10,14 +10,23 @@ export interface BenchOptions {
   readonly sections: readonly string[]
   readonly rounds: number
   readonly scale: number
+  /** Points of a growth that are larger are left out. */
+  readonly most: number
   readonly profileTo: string | undefined
   readonly needsPeers: boolean
   /** All of everything: what the pages are made from. */
   readonly isFull: boolean
+  /** What one types to measure the same again. */
+  readonly command: string
+  /** Nothing is measured: the pages are made from the results that are there. */
+  readonly onlyPages: boolean
 }
 
 /** What `--only` may name, in the order of a run. */
 const SECTIONS: readonly string[] = [...TABLE_NAMES, IDLE, ...GROWTH_NAMES, 'values', 'types']
+
+/** It measures nothing. */
+const PAGES = 'pages'
 
 /** A minute has no time for them. */
 const NOT_QUICK: readonly string[] = [...GROWTH_NAMES, 'types']
@@ -33,6 +42,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       with: { type: 'string' },
       rounds: { type: 'string' },
       scale: { type: 'string' },
+      most: { type: 'string' },
       profile: { type: 'string' },
     },
   })
@@ -41,12 +51,15 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   const unnamed = quick ? SECTIONS.filter((name) => !NOT_QUICK.includes(name)) : SECTIONS
   return {
     contenders,
-    sections: values.only === undefined ? unnamed : [oneOf(values.only, SECTIONS, '--only')],
+    sections: values.only === undefined ? unnamed : [oneOf(values.only, [...SECTIONS, PAGES], '--only')],
     rounds: numberOf(values.rounds, quick ? 3 : 7),
     scale: numberOf(values.scale, quick ? 0.5 : 1),
+    most: numberOf(values.most, Number.POSITIVE_INFINITY),
     profileTo: values.profile,
+    command: `npm run bench${args.length === 0 ? '' : ` -- ${args.join(' ')}`}`,
     needsPeers: contenders.some((name) => CONTENDERS[name].isPeer),
     isFull: !quick && values.only === undefined && values.with === undefined,
+    onlyPages: values.only === PAGES,
   }
 }
 

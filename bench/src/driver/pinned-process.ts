@@ -28,6 +28,8 @@ export class PinnedProcess<Table extends Commands<Table>> {
     const env = { ...process.env, NODE_ENV: 'production' }
     this.#child = fork(pathOf(file), [pathOf(options.contender)], { execPath, execArgv, env })
     this.#ended = once(this.#child, 'exit')
+    // What is sent to a process that is gone fails here, too; `ask` says so by itself.
+    this.#child.on('error', () => {})
   }
 
   /** One command at a time. Rejects where the process ends instead of answering, or doesn't answer for two minutes. */

@@ -22,7 +22,7 @@ export async function runAll(options: BenchOptions): Promise<Omit<Results, 'mach
   // Each point is a workload of its own; its curve needs no more than a few rounds.
   const few = { ...options, rounds: Math.min(options.rounds, 3) }
   for (const growth of GROWTH_NAMES.filter(isWanted))
-    for (const point of GROWTH[growth].points) {
+    for (const point of GROWTH[growth].points.filter((size) => size <= options.most)) {
       const name = pointName(growth, point)
       workloads[name] = await runOne(name, few)
     }
@@ -52,10 +52,14 @@ async function idleOfAll({ contenders, rounds }: BenchOptions): Promise<Record<s
 
 /** In a process of its own: the compiler takes half a gigabyte. */
 function countTypes(): readonly TypeFigures[] {
-  const { status, stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('count-types.js', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-  })
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('count-types.js', import.meta.url)), '500', '2000'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    },
+  )
   if (status !== 0) throw new Error('The types could not be counted.')
   console.log(stdout)
   // It prints nothing else.

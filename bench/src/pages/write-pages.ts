@@ -20,6 +20,16 @@ export function pages(results: Results, page: string): Readonly<Record<string, s
 export async function writePages(docs: URL, results: Results): Promise<void> {
   await mkdir(new URL('bench/', docs), { recursive: true })
   await writeFile(new URL('bench/results.json', docs), `${JSON.stringify(results, null, 2)}\n`)
+  await writeMadeFrom(docs, results)
+}
+
+/** Writes what is made from the results that are there. */
+export async function rewritePages(docs: URL): Promise<void> {
+  // A full run has written it.
+  await writeMadeFrom(docs, JSON.parse(await readFile(new URL('bench/results.json', docs), 'utf8')) as Results)
+}
+
+async function writeMadeFrom(docs: URL, results: Results): Promise<void> {
   const page = await readFile(new URL('PERFORMANCE.md', docs), 'utf8')
   for (const [name, text] of Object.entries(pages(results, page))) await writeFile(new URL(name, docs), text)
 }

@@ -1,4 +1,4 @@
-// Prints what the compiler counts for Hotline, for the peers, and for plain functions, as JSON: `node dist/count-types.js`
+// Prints what the compiler counts for Hotline, for the peers, and for plain functions, as JSON: `node dist/count-types.js 500 2000`
 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,9 +8,7 @@ import { PEER_PACKAGES, PEER_WRITINGS } from '../../../test/types/peer-programs.
 import { createUserProject, type UserProject } from '../../../test/types/user-project.ts'
 import type { TypeFigures } from './type-figures.ts'
 
-/** Declarations are only printed for the small one: of a large router that isn't split by hand, the compiler prints none. */
-const SMALL = 500
-const SIZES = [SMALL, 2_000]
+const sizes = process.argv.slice(2).map(Number)
 
 const PROGRAMS: Readonly<Record<string, (procedures: number) => Files>> = {
   'plain functions (the floor)': (procedures) => generateProgram('plain functions', procedures),
@@ -28,7 +26,7 @@ const project = createUserProject()
 try {
   // Seen from the built program.
   project.install(PEER_PACKAGES, fileURLToPath(new URL('../peers/node_modules', import.meta.url)))
-  const figures = SIZES.flatMap((procedures) => Object.keys(PROGRAMS).map((title) => count(project, title, procedures)))
+  const figures = sizes.flatMap((procedures) => Object.keys(PROGRAMS).map((title) => count(project, title, procedures)))
   process.stdout.write(JSON.stringify(figures))
 } finally {
   project.remove()
@@ -39,7 +37,8 @@ function count({ write }: UserProject, title: string, procedures: number): TypeF
   const name = join(title.replaceAll(/\W/g, ''), String(procedures))
   const folder = write(name, files)
   const whole = compile([join(folder, 'main.ts')], { rootDir: folder, outDir: join(folder, 'dist') })
-  if (procedures !== SMALL) return { title, procedures, program: whole.counts, client: null }
+  // Only of the first: of a large router that isn't split by hand, the compiler prints no declarations.
+  if (procedures !== sizes[0]) return { title, procedures, program: whole.counts, client: null }
   whole.emit()
   write(join(name, 'dist'), { 'main.ts': files['main.ts'] ?? '' })
   const { counts } = compile([join(folder, 'dist/main.ts')], { rootDir: folder })

@@ -8,7 +8,7 @@ export interface TypeFigures {
   readonly client: Counted | null
 }
 
-export interface Counted {
+interface Counted {
   readonly types: number
   readonly instantiations: number
 }

@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type HotPathFigures, type HotPathName, measureHotPath } from './fixture/hot-path.ts'
+
+/** Some seconds, and minutes where other work has the machine. */
+const TIMEOUT_MS = 300_000
+
+/**
+ * What an operation allocated when this was written, both ends together, in bytes, by the major version of Node. Two runs
+ * differ by 1 %, however busy the machine is.
+ */
+const RECORDED: Readonly<Record<string, Readonly<Record<HotPathName, number>>>> = {
+  20: { single: 10_200, burst: 3_890, stream: 2_250, fanOut: 4_620 },
+  22: { single: 10_820, burst: 3_730, stream: 2_160, fanOut: 4_790 },
+  24: { single: 12_730, burst: 3_720, stream: 2_160, fanOut: 4_710 },
+}
+
+/** More is a slip. Less is a gain: record it, or the next slip isn't seen. */
+const MARGIN = 0.12
+
+/** CPU is never counted exactly, on a busy machine least of all: only what has come to be a different thing is seen. */
+const MOST_CPU: Readonly<Record<HotPathName, number>> = { single: 2.5, burst: 0.5, stream: 1, fanOut: 2.5 }
+
+const node = process.versions.node.split('.')[0] ?? ''
+const recorded = RECORDED[node]
+
+describe('the hot path, on real sockets', { timeout: TIMEOUT_MS }, () => {
+  let figures: Readonly<Record<HotPathName, HotPathFigures>>
+  beforeAll(async () => {
+    figures = await measureHotPath()
+    console.info(`the hot path: ${JSON.stringify(figures)}`)
+  }, TIMEOUT_MS)
+
+  it.skipIf(recorded === undefined).each<[HotPathName, string]>([
+    ['single', 'a call that is alone'],
+    ['burst', 'a call among 128'],
+    ['stream', 'an item of a stream'],
+    ['fanOut', 'an event at one of 50 subscribers'],
+  ])(`%s: allocates for %s what is recorded for Node ${node}, give or take 12 %`, (name) => {
+    const { hotlineBytes } = figures[name]
+    expect(hotlineBytes).toBeLessThan((recorded?.[name] ?? 0) * (1 + MARGIN))
+    expect(hotlineBytes).toBeGreaterThan((recorded?.[name] ?? 0) * (1 - MARGIN))
+  })
+
+  it('uses no more CPU, by that of hand-written ws, than a generous bound', () => {
+    // The keys are those of the table.
+    for (const [name, { cpuRatio }] of Object.entries(figures))
+      expect(cpuRatio, name).toBeLessThan(MOST_CPU[name as HotPathName])
+  })
+})
