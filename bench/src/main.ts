@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [--peers] [--only=<workload>] [--with=<contender>,...] [--rounds=<n>] [--scale=<x>] [--most=<n>] [--profile=<folder>]`
+// `npm run bench -- [--quick] [--peers] [--only=<section>] [--skip=<section>,...] [--with=<contender>,...] [--rounds=<n>] [--scale=<x>] [--most=<n>] [--profile=<folder>]`
 
 import { benchOptions } from './driver/bench-options.ts'
 import { installPeers } from './driver/install-peers.ts'

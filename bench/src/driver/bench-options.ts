@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly most: number
   readonly profileTo: string | undefined
   readonly needsPeers: boolean
-  /** All of everything: what the pages are made from. */
+  /** Everyone, and everything but what was left out by hand: what the pages are made from. */
   readonly isFull: boolean
   /** What one types to measure the same again. */
   readonly command: string
@@ -39,6 +39,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       quick: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       only: { type: 'string' },
+      skip: { type: 'string' },
       with: { type: 'string' },
       rounds: { type: 'string' },
       scale: { type: 'string' },
@@ -48,10 +49,12 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   })
   const { quick } = values
   const contenders = contendersOf(values.with, quick && !values.peers ? QUICK_NAMES : CONTENDER_NAMES)
+  const skipped = values.skip?.split(',').map((name) => oneOf(name, SECTIONS, '--skip')) ?? []
   const unnamed = quick ? SECTIONS.filter((name) => !NOT_QUICK.includes(name)) : SECTIONS
+  const sections = values.only === undefined ? unnamed : [oneOf(values.only, [...SECTIONS, PAGES], '--only')]
   return {
     contenders,
-    sections: values.only === undefined ? unnamed : [oneOf(values.only, [...SECTIONS, PAGES], '--only')],
+    sections: sections.filter((name) => !skipped.includes(name)),
     rounds: numberOf(values.rounds, quick ? 3 : 7),
     scale: numberOf(values.scale, quick ? 0.5 : 1),
     most: numberOf(values.most, Number.POSITIVE_INFINITY),

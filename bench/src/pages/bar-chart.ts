@@ -9,7 +9,7 @@ export interface Bar {
 }
 
 const WIDTH = 840
-const LEFT = 300
+const LEFT = 316
 const RIGHT = 110
 const TOP = 46
 const ROW = 26

@@ -13,10 +13,10 @@ export interface Axes {
 }
 
 const WIDTH = 840
-const HEIGHT = 420
+const HEIGHT = 436
 const LEFT = 64
 const RIGHT = 24
-const TOP = 96
+const TOP = 112
 const BOTTOM = HEIGHT - 56
 
 /** A curve for each contender, both axes by their logarithm, with a line where the value is 1.00. */
@@ -43,10 +43,10 @@ export function growthChart(title: string, axes: Axes, curves: readonly Curve[])
   })
   const names = [
     text({ x: (LEFT + WIDTH - RIGHT) / 2, y: BOTTOM + 40 }, axes.x, 'small middle'),
-    text({ x: 16, y: TOP - 14 }, axes.y, 'small'),
+    text({ x: 16, y: TOP - 16 }, axes.y, 'small'),
   ]
   return svg({ width: WIDTH, height: HEIGHT }, title, [
-    ...legend({ x: 22, y: 46 }, curves, 6),
+    ...legend({ x: 22, y: 46 }, curves, 5),
     ...across,
     ...below,
     ...drawn,

@@ -7,7 +7,7 @@ export interface Named {
   readonly title: string
 }
 
-const WIDTH = 126
+const WIDTH = 156
 const LINE = 20
 
 /** A dot and a name for each, in lines of so many. */

@@ -9,7 +9,7 @@ export interface RatioRow {
 }
 
 const WIDTH = 840
-const LEFT = 300
+const LEFT = 316
 const RIGHT = 24
 const TOP = 96
 const ROW = 30
@@ -40,7 +40,7 @@ export function ratioChart(title: string, axis: string, rows: readonly RatioRow[
     ]
   })
   const axisTitle = text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 36 }, axis, 'small middle')
-  const named = legend({ x: 22, y: 50 }, contendersOf(rows), 6)
+  const named = legend({ x: 22, y: 50 }, contendersOf(rows), 5)
   return svg({ width: WIDTH, height: bottom + 50 }, title, [...named, ...grid, ...dots, axisTitle])
 }
 
