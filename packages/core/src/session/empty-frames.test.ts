@@ -19,6 +19,12 @@ describe('a frame that acknowledges nothing', () => {
     expect(() => setUp().check(['pong', 3], 10, 3)).toThrow('A frame "pong" came')
   })
 
+  it('carries something where it is the first to name the greeting', () => {
+    const frames = setUp()
+    frames.check(['ack', 0, 1], 9, 0)
+    expect(() => frames.check(['ack', 0, 1], 9, 0)).toThrow('A frame "ack" came')
+  })
+
   it('carries something where one of its messages is new', () => {
     const frames = setUp()
     for (let index = 0; index < 1_000; index++) frames.check([2, 0, ['cancel', 1], ['cancel', 1]], windowCharacters, 2)

@@ -7,6 +7,8 @@ export class EmptyFrames {
   readonly #floods: Floods
   /** Characters of messages that may come again on this connection: after a cut a peer writes a whole window again. */
   #repeatsLeft = 0
+  /** Whether an `ack` may come that names this connection's greeting: it says that the new secret has arrived. */
+  #mayConfirm = false
 
   constructor(floods: Floods) {
     this.#floods = floods
@@ -15,6 +17,7 @@ export class EmptyFrames {
   /** Another connection begins. */
   begin(): void {
     this.#repeatsLeft = PROTOCOL_LIMITS.windowCharacters
+    this.#mayConfirm = true
   }
 
   /**
@@ -24,6 +27,10 @@ export class EmptyFrames {
    */
   check(frame: SessionFrame, length: number, received: number): void {
     if (frame[0] === 'ping') return
+    if (frame[0] === 'ack' && frame.length > 2 && this.#mayConfirm) {
+      this.#mayConfirm = false
+      return
+    }
     if (!isDataFrame(frame)) return this.#floods.nothing(`A frame "${frame[0]}"`)
     if (frame[0] + frame.length - 3 > received) return
     this.#repeatsLeft -= length
