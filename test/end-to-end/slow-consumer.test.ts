@@ -40,7 +40,9 @@ describe('a client that calls for much and takes nothing', { timeout: 20_000 }, 
     const good = await greet(server.port)
     good.say([1, 0, ['call', 1, 'ping']])
     expect(await good.hear()).toEqual([1, 1, ['result', 1, 'pong']])
-    await vi.waitFor(() => expect(runs).toBe(5))
+    // Four answers are just below; what of them was cut into pieces by then may make it more.
+    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(4))
+    expect(runs).toBeLessThanOrEqual(5)
     slow.socket.terminate()
     good.socket.terminate()
   })

@@ -98,6 +98,7 @@ export { Heap } from './session/heap.ts'
 export { ENTRY_CHARACTERS, Holdings, type Ledger } from './session/holdings.ts'
 export { LIVENESS, type LivenessOptions } from './session/liveness.ts'
 export { Outbox } from './session/outbox.ts'
+export { Queue } from './session/queue.ts'
 export { Ring } from './session/ring.ts'
 export {
   type Greeting,

@@ -21,6 +21,7 @@ import type { ServerFailure, Settings } from './options.ts'
 import { BUSY, DRAINING, type NewRefusal, tooManyResumes } from './refusals.ts'
 import { type ServerStats, serverStats } from './server-stats.ts'
 import { SessionRegistry } from './session-registry.ts'
+import { Turns } from './turns.ts'
 
 interface Draining {
   readonly movesUntil: number
@@ -36,6 +37,7 @@ export class ConnectionPool implements ConnectionHost {
   readonly alarms: Alarms
   readonly sessions: SessionRegistry
   readonly gate: Gate
+  readonly turns: Turns
   readonly #connections = new Set<Carrier>()
   #draining: Draining | undefined
   #floods = 0
@@ -48,6 +50,7 @@ export class ConnectionPool implements ConnectionHost {
     this.alarms = new Alarms(settings.environment)
     this.sessions = new SessionRegistry(this)
     this.gate = new Gate(settings)
+    this.turns = new Turns(settings.environment)
   }
 
   /** Its clients, as the application sees them. `Context` is what `authenticate` gives. */

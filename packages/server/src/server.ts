@@ -11,6 +11,7 @@ import { GATE_REFUSALS } from './gate/gate-refusals.ts'
 import { GreetingBudget } from './gate/greeting-budget.ts'
 import { UnfinishedMessages } from './gate/unfinished-messages.ts'
 import { isForPath } from './handshake.ts'
+import { InTurn } from './in-turn.ts'
 import type { Logger } from './logger.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { ServerStats } from './server-stats.ts'
@@ -133,8 +134,9 @@ function welcome(ws: WebSocket, { request, socket, stranger, visit, pool, unfini
     visit.letIn()
     budget.lift()
   }
-  const connection = pool.accept(wsSocket(ws), request, { stranger, letIn, declined: () => budget.renew() })
-  const arrivals = listenToWs(ws, connection)
+  const seam = wsSocket(ws)
+  const connection = pool.accept(seam, request, { stranger, letIn, declined: () => budget.renew() })
+  const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
   const { messageTimeoutMs } = pool.settings.limits
   unfinished.watch(arrivals, () => {
     connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)

@@ -1,6 +1,7 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { listenToWs, wsSocket } from './ws-socket.ts'
 
 /** The border: a socket of ws that notes what is done with it. */
@@ -40,17 +41,48 @@ describe('a socket on ws', () => {
     const told: unknown[][] = []
     listenToWs(ws as unknown as WebSocket, {
       message: (frame) => told.push(['message', frame]),
+      controlFrame: () => told.push(['controlFrame']),
       closed: (code, reason) => told.push(['closed', code, reason]),
+      isWaiting: false,
     })
     ws.emit('message', Buffer.from('["ü"]'), false)
     ws.emit('message', Buffer.from([0, 1, 2]).subarray(1), true)
+    ws.emit('ping', Buffer.from(''))
     ws.emit('error', new Error('ECONNRESET'))
     ws.emit('close', 1006, Buffer.from(''))
     expect(told).toEqual([
       ['message', '["ü"]'],
       ['message', new Uint8Array([1, 2])],
+      ['controlFrame'],
       ['closed', 1006, ''],
     ])
     expect(told[1]?.[1]).not.toBeInstanceOf(Buffer)
+  })
+
+  it.each([
+    ['at once', false, 1],
+    ['one in each turn, for a listener that waits for its own', true, 20],
+  ])('tells messages that were read together %s', async (_, isWaiting, turns) => {
+    const server = new WebSocketServer({ port: 0 })
+    const client = new WebSocket(`ws://localhost:${(server.address() as AddressInfo).port}`)
+    const [ws] = (await once(server, 'connection')) as [WebSocket]
+    let turn = 0
+    const toldIn: number[] = []
+    listenToWs(ws, { message: () => toldIn.push(turn), controlFrame() {}, closed() {}, isWaiting })
+    const count = () => {
+      turn++
+      if (toldIn.length < 20) setImmediate(count)
+    }
+    if (client.readyState !== client.OPEN) await once(client, 'open')
+    setImmediate(count)
+    // One write, so that it is read as one.
+    const { _socket } = client as unknown as { readonly _socket: Socket }
+    _socket.cork()
+    for (let n = 0; n < 20; n++) client.send('x')
+    _socket.uncork()
+    while (toldIn.length < 20) await new Promise(setImmediate)
+    expect(new Set(toldIn).size).toBe(turns)
+    client.terminate()
+    server.close()
   })
 })

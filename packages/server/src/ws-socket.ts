@@ -1,6 +1,7 @@
 import type { Socket, SocketListener } from '@hotline/core/internal'
 import type { WebSocket } from 'ws'
 import type { Arrivals } from './gate/unfinished-messages.ts'
+import type { InTurn } from './in-turn.ts'
 
 /** A socket of the `ws` package as Hotline uses it. */
 export function wsSocket(ws: WebSocket): Socket {
@@ -15,15 +16,28 @@ export function wsSocket(ws: WebSocket): Socket {
   }
 }
 
+/** What hears of a socket of ws; what it can't take at once waits with it. */
+type WsListener = Required<SocketListener> & Pick<InTurn, 'isWaiting'>
+
 /** Tells `listener` what happens to the socket. An error is always followed by its close. */
-export function listenToWs(ws: WebSocket, listener: SocketListener): Arrivals {
+export function listenToWs(ws: WebSocket, listener: WsListener): Arrivals {
   let whole = 0
+  const receiver = receiverOf(ws)
+  // A paused socket gives nothing new, but what was read of it already would be parsed to its end: 64 KiB of tiny frames.
+  const heard = () => {
+    receiver._allowSynchronousEvents = !listener.isWaiting
+  }
+  const controlFrame = () => {
+    listener.controlFrame()
+    heard()
+  }
   ws.on('message', (data: Buffer, isBinary: boolean) => {
     whole++
     listener.message(isBinary ? bytesOf(data) : data.toString('utf8'))
+    heard()
   })
-  ws.on('ping', () => listener.controlFrame?.())
-  ws.on('pong', () => listener.controlFrame?.())
+  ws.on('ping', controlFrame)
+  ws.on('pong', controlFrame)
   ws.on('close', (code, reason) => listener.closed(code, reason.toString('utf8')))
   ws.on('error', () => {})
   return {
@@ -31,7 +45,7 @@ export function listenToWs(ws: WebSocket, listener: SocketListener): Arrivals {
       return whole
     },
     get isWithinMessage() {
-      return !ws.isPaused && isWithinMessage(ws)
+      return !ws.isPaused && isWithinMessage(receiver)
     },
   }
 }
@@ -41,20 +55,25 @@ function bytesOf({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** What ws keeps of a message that isn't whole: bytes of a frame, its header, or fragments. */
+/** What ws has no words for in its API, and a test holds that it still has it. */
 interface WsReceiver {
+  /** Of a message that isn't whole: bytes of a frame, its header, or fragments. */
   readonly _bufferedBytes?: number
   readonly _state?: number
   readonly _fragmented?: number
+  /** Whether what is read at once is told at once, or one message in each turn. An option of ws, for good and all. */
+  _allowSynchronousEvents?: boolean
+}
+
+function receiverOf(ws: WebSocket): WsReceiver {
+  // Not in the types of ws.
+  return (ws as unknown as { readonly _receiver?: WsReceiver })._receiver ?? {}
 }
 
 /**
- * ws doesn't say it, but its receiver knows, at no cost for messages that are whole. Were it kept elsewhere some day,
- * this would be `false`, and a client that finishes nothing would be silent (`SILENT`) a little later instead.
+ * The receiver knows it, at no cost for messages that are whole. Were it kept elsewhere some day, this would be `false`,
+ * and a client that finishes nothing would be silent (`SILENT`) a little later instead.
  */
-function isWithinMessage(ws: WebSocket): boolean {
-  // Not in the types of ws.
-  const { _receiver: receiver } = ws as unknown as { readonly _receiver?: WsReceiver }
-  const { _bufferedBytes = 0, _state = 0, _fragmented = 0 } = receiver ?? {}
+function isWithinMessage({ _bufferedBytes = 0, _state = 0, _fragmented = 0 }: WsReceiver): boolean {
   return _bufferedBytes > 0 || _state > 0 || _fragmented > 0
 }

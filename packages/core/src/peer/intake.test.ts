@@ -54,6 +54,18 @@ describe('what comes from a peer for which much is kept', () => {
     expect([runs.length, delivery.received, delivery.heldCharacters]).toEqual([20, 20, 0])
   })
 
+  it('begins no more of a frame that asks for much than there is room for', () => {
+    const { runs, delivery, intake, drain } = setUp()
+    const calls = Array.from({ length: 20 }, (_, index) => ['call', 2 * index + 1, 'big'])
+    intake.take([1, 0, ...calls], 600, 0)
+    expect([runs.length, delivery.received, intake.characters]).toEqual([5, 5, 450])
+    drain()
+    expect([runs.length, delivery.received, intake.characters]).toEqual([20, 20, 0])
+    intake.take([21, delivery.written, ...calls.map(([word, id, path]) => [word, Number(id) + 40, path])], 600, 0)
+    intake.clear()
+    expect([delivery.received, intake.characters]).toEqual([25, 0])
+  })
+
   it('still acknowledges what the peer has taken', () => {
     const { runs, delivery, intake, call } = setUp()
     for (let calls = 0; calls < 6; calls++) call()

@@ -24,21 +24,23 @@ interface Waiting {
  */
 export class Intake {
   readonly #delivery: Delivery
-  /** `undefined` where nothing ever waits. */
-  readonly #debt: Debt | undefined
   readonly #assembly: Assembly
   readonly #holdings: Holdings
   readonly #deliver: (message: unknown) => void
+  readonly #hasRoom: () => boolean
+  /** Of a frame that has been checked, and whose first messages were handed over. */
+  #rest: Waiting | undefined
   readonly #waiting = new Queue<Waiting>()
   #characters = 0
 
+  /** Without a `debt` nothing ever waits. */
   constructor(delivery: Delivery, debt: Debt | undefined, peer: Peer) {
     const holdings = peer.holdings ?? new Holdings()
     const assembly = new Assembly(peer.reads, holdings)
     this.#assembly = assembly
     this.#holdings = holdings
     this.#delivery = delivery
-    this.#debt = debt
+    this.#hasRoom = () => debt?.isMuch(delivery.heldCharacters) !== true
     this.#deliver = (message) => deliver(peer, assembly, message)
   }
 
@@ -54,7 +56,8 @@ export class Intake {
 
   /** @throws ProtocolError where the frame or a message in it breaks the protocol, or more comes than the peer's window lets it send. */
   take(frame: DataFrame, characters: number, now: number): void {
-    if (this.#waiting.size === 0 && this.#hasRoom) return this.#handOver(frame, characters, now)
+    if (this.#rest === undefined && this.#waiting.size === 0 && this.#hasRoom())
+      return this.#handOver(frame, characters, now)
     // What waits for room mustn't keep the room from coming.
     this.#delivery.acknowledge(frame[1], now)
     this.#count(characters)
@@ -66,7 +69,13 @@ export class Intake {
 
   /** The peer has taken something: what waits may go on, as far as there is room. */
   catchUp(now: number): void {
-    while (this.#hasRoom) {
+    const rest = this.#rest
+    if (rest !== undefined) {
+      this.#rest = undefined
+      this.#count(-rest.characters)
+      this.#goOn(rest, now)
+    }
+    while (this.#rest === undefined && this.#hasRoom()) {
       const waiting = this.#waiting.shift()
       if (waiting === undefined) return
       this.#count(-waiting.characters)
@@ -76,12 +85,9 @@ export class Intake {
 
   /** The connection is gone: on the next one the peer sends again what waits here. */
   clear(): void {
+    this.#rest = undefined
     while (this.#waiting.shift() !== undefined);
     this.#count(-this.#characters)
-  }
-
-  get #hasRoom(): boolean {
-    return this.#debt?.isMuch(this.#delivery.heldCharacters) !== true
   }
 
   #count(characters: number): void {
@@ -92,8 +98,17 @@ export class Intake {
   #handOver(frame: DataFrame, characters: number, now: number): void {
     // Before anything is handed over: decoding makes of an item what it means, in its place.
     checkSizes(frame, characters)
+    this.#goOn({ frame, characters }, now)
+  }
+
+  /** Room may run out in the middle of a frame, when it asks for much. */
+  #goOn({ frame, characters }: Waiting, now: number): void {
     // Its share of the frame: what a message is exactly costs more to find out than it tells.
-    this.#holdings.messageSize = Math.ceil(characters / (frame.length - 2))
-    this.#delivery.receive(frame, characters, now, this.#deliver)
+    const share = characters / (frame.length - 2)
+    this.#holdings.messageSize = Math.ceil(share)
+    const rest = this.#delivery.receive(frame, characters, now, this.#deliver, this.#hasRoom)
+    if (rest === undefined) return
+    this.#rest = { frame: rest, characters: Math.ceil(share * (rest.length - 2)) }
+    this.#count(this.#rest.characters)
   }
 }

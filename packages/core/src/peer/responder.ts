@@ -144,8 +144,9 @@ export class Responder implements Answering {
     if (fields.items === true && definition.items === undefined) return takesNoItems(path)
     if (size >= maxCalls) return tooManyCalls(size)
     if (definition.kind !== 'subscription') return undefined
-    if (streams >= maxStreams) return tooManyStreams(streams)
+    // One that is refused costs as much to read.
     const retryAfterMs = floods?.open()
+    if (streams >= maxStreams) return tooManyStreams(streams)
     return retryAfterMs === undefined ? undefined : tooFast(retryAfterMs)
   }
 

@@ -119,10 +119,16 @@ export class Delivery {
   /**
    * Takes in a frame: trims what it acknowledges and hands each new message to `handle`, in order. Known numbers are
    * skipped. A message counts as received once `handle` has returned. `length` is what the frame counts for: characters
-   * of text, or bytes.
+   * of text, or bytes. Where `mayGoOn` says no before a message, it stops, and gives what is left of the frame.
    * @throws ProtocolError `BAD_SEQUENCE` for a gap or an acknowledgement ahead of what was sent, and whatever `handle` throws.
    */
-  receive(frame: DataFrame, length: number, now: number, handle: (message: unknown) => void): void {
+  receive(
+    frame: DataFrame,
+    length: number,
+    now: number,
+    handle: (message: unknown) => void,
+    mayGoOn: () => boolean = always,
+  ): DataFrame | undefined {
     const [seq, ack] = frame
     this.acknowledge(ack, now)
     if (seq > this.#received + 1) {
@@ -131,10 +137,15 @@ export class Delivery {
         `A frame begins with number ${seq}: expected at most ${this.#received + 1}.`,
       )
     }
+    let rest: DataFrame | undefined
     for (let index = 2; index < frame.length; index++) {
       if (seq + index - 2 <= this.#received) {
         this.#duplicates++
         continue
+      }
+      if (!mayGoOn()) {
+        rest = [seq + index - 2, ack, ...frame.slice(index)]
+        break
       }
       handle(frame[index])
       this.#received++
@@ -142,6 +153,7 @@ export class Delivery {
     }
     this.#unackedCharacters += length
     this.#scheduleAck(now)
+    return rest
   }
 
   /** @throws ProtocolError `BAD_SEQUENCE` for an acknowledgement of a number that was never written. */
@@ -187,4 +199,8 @@ export class Delivery {
     this.#unackedCharacters = 0
     this.#ackDueAt = Number.POSITIVE_INFINITY
   }
+}
+
+function always(): boolean {
+  return true
 }
