@@ -241,7 +241,8 @@ describe('a client of a hostile server', () => {
     victim.connection.connect()
     await sleep(2_500)
     // Full jitter from 0 to 0.5, 1, 2, 4 s: a dozen attempts would take waits that all come out next to nothing.
-    expect(server.visits.length).toBeLessThan(12)
+    // Ten a second, and the first two.
+    expect(server.visits.length).toBeLessThan(35)
     expect(['waiting', 'authorizing', 'connecting', 'greeting']).toContain(victim.state)
   })
 
@@ -266,7 +267,8 @@ describe('a client of a hostile server', () => {
     victim.connection.connect()
     await sleep(3_000)
     expect(server.visits.length).toBeGreaterThan(1)
-    expect(server.visits.length).toBeLessThan(12)
+    // Ten a second, and the first two.
+    expect(server.visits.length).toBeLessThan(35)
     expect(server.open).toBeLessThanOrEqual(2)
   })
 

@@ -21,6 +21,10 @@ const MAX_LEAVING = 4
 /** A line that is told to go sooner than this after it took over was told so too soon: the next move waits longer. */
 const SETTLED_MS = 30_000
 
+/** How long such a wait is at most, by the deadline: moving without any would be a busy loop, and servers are replaced quickly. */
+const SHORTEST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 1_000
+
 /**
  * A client's connection: one line, and while a server goes away two. The new line opens first; then new calls go there,
  * streams move one by one, and calls that are out, in either direction, end on the old line, which closes when nothing
@@ -131,13 +135,15 @@ export class ClientConnection implements Connection, Sleeper {
   }
 
   /** Its server will end the line: time to open another, at another moment than other clients do. */
-  #goAway(line: ClientLine, { delayMs }: GoAway): void {
+  #goAway(line: ClientLine, { delayMs, deadlineMs }: GoAway): void {
     if (line !== this.#line || this.#next !== undefined || this.#nextAt !== Number.POSITIVE_INFINITY) return
     const { environment, timeouts } = this.#settings
     const now = environment.now()
     this.#hastyMoves = now - this.#movedAt < SETTLED_MS ? this.#hastyMoves + 1 : 0
-    const leastMs = this.#hastyMoves === 0 ? 0 : backoff(this.#hastyMoves, environment.random(), timeouts.backoff)
-    this.#nextAt = now + Math.max(delayMs, leastMs)
+    const pauseMs = this.#hastyMoves === 0 ? 0 : backoff(this.#hastyMoves, environment.random(), timeouts.backoff)
+    // Calls need the rest of the time to end on the old line.
+    const mostMs = Math.min(Math.max(deadlineMs / 4, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS)
+    this.#nextAt = now + Math.max(delayMs, Math.min(pauseMs, mostMs))
     this.#alarms.set(this, this.#nextAt)
   }
 
