@@ -144,8 +144,7 @@ export class Responder implements Answering {
     if (fields.items === true && definition.items === undefined) return takesNoItems(path)
     if (size >= maxCalls) return tooManyCalls(size)
     if (definition.kind !== 'subscription') return undefined
-    // One that is refused costs as much to read.
-    const retryAfterMs = floods?.open()
+    const retryAfterMs = floods?.open() // a refused one costs as much to read
     if (streams >= maxStreams) return tooManyStreams(streams)
     return retryAfterMs === undefined ? undefined : tooFast(retryAfterMs)
   }

@@ -1,6 +1,6 @@
 import { ClientConnection, type OpenListener, settings } from '@hotline/client/internal'
 import { type CallOptions, isHotlineError, type Stream } from '@hotline/core'
-import type { Frame, Socket } from '@hotline/core/internal'
+import { CLOSE_CODES, type Frame, type Socket } from '@hotline/core/internal'
 import { SimulatedEnvironment } from '../simulator/simulated-environment.ts'
 import { judgeSent } from './judge-sent.ts'
 import { randomValue } from './random-value.ts'
@@ -82,6 +82,7 @@ export class FuzzedClient implements Victim {
     const end = (code: number, reason: string) => {
       if (opening.state === 'closing' || opening.state === 'closed') return
       this.#round.trace?.(`the client closes with ${code} ${reason}`)
+      if (code === CLOSE_CODES.INTERNAL.code) this.#round.crash(`the client failed: ${reason}`)
       opening.state = 'closing'
       this.#environment.defer(() => this.#closed(opening, code, reason))
     }

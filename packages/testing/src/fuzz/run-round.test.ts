@@ -58,7 +58,7 @@ describe('a round', () => {
     async (target) => {
       for (const seed of [3, 42]) {
         const trace = await traceOf(target, seed)
-        expect(trace.filter((line) => line.startsWith('input')).length).toBeGreaterThan(20)
+        expect(trace.filter((line) => line.startsWith('input')).length).toBeGreaterThan(10)
         expect(await traceOf(target, seed)).toEqual(trace)
         const [one, other] = [await runRound(target, seed), await runRound(target, seed, { trace: () => {} })]
         expect(withoutTimes(other)).toEqual(withoutTimes(one))
@@ -203,7 +203,7 @@ describe('the fuzzer catches it when', { timeout: PATIENCE_MS }, () => {
   })
 
   test('a client throws at what a server says', async () => {
-    await expectCrash(clientFrames, /an exception came out: Error: no items/, () =>
+    await expectCrash(clientFrames, /the client failed: no items/, () =>
       replace(StreamReader.prototype, 'push', () => () => {
         throw new Error('no items')
       }),
