@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { attach, hotline } from '@hotline/server'
 import { describe, expect, it, vi } from 'vitest'
 import { RecordingLogger } from '../end-to-end/recording-logger.ts'
@@ -165,6 +165,18 @@ describe('X4: sockets that hang about', () => {
     expect(await statusOf(hasty.port, [])).toBe(101)
     await vi.waitFor(() => expect(reaped.sockets.every(({ isClosed }) => isClosed)).toBe(true), { timeout: 5_000 })
     expect(spared.sockets.some(({ isClosed }) => isClosed)).toBe(false)
+  })
+
+  it('are reaped by that time where they begin only at its end, too: it counts from when they connected', async () => {
+    await using gate = await openGate({ limits: { headersTimeoutMs: 3_000 } })
+    const connected = performance.now()
+    const late = connect(gate.port, '127.0.0.1')
+    const begins = setTimeout(() => late.write('GET'), 2_900)
+    late.resume()
+    await once(late, 'close')
+    clearTimeout(begins)
+    // Node's own time would begin with the first byte, and be over after 5,900 ms at least.
+    expect(performance.now() - connected).toBeLessThan(5_500)
   })
 
   it('are reaped by the time of their hello, and make room for others', async () => {

@@ -1,8 +1,11 @@
 import type { Attack } from '../attack.ts'
-import { eachOf, until } from '../crowd.ts'
+import { eachOf, oneOfFew, until } from '../crowd.ts'
 import { type RawSocket, upgradeRequest } from '../wire/raw-socket.ts'
 
 const SOCKETS = 5_000
+
+/** So many that the limits per address leave room for others. */
+const ADDRESSES = 10
 
 /** Whoever says nothing that leads anywhere is gone by then. */
 const REAPED_MS = 15_000
@@ -26,7 +29,8 @@ export const slowUpgrades: Attack = {
   name: 'slow-upgrades',
   scenario: 'X4',
   title: 'sockets that dribble, say nothing, or are silent after 101',
-  defences: ['headersTimeoutMs', 'helloTimeoutMs', 'maxUnauthenticated'],
+  defences: ['headersTimeoutMs', 'helloTimeoutMs', 'maxUnauthenticated', 'maxUnauthenticatedPerAddress'],
+  isProxied: true,
   maxBytes: 64 * 1024,
   async besiege(ground) {
     const dribblers: Dribbler[] = []
@@ -35,7 +39,7 @@ export const slowUpgrades: Attack = {
     const dribble = setInterval(() => dribbleAll(dribblers), 1_000)
     await eachOf(sockets, async (index) => {
       const socket = ground.open()
-      if (index % 3 === 0) await socket.upgrade()
+      if (index % 3 === 0) await socket.upgrade(oneOfFew(index, ADDRESSES))
       else await socket.opened()
       if (index % 3 !== 1) return
       dribblers.push({ socket, begins: performance.now() + (index % 2) * lateMs, head: upgradeRequest(), sent: 0 })

@@ -6,6 +6,7 @@ import { attachTo } from './attach.ts'
 import { isForPath } from './handshake.ts'
 import { resolveLimits, type ServerOptions } from './options.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
+import { endLateRequests } from './request-deadline.ts'
 import type { Server } from './server.ts'
 
 export interface ServeTarget {
@@ -37,6 +38,7 @@ export async function serve<Context>(
       response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
     },
   )
+  endLateRequests(http, headersTimeout)
   const attached = attachTo<Context>(router, { ...options, server: http })
   const refuseStray = strayRefusal(options.path ?? '/rpc')
   http.on('upgrade', refuseStray)
