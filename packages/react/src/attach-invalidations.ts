@@ -1,0 +1,88 @@
+import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
+import { LiveFeed } from './live-feed.ts'
+import { liveSpecIn } from './live-spec.ts'
+import { callOf } from './procedure.ts'
+import type { PathMethods } from './query-options-of.ts'
+import type { SubscriptionOptions } from './query-types.ts'
+import { isServer, mayRetry } from './retry.ts'
+
+/** What a server's `invalidations` tell: some paths to read anew, or all that was read. */
+export type Invalidation =
+  | { readonly paths: readonly InvalidatedPath[]; readonly all?: never }
+  | { readonly all: true; readonly paths?: never }
+
+export interface InvalidatedPath {
+  /** Of a procedure, or of a group: everything below it. */
+  readonly path: string
+  /** Only inputs that have this part. */
+  readonly input?: unknown
+}
+
+/** What `hot.changes.subscriptionOptions()` gives, of a subscription whose handler is that of `invalidations`. */
+export type InvalidationsOptions = Pick<SubscriptionOptions<Invalidation, unknown>, 'subscribe'>
+
+/**
+ * Invalidates queries of `hot` as their server says: what somebody observes is read anew, the rest when somebody does. Where
+ * something may have been missed, that is all of them. Gives the undo, which closes the stream. That is opened anew for as
+ * long as this may help; what refuses it for good is thrown on, alone, as what an event listener throws is. On a server
+ * that renders nothing is attached.
+ */
+export function attachInvalidations(
+  client: QueryClient,
+  hot: PathMethods,
+  { subscribe }: InvalidationsOptions,
+): () => void {
+  if (subscribe === undefined || isServer()) return () => {}
+  let due: QueryFilters[] = []
+  let mayHaveMissed = false
+  const readAnew = () => {
+    const found = new Set(due.flatMap((filters) => client.getQueryCache().findAll(filters)))
+    due = []
+    void client.invalidateQueries({ predicate: (query) => found.has(query) && isRead(query) })
+  }
+  // What comes in one turn is one pass: a query that is named twice isn't read twice.
+  const invalidate = (filters: QueryFilters[]) => {
+    if (due.length === 0) queueMicrotask(readAnew)
+    due.push(...filters)
+  }
+  const invalidateAll = () => invalidate([hot.pathFilter()])
+  const feed = new LiveFeed(
+    {
+      open: subscribe,
+      hasSnapshot: true,
+      mayRetry(_, error) {
+        mayHaveMissed = true
+        // Nobody looks at this stream, so nobody else would try again.
+        return mayRetry(0, error)
+      },
+    },
+    {
+      item(item) {
+        // The type of the options says so.
+        const { paths } = item as Invalidation
+        paths === undefined ? invalidateAll() : invalidate(paths.flatMap((path) => filtersFor(hot, path)))
+      },
+      accepted: () => mayHaveMissed && invalidateAll(),
+      gap: invalidateAll,
+      completed() {},
+      failed(error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      },
+    },
+  )
+  feed.open()
+  return () => feed.close()
+}
+
+/** A query whose value is all that its stream has given isn't read: that would open another stream, and from its start. */
+function isRead({ options }: Query): boolean {
+  return liveSpecIn(options.queryFn)?.hasSnapshot !== false
+}
+
+function filtersFor(hot: PathMethods, { path, input }: InvalidatedPath): QueryFilters[] {
+  const methods = input === undefined ? ['pathKey'] : ['queryKey', 'infiniteKey']
+  // Behind these names there are keys, and no promises of a call.
+  return methods.map((method) => ({ queryKey: callOf(hot, `${path}.${method}`)(input, {}) as unknown as QueryKey }))
+}
