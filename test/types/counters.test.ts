@@ -38,6 +38,13 @@ describe('the compiler, on a router of 500 procedures in 25 routers with a call 
     expectAtMost(compileClient(project, procedures, 500), { types: 7_000, instantiations: 11_000 })
   })
 
+  it('makes at most 95 types and 525 instantiations more for the query options of a procedure than for a call', () => {
+    project.installQueryOptions()
+    const { counts } = compileProgram(project, 'query options', 500)
+    const { types, instantiations } = procedures.counts
+    expectAtMost(counts, { types: types + 500 * 95, instantiations: instantiations + 500 * 525 })
+  })
+
   it('makes at most twice as many for 1,000 procedures', () => {
     const twice = compileProgram(project, 'procedures', 1000)
     expectAtMost(twice.counts, double(procedures.counts))

@@ -2,7 +2,7 @@
 export type Files = Readonly<Record<string, string>>
 
 /** How the same schemas and handlers are written down. Plain functions are the floor: what they cost without us. */
-export type Style = 'procedures' | 'procedures with an error' | 'plain functions'
+export type Style = 'procedures' | 'procedures with an error' | 'query options' | 'plain functions'
 
 const PER_ROUTER = 20
 
@@ -14,7 +14,7 @@ export function generateProgram(style: Style, procedures: number): Files {
 /** The same in any other writing. */
 export function write(writing: Writing, procedures: number): Files {
   const routers = Array.from({ length: procedures / PER_ROUTER }, (_, index) => `r${index}`)
-  const calls = (router: string) => callAll(router, writing.method ?? '')
+  const calls = (router: string) => callAll(router, writing)
   return {
     'start.ts': writing.start,
     ...Object.fromEntries(routers.map((router) => [`${router}.ts`, writing.router(names(router))])),
@@ -34,6 +34,8 @@ export interface Writing {
   readonly client: string
   /** What a call has behind the procedure's name: `.mutate`. */
   readonly method?: string
+  /** What is called with that, and gives the result: `read`. */
+  readonly reader?: string
 }
 
 const START = `import { hotline } from '@hotline/core'
@@ -52,6 +54,13 @@ declare function createClient<R extends object>(options: { url: string }): Clien
 const client = createClient<Api>({ url: '' })
 `
 
+const OPTIONS = `import type { Client } from '@hotline/core'
+import type { QueryOptionsOf } from '@hotline/react/options'
+import type { Api } from './api.ts'
+declare const client: QueryOptionsOf<Client<Api>>
+declare function read<Out>(options: { queryFn: (...args: never) => Out | Promise<Out> }): Promise<Out>
+`
+
 const WRITINGS: Readonly<Record<Style, Writing>> = {
   procedures: { start: START, router: (names) => router(names, ''), api, client: CLIENT },
   'procedures with an error': {
@@ -59,6 +68,14 @@ const WRITINGS: Readonly<Record<Style, Writing>> = {
     router: (names) => router(names, '.errors({ LIST_FULL: z.object({ max: z.number() }) })'),
     api,
     client: CLIENT,
+  },
+  'query options': {
+    start: START,
+    router: (names) => router(names, ''),
+    api,
+    client: OPTIONS,
+    method: '.queryOptions',
+    reader: 'read',
   },
   'plain functions': {
     start: PLAIN_START,
@@ -114,14 +131,15 @@ export function result(name: string): string {
   return `({ id: input.id, ${name}: input.${name} ?? 0 })`
 }
 
-function callAll(router: string, method: string): string {
+function callAll(router: string, writing: Writing): string {
   return `export async function ${router}() {\n${names(router)
-    .map((name) => call(router, name, method))
+    .map((name) => call(router, name, writing))
     .join('')}}\n`
 }
 
-function call(router: string, name: string, method: string): string {
-  return `  const ${name} = await client.${router}.${name}${method}({ id: '1', title: '', rank: 1, done: true, owner: { ${name}Owner: true } })
+function call(router: string, name: string, { method = '', reader = '' }: Writing): string {
+  const input = `{ id: '1', title: '', rank: 1, done: true, owner: { ${name}Owner: true } }`
+  return `  const ${name} = await ${reader}(client.${router}.${name}${method}(${input}))
   ${name}.${name}.toFixed()
 `
 }

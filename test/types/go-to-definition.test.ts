@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LanguageServer, type Place } from './language-server.ts'
+import { findPlace } from './find-place.ts'
+import { LanguageServer } from './language-server.ts'
 import { createUserProject } from './user-project.ts'
 
 const BOARD = fileURLToPath(new URL('../../examples/board/', import.meta.url))
+
+const find = (path: string, pattern: string | RegExp, word: string) => findPlace(BOARD + path, pattern, word)
 
 /** Starting the compiler takes seconds, and more where other work has the machine. */
 const TIMEOUT_MS = 60_000
@@ -25,6 +27,25 @@ describe('going to the definition of', { timeout: TIMEOUT_MS }, () => {
     expect(found).toEqual([find('server/api.ts', /^ {2}tasks: \{/m, 'tasks')])
   })
 })
+
+const REACT = fileURLToPath(new URL('../react/', import.meta.url))
+
+test(
+  'going to the definition of hot.tasks.list, from which query options are made, lands on the procedure',
+  async () => {
+    const server = new LanguageServer()
+    try {
+      await server.start(REACT)
+      const found = await server.definitionsAt(
+        findPlace(`${REACT}options.test.ts`, 'hot.tasks.list.queryOptions(', 'list'),
+      )
+      expect(found).toEqual([findPlace(`${REACT}fixture/task-server.ts`, / {4}list: h\.query/, 'list')])
+    } finally {
+      server.stop()
+    }
+  },
+  TIMEOUT_MS,
+)
 
 const LIVE_API = `import { type Client, hotline } from '@hotline/core'
 const h = hotline<object>()
@@ -60,14 +81,3 @@ test(
   },
   TIMEOUT_MS,
 )
-
-/** Where `word` stands for the last time in the first text that `pattern` finds in a file of the board. */
-function find(path: string, pattern: string | RegExp, word: string): Place {
-  const file = BOARD + path
-  const text = readFileSync(file, 'utf8')
-  const [found] = typeof pattern === 'string' ? [pattern] : (pattern.exec(text) ?? [])
-  const start = found === undefined ? -1 : text.indexOf(found)
-  if (found === undefined || start === -1) return expect.fail(`${path} has no ${String(pattern)}`)
-  const before = text.slice(0, start + found.lastIndexOf(word)).split('\n')
-  return { file, line: before.length - 1, character: before.at(-1)?.length ?? 0 }
-}

@@ -11,6 +11,8 @@ export interface UserProject {
   write(folder: string, files: Files): string
   /** Installs more packages by name, from where they lie: a `node_modules`. */
   install(names: readonly string[], from: string): void
+  /** Installs the part of `@hotline/react/options` that a client's type becomes, and its peer. */
+  installQueryOptions(): void
   remove(): void
 }
 
@@ -28,27 +30,29 @@ export function createUserProject(): UserProject {
     return join(path, folder)
   }
   write('.', { 'package.json': JSON.stringify({ type: 'module' }) })
-  installCore(write('node_modules/@hotline/core', { 'package.json': CORE_PACKAGE }))
+  const core = write('node_modules/@hotline/core', { 'package.json': packageOf('core', '.', 'index') })
+  emitDeclarations('core', 'index', { outDir: join(core, 'dist') })
   const install = (names: readonly string[], from: string) => {
     for (const name of names) symlinkSync(join(from, name), join(path, 'node_modules', name), 'junction')
   }
   install(['zod', '@standard-schema'], join(ROOT, 'node_modules'))
-  return { write, install, remove: () => rmSync(path, { recursive: true, force: true }) }
+  const installQueryOptions = () => {
+    install(['@tanstack'], join(ROOT, 'node_modules'))
+    const packed = packageOf('react', './options', 'query-options-of')
+    const react = write('node_modules/@hotline/react', { 'package.json': packed })
+    const paths = { '@hotline/core': [join(core, 'dist/index.d.ts')] }
+    emitDeclarations('react', 'query-options-of', { outDir: join(react, 'dist'), paths })
+  }
+  return { write, install, installQueryOptions, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-const CORE_PACKAGE = JSON.stringify({
-  name: '@hotline/core',
-  type: 'module',
-  exports: { '.': { types: './dist/index.d.ts' } },
-})
+function packageOf(name: string, entry: string, file: string): string {
+  const exports = { [entry]: { types: `./dist/${file}.d.ts` } }
+  return JSON.stringify({ name: `@hotline/${name}`, type: 'module', exports })
+}
 
-function installCore(folder: string): void {
-  const source = join(ROOT, 'packages/core/src')
-  const options = {
-    rootDir: source,
-    outDir: join(folder, 'dist'),
-    types: ['node'],
-    typeRoots: [join(ROOT, 'node_modules/@types')],
-  }
-  compile([join(source, 'index.ts')], options).emit()
+function emitDeclarations(name: string, file: string, options: Parameters<typeof compile>[1]): void {
+  const source = join(ROOT, 'packages', name, 'src')
+  const typeRoots = [join(ROOT, 'node_modules/@types')]
+  compile([join(source, `${file}.ts`)], { rootDir: source, types: ['node'], typeRoots, ...options }).emit()
 }
