@@ -1,12 +1,13 @@
 import { useRef } from 'react'
-import { useLine } from './line/line.ts'
+import { LoadChart } from './load/load-chart.tsx'
 import { Logo } from './logo.tsx'
 import { Avatar } from './people/avatar.tsx'
 import { PeopleHere } from './people/people-here.tsx'
+import { callMe, me } from './people/who-am-i.ts'
 import { NameForm } from './people/who-is-calling.tsx'
 
-export function Header({ onName }: { readonly onName: (name: string) => void }) {
-  const { user } = useLine()
+export function Header() {
+  const user = me()
   const dialog = useRef<HTMLDialogElement>(null)
   return (
     <header className="header">
@@ -14,6 +15,7 @@ export function Header({ onName }: { readonly onName: (name: string) => void }) 
       <h1>
         Hotline <span>board</span>
       </h1>
+      <LoadChart />
       <PeopleHere />
       <button type="button" className="me" onClick={() => dialog.current?.showModal()}>
         <Avatar person={user} />
@@ -22,12 +24,12 @@ export function Header({ onName }: { readonly onName: (name: string) => void }) 
       </button>
       <dialog ref={dialog} className="dialog" aria-label="Change your name" closedby="any">
         <NameForm
-          key={user.name}
           name={user.name}
           label="Change name"
           onName={(name) => {
-            dialog.current?.close()
-            onName(name)
+            callMe(name)
+            // The line was opened under the old name.
+            location.reload()
           }}
         />
       </dialog>

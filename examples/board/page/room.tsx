@@ -1,26 +1,22 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { BoardView } from './board/board-view.tsx'
 import { ChatPanel } from './chat/chat-panel.tsx'
 import { useUnread } from './chat/use-unread.ts'
 import { useHarmlessFileDrops } from './files/use-file-drop.ts'
 import { Header } from './header.tsx'
 import { BoardIcon, ChatIcon } from './icons.tsx'
-import { useLine } from './line/line.ts'
 import { Wire } from './line/wire.tsx'
-import { followChanges } from './state/follow-changes.ts'
 
 type Side = 'board' | 'chat'
 
 /** The board with the chat beside it. Where there isn't room for both, one is shown and tabs change between them. */
-export function Room({ onName }: { readonly onName: (name: string) => void }) {
+export function Room() {
   const [side, setSide] = useState<Side>('board')
   const unread = useUnread(side === 'chat')
-  useFollowChanges()
   useHarmlessFileDrops()
   return (
     <div className="room" data-side={side}>
-      <Header onName={onName} />
+      <Header />
       <Wire />
       <BoardView />
       <ChatPanel />
@@ -35,14 +31,4 @@ export function Room({ onName }: { readonly onName: (name: string) => void }) {
       </nav>
     </div>
   )
-}
-
-function useFollowChanges(): void {
-  const { api } = useLine()
-  const queryClient = useQueryClient()
-  useEffect(() => {
-    const stop = new AbortController()
-    void followChanges({ api, queryClient, signal: stop.signal })
-    return () => stop.abort()
-  }, [api, queryClient])
 }

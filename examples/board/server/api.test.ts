@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createCaller, isHotlineError } from '@hotline/server'
+import { createCaller, liveValues } from '@hotline/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LIMITS } from '../shared/limits.ts'
 import type { Person } from '../shared/model.ts'
 import { api } from './api.ts'
 import type { Context } from './builder.ts'
+import { LoadMeter } from './load-meter.ts'
 import { Presence } from './presence.ts'
 import { Board } from './store/board.ts'
 import type { Database } from './store/database.ts'
@@ -14,12 +15,13 @@ const stage: Person = { id: randomUUID(), name: 'Stage' }
 
 let database: Database
 let board: Board
+const load = new LoadMeter()
 let call: ReturnType<typeof createCaller<typeof api, Context>>
 
 beforeAll(async () => {
   database = await openDatabase()
   board = await Board.on(database)
-  call = createCaller(api, { user: stage, board, presence: new Presence() })
+  call = createCaller(api, { user: stage, board, presence: new Presence(), load })
 }, 30_000)
 
 afterAll(() => board.close())
@@ -48,8 +50,10 @@ describe('adding a task', () => {
   it('puts it at the end of its list, under the name of who added it', async () => {
     const list = await addList()
     const task = await addTask(list)
-    const { lists } = await call.lists.all()
-    expect(lists[0]?.tasks).toEqual([{ id: task, title: 'Buy paper', addedBy: stage, doneBy: null, files: [] }])
+    const { last, lists } = await call.lists.all()
+    expect(lists[0]?.tasks).toEqual([
+      { id: task, title: 'Buy paper', addedBy: stage, doneBy: null, files: [], touched: { event: last, by: stage } },
+    ])
   })
 
   it('is refused with LIST_FULL and the maximum once the list is full', async () => {
@@ -97,7 +101,7 @@ describe('moving a task', () => {
 })
 
 describe('a task that is gone', () => {
-  it('can be neither renamed, ticked, moved nor removed: NOT_FOUND', async () => {
+  it('can be neither renamed, ticked nor moved: NOT_FOUND', async () => {
     const list = await addList()
     const task = await addTask(list)
     await call.tasks.remove({ task })
@@ -105,9 +109,14 @@ describe('a task that is gone', () => {
       () => call.tasks.rename({ task, title: 'x' }),
       () => call.tasks.complete({ task, done: true }),
       () => call.tasks.move({ task, list, before: null }),
-      () => call.tasks.remove({ task }),
     ]
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('may be removed by the second who wants it gone, and nothing happens', async () => {
+    const task = await addTask(await addList())
+    const { event } = await call.tasks.remove({ task })
+    expect(await call.tasks.remove({ task })).toEqual({ event })
   })
 })
 
@@ -128,21 +137,29 @@ describe('a message', () => {
   })
 })
 
-describe('the stream of changes', () => {
-  it('begins behind the event that the snapshot goes up to', async () => {
+describe('the board, followed', () => {
+  it('is given as it is, and again after each change', async () => {
     const list = await addList()
-    const { last } = await call.lists.all()
-    await addTask(list)
-    const stop = new AbortController()
-    for await (const event of await call.changes({ after: last }, { signal: stop.signal })) {
-      expect(event).toMatchObject({ id: last + 1, by: stage, change: { type: 'task-added' } })
-      break
-    }
+    const values = liveValues(await call.lists.all.live())[Symbol.asyncIterator]()
+    expect((await values.next()).value).toMatchObject({ lists: [{ id: list, tasks: [] }] })
+    await addTask(list, 'Buy paper')
+    expect((await values.next()).value).toMatchObject({ lists: [{ tasks: [{ title: 'Buy paper' }] }] })
+    await values.return?.()
+    await expect.poll(() => board.changed.size).toBe(0)
   })
+})
 
-  it('is refused with HISTORY_LOST when the board has not come that far', async () => {
-    await addList()
-    const error: unknown = await call.changes({ after: 7 }).catch((refusal: unknown) => refusal)
-    expect(isHotlineError(error, 'HISTORY_LOST') && error.data).toEqual({ last: 1 })
+describe('the server’s load', () => {
+  it('begins with what was measured before, and goes on with each measurement', async () => {
+    load.measure()
+    load.measure()
+    const loads = (await call.server.load())[Symbol.asyncIterator]()
+    const [first, second] = [await loads.next(), await loads.next()]
+    const third = loads.next()
+    load.measure()
+    for (const { value } of [first, second, await third]) {
+      expect(value).toEqual({ at: expect.any(Date), busy: expect.any(Number) })
+    }
+    await loads.return?.()
   })
 })

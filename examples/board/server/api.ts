@@ -1,7 +1,6 @@
-import { type Infer, tracked } from '@hotline/server'
+import type { Infer } from '@hotline/server'
 import * as z from 'zod'
 import { LIMITS } from '../shared/limits.ts'
-import type { BoardEvent } from '../shared/model.ts'
 import { changing, gone, h, Id, Max, text } from './builder.ts'
 import { files } from './files.ts'
 import { addList, countLists, hasList, renameList } from './store/lists.ts'
@@ -10,8 +9,8 @@ import { addTask, completeTask, countTasks, listOfTask, moveTask, removeTask, re
 
 export const api = h.router({
   lists: {
-    /** All lists with their tasks, and the number of the last event that is in them. */
-    all: h.query(({ ctx }) => ctx.board.lists()),
+    /** All lists with their tasks, and what changes in them. */
+    all: h.live({ on: ({ ctx }) => ctx.board.changed, query: ({ ctx }) => ctx.board.lists() }),
 
     add: changing
       .input(z.object({ list: Id, name: text(LIMITS.listNameLength) }))
@@ -86,8 +85,8 @@ export const api = h.router({
       .idempotent()
       .mutation(({ input, ctx }) =>
         ctx.change(async (transaction) => {
-          if (!(await removeTask(transaction, input.task))) throw gone('task')
-          return { type: 'task-removed', ...input }
+          // Whoever removes what is gone has what they wanted.
+          return (await removeTask(transaction, input.task)) ? { type: 'task-removed', ...input } : undefined
         }),
       ),
   },
@@ -95,8 +94,8 @@ export const api = h.router({
   files,
 
   chat: {
-    /** The newest messages, and the number of the last event that is in them. */
-    recent: h.query(({ ctx }) => ctx.board.recentMessages()),
+    /** The newest messages, and what comes. */
+    recent: h.live({ on: ({ ctx }) => ctx.board.changed, query: ({ ctx }) => ctx.board.recentMessages() }),
 
     say: changing
       .input(z.object({ message: Id, text: text(LIMITS.messageLength) }))
@@ -114,23 +113,10 @@ export const api = h.router({
     here: h.subscription(({ ctx, signal }) => ctx.presence.join(ctx.user, signal)),
   },
 
-  /** Everything that happens after event number `after`, as it happens. Goes on after the last one received. */
-  changes: h
-    .input(z.object({ after: z.number().int().nonnegative() }))
-    .errors({ HISTORY_LOST: z.object({ last: z.number() }) })
-    .subscription(async ({ input, ctx, errors, signal, lastEventId }) => {
-      const after = lastEventId === undefined ? input.after : Number(lastEventId)
-      const last = await ctx.board.lastEvent()
-      // Someone emptied the database while this page was open: what the page shows is of another board.
-      if (!(after <= last)) throw errors.HISTORY_LOST({ last })
-      return numbered(after, ctx.board.changes({ after, signal }))
-    }),
+  server: {
+    /** How busy the server is: the last minute, then each second. */
+    load: h.subscription(({ ctx, signal }) => ctx.load.follow(signal)),
+  },
 })
 
 export interface Api extends Infer<typeof api> {}
-
-/** Gives each event its number as its id. It says first where it begins, so that a page can go on from there at once. */
-async function* numbered(after: number, events: AsyncIterable<BoardEvent>) {
-  yield tracked.start(String(after))
-  for await (const event of events) yield tracked(String(event.id), event)
-}

@@ -1,6 +1,7 @@
 import { HotlineError, hotline } from '@hotline/server'
 import * as z from 'zod'
 import type { Person } from '../shared/model.ts'
+import type { LoadMeter } from './load-meter.ts'
 import type { Presence } from './presence.ts'
 import type { Board, Work } from './store/board.ts'
 
@@ -9,9 +10,10 @@ export interface Context {
   readonly user: Person
   readonly board: Board
   readonly presence: Presence
+  readonly load: LoadMeter
 }
 
-// Ids of new rows are made by the page: a row that it shows at once and the event that brings it are the same row.
+// Ids of new rows are made by the page: a row that it shows at once and the one that the server then has are the same row.
 export const Id = z.uuid()
 export const Max = z.object({ max: z.number() })
 export const text = (maxLength: number) => z.string().trim().min(1).max(maxLength)

@@ -63,8 +63,7 @@ export const files = {
     .mutation(({ input, ctx }) =>
       ctx.change(async (transaction) => {
         const task = await removeFile(transaction, input.file)
-        if (task === undefined) throw gone('file')
-        return { type: 'file-removed', task, ...input }
+        return task === undefined ? undefined : { type: 'file-removed', task, ...input }
       }),
     ),
 }

@@ -7,6 +7,7 @@ import { attach } from '@hotline/server'
 import { api } from './api.ts'
 import { whoIs } from './authenticate.ts'
 import { lockFolder } from './folder-lock.ts'
+import { LoadMeter } from './load-meter.ts'
 import { onStopSignal } from './on-stop-signal.ts'
 import { Presence } from './presence.ts'
 import { staticFiles } from './static-files.ts'
@@ -39,13 +40,15 @@ async function main(): Promise<void> {
   const http = await listen(createServer(PATIENCE, staticFiles(PAGE)), port)
   const { board, close } = await openBoard()
   const presence = new Presence()
+  const load = new LoadMeter()
+  setInterval(() => load.measure(), 1_000).unref()
 
   const server = attach(api, {
     server: http,
     path: '/rpc',
     authenticate: ({ auth }) => {
       const user = whoIs(auth)
-      return { principal: user.id, context: { user, board, presence } }
+      return { principal: user.id, context: { user, board, presence, load } }
     },
   })
   console.log(`Hotline board: http://localhost:${port}`)

@@ -1,4 +1,4 @@
-/** Types of what the board holds and of what can happen to it. Both the server and the page speak in them. */
+/** Types of what the board holds. Both the server and the page speak in them. */
 
 export interface Person {
   readonly id: string
@@ -13,7 +13,18 @@ export interface Task {
   readonly doneBy: Person | null
   /** In the order they came. */
   readonly files: readonly TaskFile[]
+  /** The last event about it; null while a page shows a task that the server doesn't know yet. */
+  readonly touched: Touch | null
+  readonly isSending?: IsSending
 }
+
+export interface Touch {
+  readonly event: number
+  readonly by: Person
+}
+
+/** Set by a page on what it shows before the server has confirmed it. */
+export type IsSending = true
 
 /** What is known of a file without its bytes. */
 export interface TaskFile {
@@ -37,40 +48,10 @@ export interface Message {
   readonly text: string
   readonly by: Person
   readonly at: Date
+  readonly isSending?: IsSending
 }
 
-/**
- * One thing that happened. Small and flat on purpose: a row of the events table, an item of the stream and a change
- * that the page shows before the server has answered are all this type. `before: null` means "at the end of the list".
- */
-export type Change =
-  | { readonly type: 'list-added'; readonly list: string; readonly name: string }
-  | { readonly type: 'list-renamed'; readonly list: string; readonly name: string }
-  | { readonly type: 'task-added'; readonly task: string; readonly list: string; readonly title: string }
-  | { readonly type: 'task-renamed'; readonly task: string; readonly title: string }
-  | { readonly type: 'task-moved'; readonly task: string; readonly list: string; readonly before: string | null }
-  | { readonly type: 'task-completed'; readonly task: string; readonly done: boolean }
-  | { readonly type: 'task-removed'; readonly task: string }
-  | { readonly type: 'file-added'; readonly task: string; readonly file: TaskFile }
-  | { readonly type: 'file-removed'; readonly task: string; readonly file: string }
-  | { readonly type: 'message-said'; readonly message: string; readonly text: string }
-
-/** A change that a page shows before the server has answered. A file isn't: it has to stream up first. */
-export type PromptChange = Exclude<Change, { readonly type: 'file-added' }>
-
-/** A change together with who made it and when. */
-export interface Signed {
-  readonly change: Change
-  readonly by: Person
-  readonly at: Date
-}
-
-/** A change as the server recorded it: `id` is its number, and numbers only grow. */
-export interface BoardEvent extends Signed {
-  readonly id: number
-}
-
-/** All lists, and the number of the last event that is in them: what comes after it is still to be applied. */
+/** All lists, and the number of the last event that is in them: so one knows which changes they have. */
 export interface BoardSnapshot {
   readonly last: number
   readonly lists: readonly List[]
@@ -85,4 +66,10 @@ export interface ChatSnapshot {
 /** What every change answers: `event` is the number under which it was recorded. */
 export interface Receipt {
   readonly event: number
+}
+
+/** How busy the server was in a second: 0 for idle, 1 for not a moment free. */
+export interface Load {
+  readonly at: Date
+  readonly busy: number
 }

@@ -1,5 +1,5 @@
+import type { Change } from '../server/store/events.ts'
 import { openDatabase, type Place } from '../server/store/open-database.ts'
-import type { Change } from '../shared/model.ts'
 
 /** Every change that a board has recorded, the oldest first. A folder must not be in use. */
 export async function changesIn(place: Place): Promise<readonly Change[]> {

@@ -1,7 +1,9 @@
-import { useRef } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
-import { useBoard } from '../state/use-board.ts'
-import { useChange } from '../state/use-change.ts'
+import { boardQuery } from '../hot.ts'
+import { changes } from '../state/changes.ts'
+import { type Refused, useChange } from '../state/use-change.ts'
 import { AddForm } from './add-form.tsx'
 import { MovedTaskContext } from './focus-after-move.ts'
 import { ListColumn } from './list-column.tsx'
@@ -9,19 +11,22 @@ import { ListColumn } from './list-column.tsx'
 const FIRST_LISTS = ['To do', 'Doing', 'Done']
 
 export function BoardView() {
-  const { lists, sending, error, refetch } = useBoard()
-  const make = useChange()
+  const { data, error, refetch } = useQuery(boardQuery)
+  const [newsAfter, setNewsAfter] = useState<number>()
+  const add = useChange(changes.addList)
   const movedTask = useRef<string>(undefined)
-  const addList = (name: string, refused?: (sentence: string) => void) =>
-    make({ type: 'list-added', list: crypto.randomUUID(), name }, refused)
+  const addList = (name: string, refused?: Refused) => add({ list: crypto.randomUUID(), name }, refused)
 
-  if (lists === undefined) {
+  // An error beside data: what is shown no longer follows the server, so it isn't shown as if it did.
+  if (data === undefined || error !== null) {
     return (
       <main className="board" aria-label="Board" aria-busy={error === null}>
         {error === null ? <Skeleton /> : <Failed onRetry={() => void refetch()} />}
       </main>
     )
   }
+  const { lists, last } = data
+  if (newsAfter === undefined) setNewsAfter(last)
   const newList = (
     <section className="list list-new" aria-label="New list">
       <AddForm label="Add a list" maxLength={LIMITS.listNameLength} onAdd={addList} />
@@ -45,7 +50,7 @@ export function BoardView() {
     <main className="board" aria-label="Board">
       <MovedTaskContext value={movedTask}>
         {lists.map((list) => (
-          <ListColumn key={list.id} list={list} lists={lists} sending={sending} />
+          <ListColumn key={list.id} list={list} lists={lists} newsAfter={newsAfter ?? last} />
         ))}
       </MovedTaskContext>
       {newList}

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../shared/limits.ts'
-import type { ShownList, ShownTask } from '../state/change-lists.ts'
+import type { List, Task } from '../../shared/model.ts'
+import { changes } from '../state/changes.ts'
 import { useChange } from '../state/use-change.ts'
 import { AddForm } from './add-form.tsx'
 import { EditableText } from './editable-text.tsx'
@@ -7,18 +8,20 @@ import { TaskCard } from './task-card.tsx'
 import { useDrop } from './use-drop.ts'
 
 interface ListColumnProps {
-  readonly list: ShownList
-  readonly lists: readonly ShownList[]
-  readonly sending: ReadonlySet<string | undefined>
+  readonly list: List
+  readonly lists: readonly List[]
+  readonly newsAfter: number
 }
 
-export function ListColumn({ list, lists, sending }: ListColumnProps) {
-  const make = useChange()
-  const drop = useDrop((task, before) => make({ type: 'task-moved', task, list: list.id, before }))
+export function ListColumn({ list, lists, newsAfter }: ListColumnProps) {
+  const rename = useChange(changes.renameList)
+  const addTask = useChange(changes.addTask)
+  const moveTask = useChange(changes.moveTask)
+  const drop = useDrop((task, before) => moveTask({ task, list: list.id, before }))
   const open = list.tasks.filter((task) => task.doneBy === null)
   const done = list.tasks.filter((task) => task.doneBy !== null)
 
-  const card = (task: ShownTask, index: number, group: readonly ShownTask[]) => (
+  const card = (task: Task, index: number, group: readonly Task[]) => (
     <TaskCard
       key={task.id}
       task={task}
@@ -26,7 +29,7 @@ export function ListColumn({ list, lists, sending }: ListColumnProps) {
       lists={lists}
       above={group[index - 1]?.id}
       below={group[index + 1] === undefined ? undefined : { before: group[index + 2]?.id ?? null }}
-      isSending={sending.has(task.id)}
+      newsAfter={newsAfter}
       isDropTarget={drop.place?.before === task.id}
     />
   )
@@ -44,7 +47,7 @@ export function ListColumn({ list, lists, sending }: ListColumnProps) {
             text={list.name}
             label={`Rename list ${list.name}`}
             maxLength={LIMITS.listNameLength}
-            onSave={(name) => make({ type: 'list-renamed', list: list.id, name })}
+            onSave={(name) => rename({ list: list.id, name })}
           />
         </h2>
         <Count tasks={list.tasks.length} />
@@ -63,9 +66,7 @@ export function ListColumn({ list, lists, sending }: ListColumnProps) {
       <AddForm
         label={`Add a task to ${list.name}`}
         maxLength={LIMITS.taskTitleLength}
-        onAdd={(title, refused) =>
-          make({ type: 'task-added', task: crypto.randomUUID(), list: list.id, title }, refused)
-        }
+        onAdd={(title, refused) => addTask({ task: crypto.randomUUID(), list: list.id, title }, refused)}
       />
     </section>
   )

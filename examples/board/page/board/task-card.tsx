@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react'
 import { LIMITS } from '../../shared/limits.ts'
+import type { List, Task } from '../../shared/model.ts'
 import { TaskFiles } from '../files/task-files.tsx'
 import { useUploads } from '../files/uploads.tsx'
 import { useFileDrop } from '../files/use-file-drop.ts'
 import { Avatar } from '../people/avatar.tsx'
-import type { ShownList, ShownTask } from '../state/change-lists.ts'
+import { changes } from '../state/changes.ts'
 import { useChange } from '../state/use-change.ts'
 import { TextField } from './editable-text.tsx'
 import { TaskMenu } from './task-menu.tsx'
@@ -12,33 +13,36 @@ import { TouchTag } from './touch-tag.tsx'
 import { startDrag } from './use-drop.ts'
 
 interface TaskCardProps {
-  readonly task: ShownTask
+  readonly task: Task
   readonly list: string
-  readonly lists: readonly ShownList[]
+  readonly lists: readonly List[]
   /** The task above this one, undefined for the first. */
   readonly above: string | undefined
   /** The place behind the task below this one, undefined for the last. */
   readonly below: { readonly before: string | null } | undefined
-  readonly isSending: boolean
+  readonly newsAfter: number
   readonly isDropTarget: boolean
 }
 
-export function TaskCard({ task, list, lists, above, below, isSending, isDropTarget }: TaskCardProps) {
-  const make = useChange()
+export function TaskCard({ task, list, lists, above, below, newsAfter, isDropTarget }: TaskCardProps) {
+  const complete = useChange(changes.completeTask)
+  const rename = useChange(changes.renameTask)
+  const moveTask = useChange(changes.moveTask)
+  const remove = useChange(changes.removeTask)
   const [isEditing, setEditing] = useState(false)
   const [isDragging, setDragging] = useState(false)
   const { attach } = useUploads()
   const fileDrop = useFileDrop((files) => attach(task.id, files))
   const chooser = useRef<HTMLInputElement>(null)
   const isDone = task.doneBy !== null
-  const move = (to: string, before: string | null) => make({ type: 'task-moved', task: task.id, list: to, before })
+  const move = (to: string, before: string | null) => moveTask({ task: task.id, list: to, before })
 
   return (
     <li
       className="card"
       data-task={task.id}
       data-done={isDone || undefined}
-      data-sending={isSending || undefined}
+      data-sending={task.isSending}
       data-dragging={isDragging || undefined}
       data-drop={isDropTarget || undefined}
       data-file-drop={fileDrop.isOver || undefined}
@@ -55,14 +59,14 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         className="tick"
         aria-label={`Done: ${task.title}`}
         checked={isDone}
-        onChange={() => make({ type: 'task-completed', task: task.id, done: !isDone })}
+        onChange={() => complete({ task: task.id, done: !isDone })}
       />
       {isEditing ? (
         <TextField
           text={task.title}
           label="Title of the task"
           maxLength={LIMITS.taskTitleLength}
-          onSave={(title) => make({ type: 'task-renamed', task: task.id, title })}
+          onSave={(title) => rename({ task: task.id, title })}
           onEnd={() => setEditing(false)}
         />
       ) : (
@@ -79,7 +83,7 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         onUp={above === undefined ? undefined : () => move(list, above)}
         onDown={below === undefined ? undefined : () => move(list, below.before)}
         onMove={(to) => move(to, null)}
-        onRemove={() => make({ type: 'task-removed', task: task.id })}
+        onRemove={() => remove({ task: task.id })}
       />
       <input
         ref={chooser}
@@ -98,7 +102,7 @@ export function TaskCard({ task, list, lists, above, below, isSending, isDropTar
         <Avatar person={task.doneBy ?? task.addedBy} />
         {task.doneBy === null ? task.addedBy.name : `Done by ${task.doneBy.name}`}
       </p>
-      {task.touched !== undefined && <TouchTag key={task.touched.event} touch={task.touched} />}
+      {task.touched !== null && <TouchTag key={task.touched.event} touch={task.touched} newsAfter={newsAfter} />}
     </li>
   )
 }

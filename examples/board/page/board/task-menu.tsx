@@ -1,12 +1,12 @@
 import { useRef } from 'react'
-import type { ShownList, ShownTask } from '../state/change-lists.ts'
+import type { List, Task } from '../../shared/model.ts'
 import { useFocusAfterMove } from './focus-after-move.ts'
 import { Menu, type MenuSection } from './menu.tsx'
 
 interface TaskMenuProps {
-  readonly task: ShownTask
+  readonly task: Task
   /** Where the task can be moved to. */
-  readonly lists: readonly ShownList[]
+  readonly lists: readonly List[]
   readonly onRename: () => void
   readonly onAttach: () => void
   readonly onUp: (() => void) | undefined

@@ -1,16 +1,16 @@
-import { useState } from 'react'
-import { useLine } from '../line/line.ts'
+import type { Touch } from '../../shared/model.ts'
 import { colourOf } from '../people/avatar.tsx'
-import type { Touch } from '../state/change-lists.ts'
+import { me } from '../people/who-am-i.ts'
 
-/** As long as the animation of `.touch`. */
-const SHOWN_MS = 3500
+interface TouchTagProps {
+  readonly touch: Touch
+  /** The last event that the page has begun with: who did what before isn't news. */
+  readonly newsAfter: number
+}
 
-/** Says for a moment who else has just changed a task. A card that is drawn anew later doesn't say it again. */
-export function TouchTag({ touch: { by, seenAt } }: { readonly touch: Touch }) {
-  const { user } = useLine()
-  const [isNews] = useState(() => Date.now() - seenAt < SHOWN_MS)
-  if (!isNews || by.id === user.id) return null
+/** Says for a moment who else has just changed a task. */
+export function TouchTag({ touch: { event, by }, newsAfter }: TouchTagProps) {
+  if (event <= newsAfter || by.id === me().id) return null
   return (
     <span className="touch" style={colourOf(by)} aria-hidden="true">
       {by.name}

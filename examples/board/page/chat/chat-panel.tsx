@@ -1,13 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { useChat } from '../state/use-board.ts'
+import { chatQuery } from '../hot.ts'
+import { changes } from '../state/changes.ts'
 import { useChange } from '../state/use-change.ts'
 import { groupMessages } from './group-messages.ts'
 import { MessageGroup } from './message-group.tsx'
 import { SayForm } from './say-form.tsx'
 
 export function ChatPanel() {
-  const { messages, sending } = useChat()
-  const make = useChange()
+  const messages = useQuery(chatQuery).data?.messages
+  const say = useChange(changes.say)
   const end = useScrolledToEnd(messages?.length ?? 0)
   return (
     <aside className="chat" aria-label="Chat">
@@ -19,10 +21,10 @@ export function ChatPanel() {
           </p>
         )}
         {groupMessages(messages ?? []).map((group) => (
-          <MessageGroup key={group.id} group={group} sending={sending} />
+          <MessageGroup key={group.id} group={group} />
         ))}
       </div>
-      <SayForm onSay={(text, refused) => make({ type: 'message-said', message: crypto.randomUUID(), text }, refused)} />
+      <SayForm onSay={(text, refused) => say({ message: crypto.randomUUID(), text }, refused)} />
     </aside>
   )
 }

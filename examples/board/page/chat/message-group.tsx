@@ -1,27 +1,21 @@
-import { useLine } from '../line/line.ts'
 import { Avatar } from '../people/avatar.tsx'
+import { me } from '../people/who-am-i.ts'
 import type { Group } from './group-messages.ts'
 
-interface MessageGroupProps {
-  readonly group: Group
-  readonly sending: ReadonlySet<string | undefined>
-}
-
-export function MessageGroup({ group: { by, at, day, messages }, sending }: MessageGroupProps) {
-  const { user } = useLine()
+export function MessageGroup({ group: { by, at, day, messages } }: { readonly group: Group }) {
   return (
     <>
       {day !== undefined && <p className="day">{nameOfDay(day, new Date())}</p>}
       <section className="said">
         <Avatar person={by} />
         <p className="said-by">
-          <strong>{by.id === user.id ? `${by.name} (you)` : by.name}</strong>
+          <strong>{by.id === me().id ? `${by.name} (you)` : by.name}</strong>
           <time dateTime={at.toISOString()} title={at.toLocaleString()}>
             {TIME.format(at)}
           </time>
         </p>
-        {messages.map(({ id, text }) => (
-          <p key={id} className="said-text" data-sending={sending.has(id) || undefined}>
+        {messages.map(({ id, text, isSending }) => (
+          <p key={id} className="said-text" data-sending={isSending}>
             {text}
           </p>
         ))}

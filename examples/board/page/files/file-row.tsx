@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import type { TaskFile } from '../../shared/model.ts'
 import { CloseIcon, DownloadIcon } from '../icons.tsx'
-import { useLine } from '../line/line.ts'
+import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
-import { isAboutTheLine } from '../state/is-about-the-line.ts'
 import { hasPreview } from './picture-types.ts'
 import { Preview } from './preview.tsx'
 import { readFile } from './read-file.ts'
@@ -45,13 +44,12 @@ export function FileRow({ file, onRemove }: FileRowProps) {
 }
 
 function useDownload(file: TaskFile) {
-  const { api } = useLine()
   const notify = useNotify()
   const { mutate, isPending } = useMutation({
     // Whatever it is said to be, it is only ever saved.
-    mutationFn: () => readFile(api, file, { type: 'application/octet-stream' }),
+    mutationFn: () => readFile(file, { type: 'application/octet-stream' }),
     onSuccess: (blob) => saveAs(blob, file.name),
-    onError: (error) => notify(`“${file.name}”: ${explain(api, error) ?? 'It could not be fetched.'}`),
+    onError: (error) => notify(`“${file.name}”: ${explain(error) ?? 'It could not be fetched.'}`),
     networkMode: 'always',
     retry: (_, error) => isAboutTheLine(error),
   })

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { TaskFile } from '../../shared/model.ts'
-import { useLine } from '../line/line.ts'
-import { isAboutTheLine } from '../state/is-about-the-line.ts'
+import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { readFile } from './read-file.ts'
 
 /** A picture, once its bytes are here. What says it is one and isn't shows nothing. */
@@ -20,10 +19,9 @@ export function Preview({ file }: { readonly file: TaskFile }) {
 }
 
 function usePicture(file: TaskFile): Blob | undefined {
-  const { api } = useLine()
   const { data } = useQuery({
     queryKey: ['picture', file.id],
-    queryFn: ({ signal }) => readFile(api, file, { type: file.type, signal }),
+    queryFn: ({ signal }) => readFile(file, { type: file.type, signal }),
     // A file never changes.
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: 'always',

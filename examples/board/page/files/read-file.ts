@@ -1,10 +1,8 @@
-import type { Client } from '@hotline/client'
-import type { Api } from '../../server/api.ts'
 import type { TaskFile } from '../../shared/model.ts'
+import { api } from '../hot.ts'
 
 /** Fetches a file's bytes. They get `type` as their media type, which decides what a browser would do with them. */
 export async function readFile(
-  api: Client<Api>,
   { id }: TaskFile,
   { type, signal }: { readonly type: string; readonly signal?: AbortSignal },
 ): Promise<Blob> {

@@ -1,4 +1,5 @@
 import type { TaskFile } from '../../shared/model.ts'
+import { changes } from '../state/changes.ts'
 import { useChange } from '../state/use-change.ts'
 import { FileRow } from './file-row.tsx'
 import { UploadRow } from './upload-row.tsx'
@@ -11,14 +12,14 @@ interface TaskFilesProps {
 
 /** A task's files, and those on their way to it. */
 export function TaskFiles({ task, files }: TaskFilesProps) {
-  const make = useChange()
+  const remove = useChange(changes.removeFile)
   const known = new Set(files.map(({ id }) => id))
   const uploads = useUploads().uploads.filter((upload) => upload.task === task && !known.has(upload.id))
   if (files.length + uploads.length === 0) return null
   return (
     <ul className="files">
       {files.map((file) => (
-        <FileRow key={file.id} file={file} onRemove={() => make({ type: 'file-removed', task, file: file.id })} />
+        <FileRow key={file.id} file={file} onRemove={() => remove({ file: file.id })} />
       ))}
       {uploads.map((upload) => (
         <UploadRow key={upload.id} upload={upload} />

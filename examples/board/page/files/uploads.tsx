@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useState } from 'react'
-import { useLine } from '../line/line.ts'
+import { api } from '../hot.ts'
+import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
-import { isAboutTheLine } from '../state/is-about-the-line.ts'
 import { chunksOf } from './chunks-of.ts'
 
 /** A file on its way up. */
@@ -31,7 +31,6 @@ export function useUploads(): Uploads {
 
 /** Keeps the uploads of this page. They are kept above the cards, since a card that is moved is drawn anew. */
 export function UploadsHere({ children }: { readonly children: ReactNode }) {
-  const { api } = useLine()
   const notify = useNotify()
   const [uploads, setUploads] = useState<readonly Upload[]>([])
 
@@ -47,7 +46,7 @@ export function UploadsHere({ children }: { readonly children: ReactNode }) {
     retry: (_, error) => isAboutTheLine(error),
     networkMode: 'always',
     onError: (error, { file, stop }) => {
-      const sentence = error.cause === undefined ? explain(api, error) : 'It could not be read. Choose it again.'
+      const sentence = error.cause === undefined ? explain(error) : 'It could not be read. Choose it again.'
       if (!stop.signal.aborted && sentence !== undefined) notify(`“${file.name}”: ${sentence}`)
     },
     onSettled: (_data, _error, { id }) => setUploads((all) => all.filter((one) => one.id !== id)),

@@ -1,14 +1,14 @@
-import { useEffect, useState } from 'react'
-import { useUnsent } from '../state/use-pending.ts'
-import { useLine } from './line.ts'
-import { useConnection, useSecondsUntil } from './use-connection.ts'
+import { useConnection } from '@hotline/react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { api } from '../hot.ts'
+import { useUnsent } from '../state/use-change.ts'
+import { useSecondsUntil } from './use-seconds-until.ts'
 
 /** The line, drawn: whole while there is a connection, moving while one is made, cut while there is none. */
 export function Wire() {
-  const { connection } = useLine()
-  const state = useConnection()
-  const hadConnection = useHasBeen(state.name === 'open')
-  switch (state.name) {
+  const { name, nextRetryAt, reason, offline, retryNow } = useConnection(api)
+  const hadConnection = useHasBeen(name === 'open')
+  switch (name) {
     case 'open':
       return <Drawn look="whole" text="Connected" />
     case 'idle':
@@ -18,24 +18,21 @@ export function Wire() {
       return <Drawn look="moving" text={hadConnection ? 'Connecting again' : 'Connecting'} />
     case 'waiting':
       return (
-        <Drawn look="cut" reason={state.reason} text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
+        <Drawn look="cut" reason={reason} text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
           <Unsent />
-          <Countdown until={state.retryAt} />
-          <button type="button" className="wire-button" onClick={() => connection.connect()}>
-            Try now
-          </button>
+          {offline && <span className="wire-countdown">this device is offline</span>}
+          {nextRetryAt !== undefined && <Countdown until={nextRetryAt} />}
+          <RetryButton onRetry={retryNow}>Try now</RetryButton>
         </Drawn>
       )
     case 'unauthenticated':
       return (
-        <Drawn look="cut" reason={state.reason} text="The server does not let you in">
-          <button type="button" className="wire-button" onClick={() => connection.connect()}>
-            Try again
-          </button>
+        <Drawn look="cut" reason={reason} text="The server does not let you in">
+          <RetryButton onRetry={retryNow}>Try again</RetryButton>
         </Drawn>
       )
     case 'closed':
-      return <Drawn look="cut" reason={state.reason} text="Hung up" />
+      return <Drawn look="cut" reason={reason} text="Hung up" />
   }
 }
 
@@ -43,8 +40,8 @@ interface DrawnProps {
   readonly look: 'whole' | 'moving' | 'cut'
   readonly text: string
   /** For the curious, who point at it. */
-  readonly reason?: string
-  readonly children?: React.ReactNode
+  readonly reason?: string | undefined
+  readonly children?: ReactNode
 }
 
 /** Only `text` is announced to those who listen: a countdown would talk without end. */
@@ -59,6 +56,14 @@ function Drawn({ look, text, reason, children }: DrawnProps) {
       </span>
       <span className="wire-strand" />
     </div>
+  )
+}
+
+function RetryButton({ onRetry, children }: { readonly onRetry: () => void; readonly children: string }) {
+  return (
+    <button type="button" className="wire-button" onClick={onRetry}>
+      {children}
+    </button>
   )
 }
 

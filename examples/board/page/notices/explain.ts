@@ -1,13 +1,9 @@
-import { type Client, isErrorOf, isHotlineError } from '@hotline/client'
-import type { Api } from '../../server/api.ts'
-import type { Change } from '../../shared/model.ts'
+import { isErrorOf, isHotlineError } from '@hotline/client'
 import { sizeInWords } from '../files/size-in-words.ts'
+import { api } from '../hot.ts'
 
-/** Whoever removes what is gone has what they wanted. */
-const REMOVALS: readonly Change['type'][] = ['task-removed', 'file-removed']
-
-/** Why a change failed, in a sentence for people; undefined where nothing was lost and nobody needs to know. */
-export function explain(api: Client<Api>, error: unknown, change?: Change): string | undefined {
+/** Why something failed, in a sentence for people; undefined where nothing was lost and nobody needs to know. */
+export function explain(error: unknown): string | undefined {
   if (isErrorOf(api.tasks.add, error, 'LIST_FULL')) {
     return `This list is full: it holds ${error.data.max} tasks at most. Remove or move one first.`
   }
@@ -21,8 +17,7 @@ export function explain(api: Client<Api>, error: unknown, change?: Change): stri
   if (isHotlineError(error, 'BAD_INPUT')) return error.data.issues[0]?.message ?? 'The server did not accept that.'
   if (isHotlineError(error, 'INTERNAL'))
     return `The server failed to do that. Its log says why, under ${error.data.id}.`
-  if (isHotlineError(error, 'NOT_FOUND'))
-    return change !== undefined && REMOVALS.includes(change.type) ? undefined : error.message
+  if (isHotlineError(error, 'NOT_FOUND')) return error.message
   if (isHotlineError(error, 'CLOSED')) return undefined
   return error.mayHaveRun
     ? 'The line was cut before the answer came. If it worked, it shows up here by itself.'

@@ -1,17 +1,17 @@
-import { useEffect, useState } from 'react'
-import type { Person } from '../../shared/model.ts'
-import { useLine } from '../line/line.ts'
-import { useConnection } from '../line/use-connection.ts'
-import { keepTrying } from '../state/keep-trying.ts'
+import { useConnection } from '@hotline/react'
+import { useQuery } from '@tanstack/react-query'
+import { api, hot } from '../hot.ts'
 import { Avatar } from './avatar.tsx'
+import { me } from './who-am-i.ts'
 
 const SHOWN = 5
 
 /** Who else has the page open. While the line is cut nobody can know, so nobody is shown. */
 export function PeopleHere() {
-  const { user } = useLine()
-  const others = usePeople().filter(({ id }) => id !== user.id)
-  const isOpen = useConnection().name === 'open'
+  const { data } = useQuery(hot.people.here.liveOptions())
+  const isOpen = useConnection(api).name === 'open'
+  const user = me()
+  const others = data?.filter(({ id }) => id !== user.id) ?? []
   if (!isOpen || others.length === 0) return null
   const names = new Intl.ListFormat('en').format(others.map(({ name }) => name))
   return (
@@ -23,18 +23,4 @@ export function PeopleHere() {
       <span className="unseen">Also here: {names}</span>
     </p>
   )
-}
-
-function usePeople(): readonly Person[] {
-  const { api } = useLine()
-  const [people, setPeople] = useState<readonly Person[]>([])
-  useEffect(() => {
-    const stop = new AbortController()
-    const { signal } = stop
-    void keepTrying(async () => {
-      for await (const here of await api.people.here(undefined, { signal })) setPeople(here)
-    }, signal)
-    return () => stop.abort()
-  }, [api])
-  return people
 }

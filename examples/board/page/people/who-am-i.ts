@@ -9,6 +9,13 @@ export function whoAmI(): Person | undefined {
   return isPerson(stored) ? stored : undefined
 }
 
+/** Who uses this page: nothing but the first question is shown before there is a name. */
+export function me(): Person {
+  const person = whoAmI()
+  if (person === undefined) throw new Error('Nobody has chosen a name in this browser.')
+  return person
+}
+
 /** Remembers a name in this browser. The id stays, so what one did under another name is still one's own. */
 export function callMe(name: string): Person {
   const person = { id: whoAmI()?.id ?? crypto.randomUUID(), name: name.trim().slice(0, LIMITS.personNameLength) }

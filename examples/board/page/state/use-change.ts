@@ -1,41 +1,29 @@
-import { useMutation } from '@tanstack/react-query'
+import type { MutationOptions } from '@hotline/react/options'
+import { useIsMutating, useMutation } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { PromptChange, Receipt, Signed } from '../../shared/model.ts'
-import { useLine } from '../line/line.ts'
+import type { Receipt } from '../../shared/model.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
-import { isAboutTheLine } from './is-about-the-line.ts'
-import { sendChange } from './send-change.ts'
 
-export const CHANGE_KEY = ['change']
+/** Told in a sentence why a change was refused. */
+export type Refused = (sentence: string) => void
 
-/** Makes a change: it shows at once (see `usePending`) and vanishes again when the server refuses it. */
-export type MakeChange = (change: PromptChange, refused?: (sentence: string) => void) => void
-
-/** What is wanted. The key is made with it and stays the same through all attempts, so that they change the board once. */
-interface Intent extends Signed {
-  readonly change: PromptChange
-  readonly key: string
-  readonly refused: (sentence: string) => void
+/** Makes one of the `changes`. `refused` is told why it wasn't made; left out, the notices are. */
+export function useChange<Input, Err>(options: MutationOptions<Input, Receipt, Err, unknown>) {
+  const notify = useNotify()
+  const { mutateAsync } = useMutation(options)
+  return useCallback(
+    (input: Input, refused: Refused = notify) => {
+      mutateAsync(input).catch((error: unknown) => {
+        const sentence = explain(error)
+        if (sentence !== undefined) refused(sentence)
+      })
+    },
+    [mutateAsync, notify],
+  )
 }
 
-/** `refused` is told why, in a sentence for people. Left out, the sentence goes to the notices. */
-export function useChange(): MakeChange {
-  const { api, user } = useLine()
-  const notify = useNotify()
-  const { mutate } = useMutation<Receipt, Error, Intent>({
-    mutationKey: CHANGE_KEY,
-    mutationFn: ({ change, key }) => sendChange(api, change, key),
-    onError: (error, { change, refused }) => {
-      const sentence = explain(api, error, change)
-      if (sentence !== undefined) refused(sentence)
-    },
-    networkMode: 'always',
-    // Whether it was made is not known, and needn't be: the server knows its key for a day.
-    retry: (_, error) => isAboutTheLine(error),
-  })
-  return useCallback(
-    (change, refused = notify) => mutate({ change, by: user, at: new Date(), key: crypto.randomUUID(), refused }),
-    [mutate, user, notify],
-  )
+/** How many changes have no answer yet. */
+export function useUnsent(): number {
+  return useIsMutating({ predicate: ({ meta }) => meta?.hotline !== undefined })
 }

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BoardEvent, Person } from '../../shared/model.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../../shared/model.ts'
 import { Board } from './board.ts'
 import type { Database } from './database.ts'
+import { lastEvent } from './events.ts'
 import { addList, countLists } from './lists.ts'
 import { addMessage } from './messages.ts'
 import { openDatabase } from './open-database.ts'
+import { addTask } from './tasks.ts'
 
 const stage: Person = { id: randomUUID(), name: 'Stage' }
+const kitchen: Person = { id: randomUUID(), name: 'Kitchen' }
 
 let database: Database
 let board: Board
-let stop: AbortController
 
 beforeAll(async () => {
   database = await openDatabase()
@@ -21,11 +23,8 @@ beforeAll(async () => {
 afterAll(() => board.close())
 
 beforeEach(async () => {
-  stop = new AbortController()
   await database.exec('truncate lists, tasks, messages, events, keys restart identity cascade')
 })
-
-afterEach(() => stop.abort())
 
 function makeList(name: string) {
   const list = randomUUID()
@@ -33,20 +32,6 @@ function makeList(name: string) {
     await addList(transaction, list, name)
     return { type: 'list-added', list, name }
   })
-}
-
-function follow(after: number) {
-  return board.changes({ after, signal: stop.signal })
-}
-
-async function take(events: AsyncGenerator<BoardEvent>, count: number): Promise<number[]> {
-  const ids: number[] = []
-  while (ids.length < count) {
-    const next = await events.next()
-    if (next.done) break
-    ids.push(next.value.id)
-  }
-  return ids
 }
 
 describe('a board', () => {
@@ -61,13 +46,14 @@ describe('a board', () => {
       throw new Error('no')
     })
     await expect(failing).rejects.toThrow('no')
-    expect(await board.lists()).toEqual({ last: 0, lists: [] })
+    await makeList('Real')
+    expect(await board.lists()).toMatchObject({ last: 1, lists: [{ name: 'Real' }] })
   })
 
   it('makes no event when there was nothing to do, and answers with the newest one', async () => {
     await makeList('To do')
     expect(await board.change({ by: stage }, async () => undefined)).toEqual({ event: 1 })
-    expect(await board.lastEvent()).toBe(1)
+    expect(await lastEvent(database)).toBe(1)
   })
 
   it('gives a snapshot with the number of the last event in it', async () => {
@@ -101,49 +87,43 @@ describe('a board', () => {
   })
 })
 
-describe('following a board', () => {
-  it('replays what came after the number, then goes on with what happens', async () => {
-    for (const name of ['one', 'two', 'three']) await makeList(name)
-    const events = follow(1)
-    expect(await take(events, 2)).toEqual([2, 3])
-    const next = events.next()
-    await makeList('four')
-    expect(await next).toMatchObject({ value: { id: 4, by: stage, change: { type: 'list-added', name: 'four' } } })
+describe('what a board reads', () => {
+  it('has each change as soon as its receipt is there', async () => {
+    for (const number of [1, 2, 3]) {
+      const { event } = await makeList(`List ${number}`)
+      const { last, lists } = await board.lists()
+      expect([last, lists.length]).toEqual([event, number])
+    }
   })
 
-  it('says who did it and when', async () => {
+  it('is read once for all who ask, until something changes', async () => {
     await makeList('To do')
-    const { value } = await follow(0).next()
-    expect(value.by).toEqual(stage)
-    expect(value.at).toBeInstanceOf(Date)
+    const [first, second] = await Promise.all([board.lists(), board.lists()])
+    expect(second).toBe(first)
+    await makeList('Done')
+    expect((await board.lists()).lists).toHaveLength(2)
   })
 
-  it('misses nothing and repeats nothing while changes are made during the replay', async () => {
-    const total = 300
-    const ids = Array.from({ length: total }, (_, index) => index + 1)
-    for (const id of ids.slice(0, 150)) await makeList(`before ${id}`)
-    const followers = [0, 10, 149, 150].map((after) => ({ after, seen: take(follow(after), total - after) }))
-    await Promise.all(ids.slice(150).map((id) => makeList(`while ${id}`)))
-    for (const { after, seen } of followers) expect(await seen).toEqual(ids.slice(after))
+  it('says of a task who has touched it last', async () => {
+    const [list, task] = [randomUUID(), randomUUID()]
+    const { event } = await board.change({ by: kitchen }, async (transaction) => {
+      await addList(transaction, list, 'To do')
+      await addTask(transaction, { id: task, list, title: 'Sweep', addedBy: stage })
+      return { type: 'task-added', task, list, title: 'Sweep' }
+    })
+    expect((await board.lists()).lists[0]?.tasks[0]?.touched).toEqual({ event, by: kitchen })
   })
+})
 
-  it('does not announce what was rolled back', async () => {
-    const next = follow(0).next()
-    await board
-      .change({ by: stage }, async (transaction) => {
-        await addList(transaction, randomUUID(), 'Never')
-        throw new Error('no')
-      })
-      .catch(() => undefined)
-    await makeList('Real')
-    expect((await next).value.change).toMatchObject({ name: 'Real' })
-  })
-
-  it('ends when its signal aborts, and leaves nothing behind', async () => {
-    const next = follow(0).next()
-    await expect.poll(() => board.followers).toBe(1)
-    stop.abort()
-    expect(await next).toEqual({ done: true, value: undefined })
-    expect(board.followers).toBe(0)
+describe('a board that has changed', () => {
+  it('says so to who listens, and shows the change by then', async () => {
+    await makeList('To do')
+    const heard = board.changed.subscribe({ whenFull: 'latest' })[Symbol.asyncIterator]()
+    const next = heard.next()
+    await makeList('Done')
+    expect((await next).done).toBe(false)
+    expect((await board.lists()).lists).toHaveLength(2)
+    await heard.return?.()
+    expect(board.changed.size).toBe(0)
   })
 })

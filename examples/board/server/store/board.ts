@@ -1,36 +1,39 @@
+import { topic } from '@hotline/server'
 import { LIMITS } from '../../shared/limits.ts'
-import type { BoardEvent, BoardSnapshot, Change, ChatSnapshot, Receipt } from '../../shared/model.ts'
+import type { BoardSnapshot, ChatSnapshot, Receipt } from '../../shared/model.ts'
 import type { Database, Transaction } from './database.ts'
-import { Doorbell } from './doorbell.ts'
-import { appendEvent, EVENTS_CHANNEL, eventsAfter, lastEvent } from './events.ts'
+import { appendEvent, type Change, EVENTS_CHANNEL, lastEvent } from './events.ts'
 import { chunksAfter, type NewFile, storedFile } from './files.ts'
-import { follow } from './follow.ts'
 import { type Intent, keepReceipt, receiptOf } from './keys.ts'
 import { newestMessages } from './messages.ts'
 import { openDatabase, type Place } from './open-database.ts'
+import { SharedReading } from './shared-reading.ts'
 import { allLists } from './snapshot.ts'
 import { Upload } from './upload.ts'
 
-/** How many events a follower reads from the table at once. */
-const READ_AT_ONCE = 100
-
 /**
- * A change waits for the one before it, of other processes too: numbers grow in the order of commits, or a reader could
- * see 8 before 7 is there, and what `work` has counted stays true until it commits.
+ * A change waits for the one before it, of other processes too: numbers grow in the order of commits, so a snapshot that
+ * has event 8 has 7 as well, and what `work` has counted stays true until it commits.
  */
 const ONE_AT_A_TIME = 'select pg_advisory_xact_lock(1)'
 
 /** What a change does in its transaction, and the event that tells of it. */
 export type Work = (transaction: Transaction) => Promise<Change | undefined>
 
-/** The board in its database: read it, change it, follow what happens to it. */
+/** The board in its database: read it, change it, hear that it has changed. */
 export class Board {
   readonly #database: Database
-  readonly #doorbell: Doorbell
+  readonly #lists = new SharedReading(() =>
+    this.#snapshot(async (transaction) => ({ lists: await allLists(transaction) })),
+  )
+  readonly #messages = new SharedReading(() =>
+    this.#snapshot(async (transaction) => ({ messages: await newestMessages(transaction, LIMITS.recentMessages) })),
+  )
+  /** Says "look again" when something has changed, whichever process has changed it. */
+  readonly changed = topic<void>()
 
-  private constructor(database: Database, doorbell: Doorbell) {
+  private constructor(database: Database) {
     this.#database = database
-    this.#doorbell = doorbell
   }
 
   static async open(place: Place): Promise<Board> {
@@ -38,9 +41,12 @@ export class Board {
   }
 
   static async on(database: Database): Promise<Board> {
-    const doorbell = new Doorbell()
-    await database.listen(EVENTS_CHANNEL, () => doorbell.ring())
-    return new Board(database, doorbell)
+    const board = new Board(database)
+    await database.listen(EVENTS_CHANNEL, () => {
+      board.#forget()
+      board.changed.publish()
+    })
+    return board
   }
 
   /**
@@ -49,8 +55,8 @@ export class Board {
    * nothing. What `work` throws undoes everything, so that nothing has happened and the key is free. `undefined` means
    * that there was nothing (left) to do, and no event is made.
    */
-  change(intent: Intent, work: Work): Promise<Receipt> {
-    return this.#database.transaction(async (transaction) => {
+  async change(intent: Intent, work: Work): Promise<Receipt> {
+    const receipt = await this.#database.transaction(async (transaction) => {
       await transaction.query(ONE_AT_A_TIME)
       const earlier = await receiptOf(transaction, intent)
       if (earlier !== undefined) return earlier
@@ -60,20 +66,17 @@ export class Board {
       await keepReceipt(transaction, intent, receipt)
       return receipt
     })
+    // Whoever has the receipt sees the change, also before it is announced.
+    this.#forget()
+    return receipt
   }
 
   lists(): Promise<BoardSnapshot> {
-    return this.#snapshot(async (transaction) => ({
-      last: await lastEvent(transaction),
-      lists: await allLists(transaction),
-    }))
+    return this.#lists.get()
   }
 
   recentMessages(): Promise<ChatSnapshot> {
-    return this.#snapshot(async (transaction) => ({
-      last: await lastEvent(transaction),
-      messages: await newestMessages(transaction, LIMITS.recentMessages),
-    }))
+    return this.#messages.get()
   }
 
   /** Begins to take in a file, which `finishFile` then lets everyone see. Undefined when there is no such task. */
@@ -89,32 +92,23 @@ export class Board {
     return { description, chunks: (after: number) => chunksAfter(this.#database, attempt, after) }
   }
 
-  /** The number of the newest event, 0 when nothing has happened yet. */
-  lastEvent(): Promise<number> {
-    return lastEvent(this.#database)
-  }
-
-  /** Every event after number `after`: first those of the past, then each new one as it is committed. */
-  changes({ after, signal }: { readonly after: number; readonly signal: AbortSignal }): AsyncGenerator<BoardEvent> {
-    const read = (last: number) => eventsAfter(this.#database, last, READ_AT_ONCE)
-    return follow({ read, doorbell: this.#doorbell, after, signal })
-  }
-
-  /** How many `changes()` wait for something to happen. */
-  get followers(): number {
-    return this.#doorbell.waiting
-  }
-
-  /** Waits for transactions under way. Followers are ended by their signals, not by this. */
+  /** Waits for transactions under way. */
   close(): Promise<void> {
     return this.#database.close()
   }
 
-  /** What `read` reads is of one moment, however many statements it takes. */
-  #snapshot<Value>(read: (transaction: Transaction) => Promise<Value>): Promise<Value> {
+  #forget(): void {
+    this.#lists.forget()
+    this.#messages.forget()
+  }
+
+  /** What `read` reads is of one moment, however many statements it takes; `last` is the number of the last event in it. */
+  #snapshot<Value extends object>(
+    read: (transaction: Transaction) => Promise<Value>,
+  ): Promise<Value & { last: number }> {
     return this.#database.transaction(async (transaction) => {
       await transaction.exec('set transaction isolation level repeatable read, read only')
-      return read(transaction)
+      return { last: await lastEvent(transaction), ...(await read(transaction)) }
     })
   }
 }

@@ -1,5 +1,18 @@
-import type { BoardEvent, Change, Person } from '../../shared/model.ts'
-import type { Database, Queries, Transaction } from './database.ts'
+import type { Person, TaskFile } from '../../shared/model.ts'
+import type { Queries, Transaction } from './database.ts'
+
+/** One thing that happened, as the events table keeps it. `before: null` means "at the end of the list". */
+export type Change =
+  | { readonly type: 'list-added'; readonly list: string; readonly name: string }
+  | { readonly type: 'list-renamed'; readonly list: string; readonly name: string }
+  | { readonly type: 'task-added'; readonly task: string; readonly list: string; readonly title: string }
+  | { readonly type: 'task-renamed'; readonly task: string; readonly title: string }
+  | { readonly type: 'task-moved'; readonly task: string; readonly list: string; readonly before: string | null }
+  | { readonly type: 'task-completed'; readonly task: string; readonly done: boolean }
+  | { readonly type: 'task-removed'; readonly task: string }
+  | { readonly type: 'file-added'; readonly task: string; readonly file: TaskFile }
+  | { readonly type: 'file-removed'; readonly task: string; readonly file: string }
+  | { readonly type: 'message-said'; readonly message: string; readonly text: string }
 
 /** The channel on which a committed event is announced. The announcement is empty: the table says what happened. */
 export const EVENTS_CHANNEL = 'events'
@@ -17,15 +30,6 @@ export async function appendEvent(transaction: Transaction, by: Person, change: 
   const [event] = rows
   if (event === undefined) throw new Error('The event was not recorded: insert returned no row.')
   return event.id
-}
-
-/** The events that follow number `after`, in order, at most `limit` of them. */
-export async function eventsAfter(database: Database, after: number, limit: number): Promise<BoardEvent[]> {
-  const { rows } = await database.query<BoardEvent>(
-    'select id, change, by, at from events where id > $1 order by id limit $2',
-    [after, limit],
-  )
-  return rows
 }
 
 /** The number of the newest event, 0 when nothing has happened yet. */

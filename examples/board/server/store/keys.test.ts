@@ -4,9 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { LIMITS } from '../../shared/limits.ts'
 import type { Person } from '../../shared/model.ts'
 import { api } from '../api.ts'
+import { LoadMeter } from '../load-meter.ts'
 import { Presence } from '../presence.ts'
 import { Board } from './board.ts'
 import type { Database } from './database.ts'
+import { lastEvent } from './events.ts'
 import { openDatabase } from './open-database.ts'
 
 const stage: Person = { id: randomUUID(), name: 'Stage' }
@@ -31,7 +33,7 @@ beforeEach(async () => {
 
 /** In process, so nothing but the database remembers keys: each call is one that a crash has separated from the last. */
 function callAs(user: Person) {
-  return createCaller(api, { user, board, presence: new Presence() })
+  return createCaller(api, { user, board, presence: new Presence(), load: new LoadMeter() })
 }
 
 async function addTask(title = 'Buy paper'): Promise<string> {
@@ -60,7 +62,7 @@ describe('a change with a key', () => {
     const rename = () => callAs(stage).tasks.rename({ task, title: 'Buy ink' }, { idempotencyKey })
     const [first, second] = await Promise.all([rename(), rename()])
     expect(second).toEqual(first)
-    expect(await board.lastEvent()).toBe(first.event)
+    expect(await lastEvent(database)).toBe(first.event)
   })
 
   it('stays undone by others when its answer was lost: a removed task does not come back', async () => {
@@ -79,7 +81,7 @@ describe('a change with a key', () => {
     const add = () => callAs(stage).tasks.add(input, { idempotencyKey })
     await expect(add()).rejects.toMatchObject({ code: 'LIST_FULL' })
     await callAs(stage).tasks.remove({ task: tasks[0] ?? '' })
-    expect(await add()).toEqual({ event: await board.lastEvent() })
+    expect(await add()).toEqual({ event: await lastEvent(database) })
   })
 
   it("doesn't meet somebody else's key of the same name", async () => {

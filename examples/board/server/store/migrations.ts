@@ -68,4 +68,6 @@ export const MIGRATIONS: readonly string[] = [
   );
   alter table chunks alter column bytes set storage external;
   `,
+  // The last event about each task.
+  "create index events_of_task on events ((change->>'task'), id)",
 ]

@@ -13,7 +13,10 @@ interface FileRow extends TaskFile {
 export async function allLists(transaction: Transaction): Promise<List[]> {
   const lists = await transaction.query<{ id: string; name: string }>('select id, name from lists order by position')
   const tasks = await transaction.query<TaskRow>(
-    'select list, id, title, added_by as "addedBy", done_by as "doneBy" from tasks order by position, id',
+    `select list, id, title, added_by as "addedBy", done_by as "doneBy",
+       (select json_build_object('event', id, 'by', by) from events
+        where change->>'task' = tasks.id::text order by id desc limit 1) as touched
+     from tasks order by position, id`,
   )
   const files = await transaction.query<FileRow>(
     'select task, id, name, type, size from files where size is not null order by position',

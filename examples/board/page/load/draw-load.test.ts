@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { drawLoad } from './draw-load.ts'
+
+function loads(...busy: readonly number[]) {
+  return busy.map((each, second) => ({ at: new Date(second * 1_000), busy: each }))
+}
+
+describe('the chart of the load', () => {
+  it('has the newest second at the right, and each other as far left as it is old', () => {
+    expect(drawLoad(loads(0, 0.2, 0.1), 4)).toEqual({
+      line: 'M50 100L75 0L100 50',
+      area: 'M50 100L75 0L100 50V100H50Z',
+    })
+  })
+
+  it('is as high as the busiest second, and a quiet server stays low', () => {
+    expect(drawLoad(loads(0.4, 0.8), 1).line).toBe('M0 50L100 0')
+    expect(drawLoad(loads(0.02, 0.01), 1).line).toBe('M0 90L100 95')
+  })
+
+  it('shows seconds that are missing as a straight line', () => {
+    const [first, , , last] = loads(0.2, 0.2, 0.2, 0.1)
+    if (first === undefined || last === undefined) return expect.fail('There are four.')
+    expect(drawLoad([first, last], 3).line).toBe('M0 0L100 50')
+  })
+
+  it('is empty without seconds', () => {
+    expect(drawLoad([], 60)).toEqual({ line: '', area: '' })
+  })
+})
