@@ -223,7 +223,7 @@ describe('a live query', () => {
     await using stage = createStage()
     const stream = stage.hot.tasks.changes.subscriptionOptions()
     const reading = stage.queryClient.fetchQuery(stage.hot.tasks.list.liveOptions(undefined, { stream }))
-    await expect(reading).rejects.toThrow('liveOptions() needs attachLive(queryClient)')
+    await expect(reading).rejects.toThrow('need attachLive(queryClient)')
   })
 
   it('ends with what follows the cache', async () => {

@@ -176,6 +176,6 @@ describe('an optimistic change', () => {
     const optimistic: Optimistic<{ title: string }, Task> = () => {}
     const { mutationFn } = stage.hot.tasks.add.mutationOptions({ optimistic })
     const context = { client: stage.queryClient, meta: undefined }
-    await expect(mutationFn({ title: 'bread' }, context)).rejects.toThrow('"optimistic" needs attachLive(queryClient)')
+    await expect(mutationFn({ title: 'bread' }, context)).rejects.toThrow('"optimistic" need attachLive(queryClient)')
   })
 })

@@ -84,5 +84,7 @@ function isRead({ options }: Query): boolean {
 function filtersFor(hot: PathMethods, { path, input }: InvalidatedPath): QueryFilters[] {
   const methods = input === undefined ? ['pathKey'] : ['queryKey', 'infiniteKey']
   // Behind these names there are keys, and no promises of a call.
-  return methods.map((method) => ({ queryKey: callOf(hot, `${path}.${method}`)(input, {}) as unknown as QueryKey }))
+  return methods.map((method) => ({
+    queryKey: callOf(hot, [...path.split('.'), method])(input) as unknown as QueryKey,
+  }))
 }

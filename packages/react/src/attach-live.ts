@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/query-core'
 import { LiveCache } from './live-cache.ts'
-import { type Attached, attached } from './live-registry.ts'
+import { attached } from './live-registry.ts'
 import { isServer } from './retry.ts'
 
 /** Longer than strict mode takes to come back. */
@@ -18,15 +18,13 @@ export interface AttachLiveOptions {
  */
 export function attachLive(client: QueryClient, { lingerMs }: AttachLiveOptions = {}): () => void {
   if (isServer()) return () => {}
-  const found = prepareLive(client, lingerMs)
-  found.count++
-  let isUndone = false
+  const cache = prepareLive(client, lingerMs)
+  const attachment = {}
+  cache.attachments.add(attachment)
   return () => {
-    if (isUndone) return
-    isUndone = true
-    if (--found.count > 0) return
+    if (!cache.attachments.delete(attachment) || cache.attachments.size > 0) return
     attached.delete(client)
-    found.cache.close()
+    cache.close()
   }
 }
 
@@ -34,8 +32,8 @@ export function attachLive(client: QueryClient, { lingerMs }: AttachLiveOptions 
  * Follows a cache before anybody has attached it: what suspends reads in its first render, and no effect runs before
  * that. Doing it again changes nothing, and where nothing is rendered in the end, nothing stays open.
  */
-export function prepareLive(client: QueryClient, lingerMs = LINGER_MS): Attached {
-  const found = attached.get(client) ?? { cache: new LiveCache(client, lingerMs), count: 0 }
-  attached.set(client, found)
-  return found
+export function prepareLive(client: QueryClient, lingerMs = LINGER_MS): LiveCache {
+  const cache = attached.get(client) ?? new LiveCache(client, lingerMs)
+  attached.set(client, cache)
+  return cache
 }

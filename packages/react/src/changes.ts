@@ -14,7 +14,6 @@ export interface MakeChange {
 interface Part {
   readonly live: LiveQuery
   readonly layer: Layer
-  readonly isIn: ((value: unknown, result: unknown) => boolean) | undefined
 }
 
 /** A mutation that isn't answered, and what is shown of it. */
@@ -50,9 +49,9 @@ export class Changes {
         const filters = 'queryKey' in target ? target : { queryKey: target, exact: true }
         for (const query of this.#queries.findAll(filters)) {
           // The types of keys, values and answers were checked where the options were written.
-          const layer: Layer = { apply: apply as Layer['apply'], isIn: undefined, answeredAt: undefined }
+          const layer = { apply, isIn, answer: undefined } as Layer
           const live = this.#track(query)
-          parts.push({ live, layer, isIn: isIn as Part['isIn'] })
+          parts.push({ live, layer })
           live.shown.add(layer)
         }
       },
@@ -72,25 +71,26 @@ export class Changes {
 
   /** A mutation has failed: what was shown of it goes. */
   fail(mutation: object, error: unknown): void {
-    const parts = this.#changes.get(mutation)?.parts ?? []
-    this.undo(mutation)
+    const parts = this.undo(mutation)
     if (isHotlineError(error) && error.mayHaveRun) for (const { live } of parts) live.read()
   }
 
-  undo(mutation: object): void {
-    for (const { live, layer } of this.#changes.get(mutation)?.parts ?? []) live.shown.drop(layer)
+  /** Takes back what is shown of a mutation, and gives that. */
+  undo(mutation: object): readonly Part[] {
+    const parts = this.#changes.get(mutation)?.parts ?? []
     this.#changes.delete(mutation)
+    for (const { live, layer } of parts) live.shown.drop(layer)
+    return parts
   }
 
   close(): void {
-    for (const mutation of [...this.#changes.keys()]) this.undo(mutation)
+    for (const mutation of this.#changes.keys()) this.undo(mutation)
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
-  #answered({ live, layer, isIn }: Part, result: unknown): void {
-    if (isIn !== undefined) layer.isIn = (value) => isIn(value, result)
-    live.shown.answered(layer)
-    if (isIn === undefined) return live.confirm(layer)
+  #answered({ live, layer }: Part, result: unknown): void {
+    live.shown.answered(layer, result)
+    if (layer.isIn === undefined) return live.confirm(layer)
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
       live.confirm(layer)

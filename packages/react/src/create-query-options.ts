@@ -12,28 +12,24 @@ import { mayRetry } from './retry.ts'
 export function createQueryOptions<Api extends object>(api: Api, options: FactoryOptions = {}): QueryOptionsOf<Api> {
   const { prefix, codec = superjsonCodec, retry = mayRetry } = options
   const proxy = clientProxy((path, first, second) => {
-    const end = path.lastIndexOf('.')
-    const name = path.slice(end + 1)
-    const procedure = path.slice(0, Math.max(end, 0))
-    const make = makerOf(name)
+    const names = path.split('.')
+    const make = makerOf(names.pop())
+    const procedure = {
+      names,
+      prefix,
+      codec,
+      retry,
+      call: callOf(api, names),
+      callLive: callOf(api, [...names, 'live']),
+    }
     // The arguments were typed where they were written.
-    return make(
-      {
-        path: procedure,
-        call: callOf(api, procedure),
-        callLive: callOf(api, `${procedure}.live`),
-        keys: { prefix, codec },
-        retry,
-      },
-      first as never,
-      second as never,
-    )
+    return make(procedure, first as never, second as never)
   })
   // The proxy has every path; `Api` says which of them there are.
   return proxy as QueryOptionsOf<Api>
 }
 
-function makerOf(name: string): Maker {
+function makerOf(name = ''): Maker {
   if (Object.hasOwn(MAKERS, name)) return MAKERS[name as keyof typeof MAKERS]
   throw new TypeError(`There is no "${name}" of a procedure, only ${Object.keys(MAKERS).join(', ')}.`)
 }

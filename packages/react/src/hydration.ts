@@ -1,10 +1,5 @@
 import { type Codec, createCodec } from '@hotline/core'
-
-/** What travels from a server's cache to a page's for one value. */
-interface Dehydrated {
-  readonly json: unknown
-  readonly meta?: unknown
-}
+import { type PlainJson, plainJson } from './plain-json.ts'
 
 /** Default options of a `QueryClient`, at both ends. */
 export interface Hydration {
@@ -19,17 +14,11 @@ export interface Hydration {
  */
 export function createHydration(codec: Codec = createCodec()): Hydration {
   return {
-    dehydrate: {
-      serializeData(value) {
-        const { json, meta } = (codec.encodeInline ?? codec.encode).call(codec, value)
-        const dehydrated: Dehydrated = { json: JSON.parse(json), ...(meta !== undefined && { meta: JSON.parse(meta) }) }
-        return dehydrated
-      },
-    },
+    dehydrate: { serializeData: (value) => plainJson(codec, value) },
     hydrate: {
       deserializeData(dehydrated) {
         // The page's own server has made it, a moment ago, as above.
-        const { json, meta } = dehydrated as Dehydrated
+        const { json, meta } = dehydrated as PlainJson
         return codec.decode(json, meta, [])
       },
     },

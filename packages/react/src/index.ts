@@ -1,12 +1,11 @@
 'use client'
 
-export type { ConnectionInfo } from './connection-view.ts'
 export {
   createHotlineContext,
   type Hotline,
   type HotlineContext,
   type HotlineProviderProps,
 } from './hotline-context.ts'
-export type { SubscriptionState, SubscriptionStatus } from './subscription-store.ts'
-export { useConnection } from './use-connection.ts'
-export { type Subscription, useSubscription } from './use-subscription.ts'
+export type { Subscription, SubscriptionState, SubscriptionStatus } from './subscription-store.ts'
+export { type ConnectionInfo, useConnection } from './use-connection.ts'
+export { useSubscription } from './use-subscription.ts'

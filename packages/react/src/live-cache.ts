@@ -7,19 +7,17 @@ import type {
   QueryKey,
 } from '@tanstack/query-core'
 import { Changes, type MakeChange } from './changes.ts'
-import { LiveQuery } from './live-query.ts'
-import { liveSpecIn } from './live-spec.ts'
-
-type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action']
+import { LiveQuery, specOf } from './live-query.ts'
 
 /** Follows one cache: opens and closes the streams of its live queries, and shows its mutations' changes. */
 export class LiveCache {
   readonly changes: Changes
+  /** Those who have attached it. */
+  readonly attachments = new Set<object>()
   readonly #cache: QueryCache
   readonly #lingerMs: number
-  readonly #queries = new Map<Query, LiveQuery>()
-  /** By the very array that a query hands to its query function. */
-  readonly #byKey = new Map<QueryKey, LiveQuery>()
+  /** By the very array that is the query's key, which it hands to its query function. */
+  readonly #queries = new Map<QueryKey, LiveQuery>()
   readonly #undo: readonly (() => void)[]
 
   constructor(client: QueryClient, lingerMs: number) {
@@ -36,7 +34,7 @@ export class LiveCache {
 
   /** What the query with this key shows, if it is live or shows changes. */
   find(key: QueryKey): LiveQuery | undefined {
-    return this.#byKey.get(key)
+    return this.#queries.get(key)
   }
 
   /** Ends every stream, and takes back the changes that weren't answered. */
@@ -45,22 +43,19 @@ export class LiveCache {
     this.changes.close()
     for (const live of this.#queries.values()) live.close()
     this.#queries.clear()
-    this.#byKey.clear()
   }
 
   #hear(event: QueryCacheNotifyEvent): void {
     const { query, type } = event
-    if (type === 'added' || type === 'observerResultsUpdated') return
-    const live = this.#queries.get(query)
+    const live = this.#queries.get(query.queryKey)
     if (type === 'removed') {
       live?.close()
-      this.#queries.delete(query)
-      this.#byKey.delete(query.queryKey)
+      this.#queries.delete(query.queryKey)
       return
     }
     // A query that was removed may still be observed for a moment.
     if (live?.shown.isWriting === true || this.#cache.get(query.queryHash) !== query) return
-    if (type === 'updated' && live !== undefined) hearOfState(live, event.action)
+    if (type === 'updated') live?.hear(event.action)
     this.#sync(query)
   }
 
@@ -77,34 +72,15 @@ export class LiveCache {
   }
 
   #sync(query: Query): void {
-    if (this.#queries.has(query) || isLive(query)) this.#track(query).sync()
+    if (this.#queries.has(query.queryKey) || specOf(query) !== undefined) this.#track(query).sync()
   }
 
   #track(query: Query): LiveQuery {
-    let live = this.#queries.get(query)
+    let live = this.#queries.get(query.queryKey)
     if (live === undefined) {
       live = new LiveQuery(query, this.#lingerMs)
-      this.#queries.set(query, live)
-      this.#byKey.set(query.queryKey, live)
+      this.#queries.set(query.queryKey, live)
     }
     return live
-  }
-}
-
-function isLive({ options, observers }: Query): boolean {
-  return [options, ...observers.map((observer) => observer.options)].some(({ queryFn }) => liveSpecIn(queryFn))
-}
-
-function hearOfState(live: LiveQuery, action: UpdatedAction): void {
-  switch (action.type) {
-    case 'success':
-      action.manual === true ? live.shown.replaced() : live.arrived()
-      return live.settled()
-    case 'setState':
-      live.shown.replaced()
-      return live.settled()
-    case 'error':
-      return live.settled()
-    default:
   }
 }

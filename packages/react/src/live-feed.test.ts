@@ -159,10 +159,10 @@ describe('who waits to read a snapshot', () => {
 describe('who waits for the first item', () => {
   it('gets it of the stream that is opening, and of another one afterwards', async () => {
     const { feed, told, opened, last } = setUp(false)
-    const first = feed.first()
+    const first = feed.ready()
     ;(await last().accept()).next?.('a')
     await first
-    const second = feed.first()
+    const second = feed.ready()
     expect(opened).toHaveLength(2)
     ;(await last().accept()).next?.('b')
     await second
@@ -171,11 +171,13 @@ describe('who waits for the first item', () => {
 
   it('hears why there is none', async () => {
     const { feed, last } = setUp(false)
-    const first = feed.first()
+    const first = feed.ready()
     const failed = expect(first).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await last().refuse(new HotlineError('FORBIDDEN'))
     await failed
-    feed.close()
-    await expect(feed.first()).rejects.toMatchObject({ code: 'CANCELLED' })
+    const other = setUp(false)
+    const cancelled = expect(other.feed.ready()).rejects.toMatchObject({ code: 'CANCELLED' })
+    other.feed.close()
+    await cancelled
   })
 })

@@ -26,17 +26,8 @@ export interface FeedHooks {
   failed(error: unknown): void
 }
 
-type State =
-  | { readonly name: 'opening' }
-  | { readonly name: 'open'; readonly since: number; readonly hasItem: boolean }
-  /** Until the next attempt. */
-  | { readonly name: 'waiting'; readonly timer: ReturnType<typeof setTimeout> }
-  | { readonly name: 'completed' | 'failed' | 'closed' }
-
-interface Waiter {
-  resolve(): void
-  reject(error: unknown): void
-}
+/** Lets nothing through of a stream that no longer counts. */
+type Guard = <Told extends unknown[]>(hear: (...told: Told) => void) => (...told: Told) => void
 
 /** A stream that has stood this long was no failure. */
 const SETTLED_MS = 10_000
@@ -45,115 +36,99 @@ const SETTLED_MS = 10_000
 export class LiveFeed {
   readonly #source: FeedSource
   readonly #hooks: FeedHooks
-  #state: State = { name: 'opening' }
   #failures = 0
   /** Aborts the stream that counts; those before it no longer have a say. */
   #abort = new AbortController()
-  #waiters: Waiter[] = []
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #ready: Promise<void> = Promise.resolve()
+  /** Ends the waiting for \`#ready\`, while that is to be waited for. */
+  #settle: ((error?: unknown) => void) | undefined
 
   constructor(source: FeedSource, hooks: FeedHooks) {
     this.#source = source
     this.#hooks = hooks
   }
 
-  /** Whether a query function waits for this feed. */
-  get isAwaited(): boolean {
-    return this.#waiters.length > 0
-  }
-
   open(): void {
-    this.#leave({ name: 'opening' })
-    const abort = this.#abort
+    this.#leave()
+    if (this.#settle === undefined) this.#wait()
+    const abort = new AbortController()
+    this.#abort = abort
+    const ifItCounts: Guard =
+      (hear) =>
+      (...told) =>
+        abort.signal.aborted || hear(...told)
     this.#source.open(abort.signal).then(
-      (stream) => abort === this.#abort && this.#accept(stream, abort),
-      (error: unknown) => abort === this.#abort && this.#fail(error),
+      ifItCounts((stream) => this.#accept(stream, ifItCounts)),
+      ifItCounts((error: unknown) => this.#fail(error)),
     )
   }
 
   /** Ends the stream for good. */
   close(): void {
-    this.#leave({ name: 'closed' })
-    this.#giveUp(new HotlineError('CANCELLED'))
-  }
-
-  /** Resolves when a snapshot may be read: what happens from then on comes as items, or there is no stream to wait for. */
-  async ready(): Promise<void> {
-    if (this.#state.name === 'opening') await this.#turn()
+    this.#leave()
+    this.#settle?.(new HotlineError('CANCELLED'))
   }
 
   /**
-   * Resolves when the first item of a stream has been given to the hooks, of another one where this one's has been.
-   * Rejects where none can be had.
+   * Resolves when there is something to show. With a snapshot, that may be read then: what happens from then on comes as
+   * items, or there is no stream to wait for. Without, the first item of a stream has been given to the hooks, of another
+   * one where this one's has been; rejects where none can be had.
    */
-  async first(): Promise<void> {
-    if (this.#state.name === 'closed') throw new HotlineError('CANCELLED')
-    const isNew = this.#state.name === 'opening' || (this.#state.name === 'open' && !this.#state.hasItem)
-    if (!isNew) this.open()
-    await this.#turn()
+  ready(): Promise<void> {
+    if (!this.#source.hasSnapshot && this.#settle === undefined) this.open()
+    return this.#ready
   }
 
-  #turn(): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
-  }
-
-  #accept(stream: Stream<unknown, unknown>, abort: AbortController): void {
-    this.#state = { name: 'open', since: Date.now(), hasItem: false }
+  #accept(stream: Stream<unknown, unknown>, ifItCounts: Guard): void {
+    const since = Date.now()
+    let isEmpty = true
     this.#hooks.accepted()
-    if (this.#source.hasSnapshot) this.#wake()
-    const whileItCounts = (tell: () => void) => abort === this.#abort && tell()
+    if (this.#source.hasSnapshot) this.#settle?.()
     stream.on({
-      next: (item) => whileItCounts(() => this.#take(item)),
-      gap: (missed) => whileItCounts(() => this.#hooks.gap(missed)),
-      resumed: () => whileItCounts(() => this.#hooks.resumed?.()),
-      complete: () => whileItCounts(() => this.#complete()),
-      error: (error) => whileItCounts(() => this.#fail(error)),
+      next: ifItCounts((item) => {
+        const isFirst = isEmpty
+        isEmpty = false
+        this.#failures = 0
+        this.#hooks.item(item, isFirst)
+        this.#settle?.()
+      }),
+      gap: ifItCounts((missed) => this.#hooks.gap(missed)),
+      resumed: ifItCounts(() => this.#hooks.resumed?.()),
+      complete: ifItCounts(() => {
+        this.#hooks.completed(isEmpty)
+        this.#settle?.()
+      }),
+      error: ifItCounts((error) => {
+        if (Date.now() - since >= SETTLED_MS) this.#failures = 0
+        this.#fail(error)
+      }),
     })
   }
 
-  #take(item: unknown): void {
-    if (this.#state.name !== 'open') return
-    const isFirst = !this.#state.hasItem
-    this.#state = { ...this.#state, hasItem: true }
-    this.#failures = 0
-    this.#hooks.item(item, isFirst)
-    if (!this.#source.hasSnapshot) this.#wake()
-  }
-
-  #complete(): void {
-    const isEmpty = this.#state.name === 'open' && !this.#state.hasItem
-    this.#leave({ name: 'completed' })
-    this.#hooks.completed(isEmpty)
-    this.#wake()
-  }
-
   #fail(error: unknown): void {
-    if (this.#state.name === 'open' && Date.now() - this.#state.since >= SETTLED_MS) this.#failures = 0
     if (this.#source.mayRetry(this.#failures, error)) {
-      const timer = setTimeout(() => this.open(), retryDelay(this.#failures++, error))
-      this.#leave({ name: 'waiting', timer })
-    } else {
-      this.#leave({ name: 'failed' })
-      this.#hooks.failed(error)
-    }
-    this.#giveUp(error)
+      this.#retry = setTimeout(() => this.open(), retryDelay(this.#failures++, error))
+    } else this.#hooks.failed(error)
+    this.#settle?.(error)
   }
 
-  /** A snapshot may still be read; without one there is nothing to show. */
-  #giveUp(error: unknown): void {
-    if (this.#source.hasSnapshot) return this.#wake()
-    for (const { reject } of this.#waiters.splice(0)) reject(error)
-  }
-
-  #wake(): void {
-    for (const { resolve } of this.#waiters.splice(0)) resolve()
+  #wait(): void {
+    this.#ready = new Promise((resolve, reject) => {
+      this.#settle = (error) => {
+        this.#settle = undefined
+        // A snapshot may still be read; without one there is nothing to show.
+        if (error === undefined || this.#source.hasSnapshot) resolve()
+        else reject(error)
+      }
+    })
+    // Perhaps nobody waits.
+    this.#ready.catch(() => {})
   }
 
   /** Whatever was, is over. */
-  #leave(next: State): void {
-    if (this.#state.name === 'waiting') clearTimeout(this.#state.timer)
-    this.#state = next
-    const last = this.#abort
-    this.#abort = new AbortController()
-    last.abort()
+  #leave(): void {
+    clearTimeout(this.#retry)
+    this.#abort.abort()
   }
 }

@@ -1,10 +1,13 @@
 import type { HotlineError } from '@hotline/core'
-import type { Query } from '@tanstack/query-core'
+import type { Query, QueryCacheNotifyEvent } from '@tanstack/query-core'
 import type { Layer } from './layer.ts'
 import { LiveFeed } from './live-feed.ts'
 import { type LiveSpec, liveSpecIn } from './live-spec.ts'
 import { mayRetry } from './retry.ts'
 import { ShownValue } from './shown-value.ts'
+
+/** What has changed a query's state. */
+type Action = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action']
 
 /** How long a stream waits for its first observer: React may show what Suspense waited for a good while later. */
 const FIRST_LOOK_MS = 1_000
@@ -26,6 +29,8 @@ export class LiveQuery {
   #since: unknown[] = []
   /** Why the stream can't be had. */
   #failure: unknown
+  /** Whether a read waits for the stream. */
+  #isAwaited = false
   /** Whether what a read that is under way gives will be too old. */
   #mustReadAgain = false
 
@@ -45,7 +50,7 @@ export class LiveQuery {
     // Its functions may be of a later render.
     this.#spec = spec
     const isSame = this.#feedId === spec.id
-    if (this.#feed === undefined ? isSame && this.#isComplete : isSame) return
+    if (isSame && (this.#feed !== undefined || this.#isComplete)) return
     this.#feed?.close()
     this.#feed = this.#newFeed(spec)
     this.#feedId = spec.id
@@ -57,26 +62,33 @@ export class LiveQuery {
     const hasSnapshot = this.#spec?.hasSnapshot !== false
     this.#isComplete = false
     if (this.#spec !== undefined && this.#feed === undefined) this.sync()
-    if (hasSnapshot) await this.#feed?.ready()
+    if (hasSnapshot) {
+      this.#isAwaited = true
+      await this.#feed?.ready()
+      this.#isAwaited = false
+    }
     this.shown.readBegins()
     this.#since = []
     if (hasSnapshot) return undefined
-    await this.#feed?.first()
+    await this.#feed?.ready()
     return this.#query.state.data
   }
 
-  /** A read has given what the cache now holds. */
-  arrived(): void {
-    const { reduce, hasSnapshot } = this.#spec ?? {}
-    const items = this.#since
-    this.#since = []
-    const snapshot = hasSnapshot === false ? this.shown.server : this.#query.state.data
-    this.shown.read(reduce === undefined ? snapshot : items.reduce(reduce, snapshot))
-    if (this.#failure !== undefined) this.#showFailure()
-  }
-
-  /** The read that was under way is over, whatever came of it. */
-  settled(): void {
+  /** The query's state is another, and not by what this writes. */
+  hear(action: Action): void {
+    switch (action.type) {
+      case 'success':
+        if (action.manual === true) this.shown.replaced()
+        else this.#arrived()
+        break
+      case 'setState':
+        this.shown.replaced()
+        break
+      case 'error':
+        break
+      default:
+        return
+    }
     if (!this.#mustReadAgain) return
     this.#mustReadAgain = false
     // TanStack is in the middle of telling everybody.
@@ -104,15 +116,25 @@ export class LiveQuery {
     this.#hasBeenObserved = false
   }
 
+  /** A read has given what the cache now holds. */
+  #arrived(): void {
+    const { reduce, hasSnapshot } = this.#spec ?? {}
+    const items = this.#since
+    this.#since = []
+    const snapshot = hasSnapshot === false ? this.shown.server : this.#query.state.data
+    this.shown.read(reduce === undefined ? snapshot : items.reduce(reduce, snapshot))
+    if (this.#failure !== undefined) this.#showFailure()
+  }
+
   #newFeed(spec: LiveSpec): LiveFeed {
     const { open, hasSnapshot } = spec
-    const feed = new LiveFeed(
+    return new LiveFeed(
       { open, hasSnapshot, mayRetry },
       {
         item: (item, isFirst) => this.#take(item, isFirst),
         accepted: () => {
           this.#failure = undefined
-          if (hasSnapshot && !feed.isAwaited) this.read()
+          if (hasSnapshot && !this.#isAwaited) this.read()
         },
         // Where the items are all there is, the next one says it all.
         gap: () => hasSnapshot && this.read(),
@@ -126,7 +148,6 @@ export class LiveQuery {
         },
       },
     )
-    return feed
   }
 
   #take(item: unknown, isFirst: boolean): void {
@@ -158,7 +179,7 @@ export class LiveQuery {
 }
 
 /** The stream that a query wants at the moment: an observer's, or that of a read which nobody observes yet. */
-function specOf(query: Query): LiveSpec | undefined {
+export function specOf(query: Query): LiveSpec | undefined {
   for (const { options } of query.observers) {
     const isEnabled = typeof options.enabled === 'function' ? options.enabled(query) : options.enabled
     const spec = isEnabled === false ? undefined : liveSpecIn(options.queryFn)

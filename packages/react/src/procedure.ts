@@ -2,15 +2,13 @@ import type { Codec, Stream } from '@hotline/core'
 import type { KeySettings } from './query-key.ts'
 
 /** How a procedure is called. */
-export type Call = (input: unknown, options: object) => Promise<unknown>
+export type Call = (input: unknown, options?: object) => Promise<unknown>
 
 /** The procedure that options are made for, and what goes for all. */
-export interface Procedure {
-  readonly path: string
+export interface Procedure extends KeySettings {
   readonly call: Call
   /** The same procedure as a stream, where it is a live query. */
   readonly callLive: Call
-  readonly keys: KeySettings
   /** TanStack's `retry` for what only reads. */
   readonly retry: unknown
 }
@@ -24,18 +22,14 @@ export interface FactoryOptions {
   readonly retry?: boolean | number | ((failures: number, error: unknown) => boolean) | undefined
 }
 
-/** The procedure of a client or a caller by its path. */
-export function callOf(api: object, path: string): Call {
-  return (input, options) => {
-    const names = path === '' ? [] : path.split('.')
-    // Both have every path as a function.
-    const call = names.reduce((node, name) => Reflect.get(node, name) as object, api) as Call
-    return call(input, options)
-  }
+/** What stands at a path of a client, a caller or their options. It is looked up when it is called. */
+export function callOf(api: object, names: readonly string[]): Call {
+  // All of them have every path as a function.
+  return (...args) => (names.reduce((node, name) => Reflect.get(node, name) as object, api) as Call)(...args)
 }
 
-/** A call of a procedure that is a subscription. */
-export function openStream(call: Call, input: unknown, options: object): Promise<Stream<unknown, unknown>> {
+/** Calls a procedure that is a subscription, until the signal aborts. */
+export function openingOf(call: Call, input: unknown, options: object | undefined) {
   // The options were typed as a subscription's.
-  return call(input, options) as Promise<Stream<unknown, unknown>>
+  return (signal: AbortSignal) => call(input, { ...options, signal }) as Promise<Stream<unknown, unknown>>
 }

@@ -3,17 +3,17 @@ import { hashKey, partialMatchKey } from '@tanstack/query-core'
 import { describe, expect, it } from 'vitest'
 import { entryKey, pathKey } from './query-key.ts'
 
-const settings = { prefix: undefined, codec: superjsonCodec }
+const settings = { prefix: undefined, codec: superjsonCodec, names: ['tasks', 'list'] }
 
 function keyOf(input?: unknown) {
-  return entryKey(settings, 'tasks.list', { type: 'query', input })
+  return entryKey(settings, 'query', input)
 }
 
 describe('a key', () => {
   it('is the path, then what is cached of it for which input', () => {
     expect(keyOf()).toEqual([['tasks', 'list'], { type: 'query' }])
     expect(keyOf({ done: true })).toEqual([['tasks', 'list'], { type: 'query', input: { done: true } }])
-    expect(entryKey({ ...settings, prefix: 'admin' }, 'ping', { type: 'live' })).toEqual([
+    expect(entryKey({ ...settings, prefix: 'admin', names: ['ping'] }, 'live')).toEqual([
       'admin',
       ['ping'],
       { type: 'live' },
@@ -51,8 +51,10 @@ describe('a key', () => {
     for (const part of [keyOf(), keyOf({ id: 5n }), keyOf({ more: true }), keyOf({ at: new Date(0) })]) {
       expect(partialMatchKey(key, part)).toBe(true)
     }
-    for (const path of ['tasks.list', 'tasks', '']) expect(partialMatchKey(key, pathKey(settings, path))).toBe(true)
-    for (const other of [keyOf({ id: 6n }), pathKey(settings, 'list')]) {
+    for (const names of [['tasks', 'list'], ['tasks'], []]) {
+      expect(partialMatchKey(key, pathKey({ ...settings, names }))).toBe(true)
+    }
+    for (const other of [keyOf({ id: 6n }), pathKey({ ...settings, names: ['list'] })]) {
       expect(partialMatchKey(key, other)).toBe(false)
     }
   })

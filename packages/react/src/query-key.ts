@@ -1,19 +1,21 @@
-import type { Codec, Encoded } from '@hotline/core'
+import type { Codec } from '@hotline/core'
 import type { QueryKey } from '@tanstack/query-core'
+import { plainJson } from './plain-json.ts'
 
 /** What keys are made with. */
 export interface KeySettings {
   /** What all keys begin with, where several APIs share a cache. */
   readonly prefix: string | undefined
   readonly codec: Codec
+  /** The path of a procedure, or of a group of them. */
+  readonly names: readonly string[]
 }
 
 /** What a cache entry holds, since one procedure may have several kinds of them. */
 export type KeyType = 'query' | 'infinite' | 'live' | 'streamed' | 'subscription'
 
-/** The key of all that is below `path`, of which those of its procedures are longer: `[prefix?, ['tasks']]`. */
-export function pathKey({ prefix }: KeySettings, path: string): QueryKey {
-  const names = path === '' ? [] : path.split('.')
+/** The key of all that is below a path, of which those of its procedures are longer: `[prefix?, ['tasks']]`. */
+export function pathKey({ prefix, names }: KeySettings): QueryKey {
   return prefix === undefined ? [names] : [prefix, names]
 }
 
@@ -23,22 +25,17 @@ export function pathKey({ prefix }: KeySettings, path: string): QueryKey {
  * another, filters match parts of it, and it may be hydrated or persisted.
  * @throws EncodeError for an input that can't be sent either.
  */
-export function entryKey(settings: KeySettings, path: string, entry: { type: KeyType; input?: unknown }): QueryKey {
-  const { type, input } = entry
-  return [...pathKey(settings, path), { type, ...keyOfInput(settings.codec, input) }]
+export function entryKey(settings: KeySettings, type: KeyType, input?: unknown): QueryKey {
+  return [...pathKey(settings), { type, ...keyOfInput(settings.codec, input) }]
 }
 
 function keyOfInput(codec: Codec, input: unknown): object {
   if (input === undefined) return {}
   // TanStack's `skipToken`. Without a mark, the entry of a skipped input would be that of no input.
   if (typeof input === 'symbol') return { skipped: true }
-  if (encode(codec, input).meta === undefined) return { input }
-  const { json, meta } = encode(codec, withoutUndefined(input))
-  return { input: JSON.parse(json), ...(meta !== undefined && { values: JSON.parse(meta) }) }
-}
-
-function encode(codec: Codec, value: unknown): Encoded {
-  return (codec.encodeInline ?? codec.encode).call(codec, value)
+  const whole = plainJson(codec, input)
+  const { json, meta } = whole.meta === undefined ? whole : plainJson(codec, withoutUndefined(input))
+  return { input: json, ...(meta !== undefined && { values: meta }) }
 }
 
 /** `{ done: undefined }` is `{}` in every key of TanStack's. */

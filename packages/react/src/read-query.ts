@@ -7,12 +7,10 @@ export type Read = (context: QueryFunctionContext) => Promise<unknown>
 
 /** The query function that reads a snapshot, which the items of a stream change where it is `live`. */
 export function readSnapshot(read: Read, live?: LiveSpec): ReadQuery {
-  const queryFn = async (context: QueryFunctionContext) => {
+  const queryFn: Read = async (context) => {
     const { client, queryKey, signal } = context
-    const cache = live === undefined ? liveCacheOf(client) : needLiveCache(client, 'liveOptions()')
-    const query = cache?.find(queryKey)
-    if (query === undefined) return read(context)
-    await query.begin()
+    const cache = live === undefined ? liveCacheOf(client) : needLiveCache(client)
+    await cache?.find(queryKey)?.begin()
     signal.throwIfAborted()
     return read(context)
   }
@@ -20,18 +18,21 @@ export function readSnapshot(read: Read, live?: LiveSpec): ReadQuery {
 }
 
 /** The query function of a query whose value is what the items of its stream come to. */
-export function readItems(live: LiveSpec): ReadQuery {
-  const queryFn = async ({ client, queryKey, signal }: QueryFunctionContext) => {
-    const query = needLiveCache(client, 'A query that follows a stream')?.find(queryKey)
-    const value = query === undefined ? await firstOf(live, signal) : await query.begin()
+export function readItems(
+  open: LiveSpec['open'],
+  reduce: NonNullable<LiveSpec['reduce']>,
+  initial?: unknown,
+): ReadQuery {
+  const queryFn: Read = async ({ client, queryKey, signal }) => {
+    const query = needLiveCache(client)?.find(queryKey)
+    const value = await (query === undefined ? firstValue(signal) : query.begin())
     if (value === undefined) throw new Error('The stream ended before its first item, so there is nothing to show.')
     return value
   }
-  return Object.assign(queryFn, { live })
-}
-
-/** On a server that renders: what the first item comes to. Nobody stays to hear the others. */
-async function firstOf({ open, reduce, initial }: LiveSpec, signal: AbortSignal): Promise<unknown> {
-  for await (const item of await open(signal)) return reduce === undefined ? item : reduce(initial, item)
-  return initial
+  /** On a server that renders: what the first item comes to. Nobody stays to hear the others. */
+  const firstValue = async (signal: AbortSignal) => {
+    for await (const item of await open(signal)) return reduce(initial, item)
+    return initial
+  }
+  return Object.assign(queryFn, { live: { id: 'items', open, reduce, hasSnapshot: false, initial } })
 }

@@ -19,12 +19,12 @@ function setUp(list: number[] | null = [1]) {
   return { query, shown, read, push, list: () => query.state.data }
 }
 
-function adding(item: number): Layer {
+function adding(item: number, isIn?: Layer['isIn']): Layer {
   const apply = (value: unknown) => {
     const list = value as number[]
     return list.includes(item) ? list : [...list, item]
   }
-  return { apply, isIn: undefined, answeredAt: undefined }
+  return { apply, isIn, answer: undefined }
 }
 
 describe('what an entry shows', () => {
@@ -55,7 +55,7 @@ describe('what an entry shows', () => {
     const layer = adding(9)
     shown.add(layer)
     shown.readBegins()
-    shown.answered(layer)
+    shown.answered(layer, 9)
     read([1, 2])
     expect([list(), shown.has(layer)]).toEqual([[1, 2, 9], true])
     shown.readBegins()
@@ -65,12 +65,11 @@ describe('what an entry shows', () => {
 
   it('lets go of an answered change when the value has it, and not before its answer', () => {
     const { shown, push } = setUp()
-    const layer = adding(9)
-    layer.isIn = (value) => (value as number[]).includes(9)
+    const layer = adding(9, (value, result) => (value as unknown[]).includes(result))
     shown.add(layer)
     push(9)
     expect(shown.has(layer)).toBe(true)
-    shown.answered(layer)
+    shown.answered(layer, 9)
     expect(shown.has(layer)).toBe(false)
   })
 

@@ -5,7 +5,7 @@ import type { Layer } from './layer.ts'
 export class ShownValue {
   readonly #query: Query
   #server: unknown
-  #layers: readonly Layer[] = []
+  readonly #layers = new Set<Layer>()
   /** Reads that have begun. The result that counts is always the last one's. */
   #reads = 0
   #isWriting = false
@@ -27,7 +27,7 @@ export class ShownValue {
   }
 
   has(layer: Layer): boolean {
-    return this.#layers.includes(layer)
+    return this.#layers.has(layer)
   }
 
   /** A read of the server's value begins. */
@@ -38,8 +38,7 @@ export class ShownValue {
   /** The read that began last gave this. */
   read(value: unknown): void {
     this.#server = value
-    this.#layers = this.#layers.filter(({ answeredAt }) => answeredAt === undefined || answeredAt >= this.#reads)
-    this.#confirm()
+    this.#confirm(this.#reads)
   }
 
   /** The server's value is another: `undefined` where there is none yet. */
@@ -65,40 +64,41 @@ export class ShownValue {
   }
 
   add(layer: Layer): void {
-    this.#layers = [...this.#layers, layer]
+    this.#layers.add(layer)
     this.#show()
   }
 
   /** Its change is not to be: rolled back, whatever came before and after it stays. */
   drop(layer: Layer): void {
-    if (!this.has(layer)) return
-    this.#layers = this.#layers.filter((other) => other !== layer)
-    this.#show()
+    if (this.#layers.delete(layer)) this.#show()
   }
 
   /** The server has made the change. */
-  answered(layer: Layer): void {
-    layer.answeredAt = this.#reads
+  answered(layer: Layer, result: unknown): void {
+    layer.answer = { reads: this.#reads, result }
     this.#confirm()
   }
 
   /** Nobody looks, and who does next reads anew: until then the change stays as if the server had said so. */
   settle(layer: Layer): void {
-    if (!this.has(layer)) return
     if (this.#server !== undefined) this.#server = layer.apply(this.#server)
     this.drop(layer)
   }
 
-  #confirm(): void {
-    const server = this.#server
-    const isConfirmed = ({ answeredAt, isIn }: Layer) => answeredAt !== undefined && isIn?.(server) === true
-    this.#layers = this.#layers.filter((layer) => !isConfirmed(layer))
+  /** Lets go of what the value has: by itself, or because reads before this one were answered too early to have it. */
+  #confirm(reads = 0): void {
+    for (const layer of this.#layers) {
+      const { answer, isIn } = layer
+      if (answer === undefined) continue
+      if (answer.reads < reads || isIn?.(this.#server, answer.result) === true) this.#layers.delete(layer)
+    }
     this.#show()
   }
 
   #show(): void {
     if (this.#server === undefined) return
-    const value = this.#layers.reduce<unknown>((below, layer) => layer.apply(below), this.#server)
+    let value: unknown = this.#server
+    for (const layer of this.#layers) value = layer.apply(value)
     if (value !== this.#query.state.data) this.write(() => this.#query.setData(value, { manual: true }))
     this.#shown = this.#query.state.data
   }

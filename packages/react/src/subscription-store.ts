@@ -5,7 +5,7 @@ import { mayRetry } from './retry.ts'
 /** `resumed`: opened anew after a lost session, with nothing missing. `done`: the server has ended it. */
 export type SubscriptionStatus = 'idle' | 'connecting' | 'open' | 'resumed' | 'error' | 'done'
 
-/** Where a subscription is. A new frozen object at each change. */
+/** Where a subscription is. A new object at each change. */
 export interface SubscriptionState<Item, Err> {
   readonly status: SubscriptionStatus
   /** The last item. */
@@ -15,52 +15,47 @@ export interface SubscriptionState<Item, Err> {
   readonly missed: number | undefined
 }
 
+/** A subscription as a component sees it. */
+export type Subscription<Item, Err> = SubscriptionState<Item, Err> & {
+  /** Opens it anew: after an error, say, or to hear everything from the start. */
+  restart(): void
+}
+
 type Options = Omit<SubscriptionOptions<unknown, unknown>, 'subscriptionKey'>
-type State = SubscriptionState<unknown, unknown>
+type State = Subscription<unknown, unknown>
 
-const BEGINNING = { status: 'connecting', error: null, missed: 0 } as const
-
-const NOTHING: State = Object.freeze({ status: 'idle', data: undefined, error: null, missed: 0 })
-
-/** One subscription as React's `useSyncExternalStore` wants it: open while somebody listens. */
+/** One subscription as React's \`useSyncExternalStore\` wants it: open while somebody listens. */
 export class SubscriptionStore {
   readonly #options: () => Options
-  readonly #listeners = new Set<() => void>()
+  #listener: (() => void) | undefined
   #state: State
   #feed: LiveFeed | undefined
 
-  /** `options` gives those of the last render; whether the store may open is for the first ones to say. */
+  /** \`options\` gives those of the last render; whether the store may open is for the first ones to say. */
   constructor(options: () => Options, isEnabled: boolean) {
+    const restart = () => this.#feed && this.#start(this.#feed)
     this.#options = options
-    this.#state = isEnabled ? Object.freeze({ ...NOTHING, status: 'connecting' }) : NOTHING
+    this.#state = { status: isEnabled ? 'connecting' : 'idle', data: undefined, error: null, missed: 0, restart }
   }
 
   readonly snapshot = (): State => this.#state
 
+  /** For one listener at a time. */
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    this.#followListeners()
+    this.#listener = listener
+    queueMicrotask(this.#follow)
     return () => {
-      this.#listeners.delete(listener)
-      this.#followListeners()
+      this.#listener = undefined
+      queueMicrotask(this.#follow)
     }
   }
 
-  /** Closes the stream, and opens another. */
-  readonly restart = (): void => {
-    if (this.#feed === undefined) return
-    this.#show(BEGINNING)
-    this.#feed.open()
-  }
-
   /** Behind the turn: in strict mode React comes, goes and comes again within one. */
-  #followListeners(): void {
-    queueMicrotask(() => {
-      if (this.#listeners.size === 0) {
-        this.#feed?.close()
-        this.#feed = undefined
-      } else if (this.#feed === undefined && this.#state !== NOTHING) this.#open()
-    })
+  readonly #follow = (): void => {
+    if (this.#listener === undefined) {
+      this.#feed?.close()
+      this.#feed = undefined
+    } else if (this.#feed === undefined && this.#state.status !== 'idle') this.#open()
   }
 
   #open(): void {
@@ -80,7 +75,12 @@ export class SubscriptionStore {
         failed: (error) => this.#show({ status: 'error', error }),
       },
     )
-    this.restart()
+    this.#start(this.#feed)
+  }
+
+  #start(feed: LiveFeed): void {
+    this.#show({ status: 'connecting', error: null, missed: 0 })
+    feed.open()
   }
 
   #miss(missed: number | undefined): void {
@@ -90,8 +90,8 @@ export class SubscriptionStore {
   }
 
   #show(change: Partial<State>): void {
-    this.#state = Object.freeze({ ...this.#state, ...change })
-    for (const listener of [...this.#listeners]) listener()
+    this.#state = { ...this.#state, ...change }
+    this.#listener?.()
   }
 }
 

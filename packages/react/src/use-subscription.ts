@@ -1,13 +1,7 @@
 import { hashKey } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { SubscriptionOptions } from './query-types.ts'
-import { type SubscriptionState, SubscriptionStore } from './subscription-store.ts'
-
-/** A subscription as a component sees it. */
-export type Subscription<Item, Err> = SubscriptionState<Item, Err> & {
-  /** Opens it anew: after an error, say, or to hear everything from the start. */
-  restart(): void
-}
+import { type Subscription, SubscriptionStore } from './subscription-store.ts'
 
 /**
  * Follows a stream for as long as the component is there: `useSubscription(hot.tasks.changes.subscriptionOptions())`.
@@ -26,6 +20,5 @@ export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Er
     // A store hands on what comes; the options' types say what that is.
     return new SubscriptionStore(() => latest.current as SubscriptionOptions<unknown, unknown>, isEnabled)
   }, [id, isEnabled])
-  const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot)
-  return useMemo(() => ({ ...(state as SubscriptionState<Item, Err>), restart: store.restart }), [state, store])
+  return useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot) as Subscription<Item, Err>
 }
