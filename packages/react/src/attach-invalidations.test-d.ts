@@ -4,7 +4,7 @@ import { describe, expectTypeOf, it } from 'vitest'
 import { attachInvalidations, type InvalidatedPath } from './attach-invalidations.ts'
 import type { QueryOptionsOf } from './query-options-of.ts'
 
-/** What a server's \`invalidations\` give, in its own words. */
+/** What a server's `invalidations` give, in its own words. */
 type Told =
   | { readonly paths: readonly { readonly path: string; readonly input?: unknown }[]; readonly all?: never }
   | { readonly all: true; readonly paths?: never }

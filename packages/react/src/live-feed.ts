@@ -41,7 +41,7 @@ export class LiveFeed {
   #abort = new AbortController()
   #retry: ReturnType<typeof setTimeout> | undefined
   #ready: Promise<void> = Promise.resolve()
-  /** Ends the waiting for \`#ready\`, while that is to be waited for. */
+  /** Ends the waiting for `#ready`, while that is to be waited for. */
   #settle: ((error?: unknown) => void) | undefined
 
   constructor(source: FeedSource, hooks: FeedHooks) {

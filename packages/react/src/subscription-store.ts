@@ -24,14 +24,14 @@ export type Subscription<Item, Err> = SubscriptionState<Item, Err> & {
 type Options = Omit<SubscriptionOptions<unknown, unknown>, 'subscriptionKey'>
 type State = Subscription<unknown, unknown>
 
-/** One subscription as React's \`useSyncExternalStore\` wants it: open while somebody listens. */
+/** One subscription as React's `useSyncExternalStore` wants it: open while somebody listens. */
 export class SubscriptionStore {
   readonly #options: () => Options
   #listener: (() => void) | undefined
   #state: State
   #feed: LiveFeed | undefined
 
-  /** \`options\` gives those of the last render; whether the store may open is for the first ones to say. */
+  /** `options` gives those of the last render; whether the store may open is for the first ones to say. */
   constructor(options: () => Options, isEnabled: boolean) {
     const restart = () => this.#feed && this.#start(this.#feed)
     this.#options = options
