@@ -12,8 +12,10 @@ const source = fileURLToPath(new URL('../../packages/react/src/', import.meta.ur
 const external = [/^@hotline\/(client|core)/, /^@tanstack\//, 'react']
 
 const HOOKS = `export { useConnection, useSubscription } from '${source}index.ts'\n`
+const CONTEXT = `export { createHotlineContext } from '${source}index.ts'\n`
 const OPTIONS = `export { createQueryOptions } from '${source}options.ts'\n`
 const LIVE = `export { attachLive } from '${source}options.ts'\n`
+const INVALIDATIONS = `export { attachInvalidations } from '${source}options.ts'\n`
 const ALL = `export * from '${source}index.ts'\nexport * from '${source}options.ts'\n`
 
 describe('what @hotline/react adds to a page, minified and packed', { timeout: 60_000 }, () => {
@@ -25,10 +27,12 @@ describe('what @hotline/react adds to a page, minified and packed', { timeout: 6
   afterAll(() => rm(folder, { recursive: true }))
 
   it.each([
-    ['query options', OPTIONS, 2_200],
-    ['query options and hooks', OPTIONS + HOOKS, 4_000],
-    ['query options, live queries and optimistic changes', OPTIONS + LIVE, 5_000],
-    ['everything', ALL, 6_100],
+    ['query options', OPTIONS, 2_050],
+    ['query options and hooks', OPTIONS + HOOKS, 3_350],
+    ['query options and invalidations', OPTIONS + INVALIDATIONS, 2_950],
+    ['query options, live queries and optimistic changes', OPTIONS + LIVE, 4_500],
+    ['these, hooks and the context', OPTIONS + LIVE + HOOKS + CONTEXT, 5_450],
+    ['everything', ALL, 5_800],
   ])('for %s, is no larger than it may be', async (_, imports, most) => {
     const entry = join(folder, 'entry.ts')
     await writeFile(entry, imports)
