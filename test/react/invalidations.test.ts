@@ -184,13 +184,18 @@ describe('what a mutation invalidates', () => {
     await expect.poll(() => readsOf('home')).toBe(2)
   })
 
-  it('is read once, however often one turn names it', async () => {
+  it('is asked for once, however often one turn names it', async () => {
     const { connect, readsOf } = setUp()
-    const { api, look, settle } = await connect('a')
+    const { api, queryClient, look, settle } = await connect('a')
     await look('home')
+    let fetches = 0
+    const countFetches = queryClient.getQueryCache().subscribe((event) => {
+      if (event.type === 'updated' && event.action.type === 'fetch') fetches++
+    })
     await api.tasks.twice()
     await settle()
-    expect(readsOf('home')).toBe(2)
+    expect([fetches, readsOf('home')]).toEqual([1, 2])
+    countFetches()
   })
 
   it('leaves alone what a stream gives, which would begin from its start', async () => {
@@ -246,7 +251,7 @@ describe('all that is shown', () => {
   })
 
   it('is read anew when the stream could be opened in the end, and not when it was at once', async () => {
-    const { connect, readsOf } = setUp({ refusals: [new HotlineError('INTERNAL', { id: 'x' })] })
+    const { connect, readsOf } = setUp({ refusals: [new HotlineError('TOO_MANY_REQUESTS')] })
     const late = await connect('a')
     const early = await connect('a')
     await late.look('home')
