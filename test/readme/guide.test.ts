@@ -9,7 +9,10 @@ import { fencedBlocks } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Documents whose blocks are files of one program each. */
-const documents = ['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md', 'docs/live.md', 'docs/react.md']
+const documents = [
+  ...['docs/guide.md', 'docs/idempotency.md', 'docs/authorization.md', 'docs/live.md', 'docs/react.md'],
+  ...['docs/from-trpc.md', 'docs/from-socket-io.md', 'docs/from-fetch.md'],
+]
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
 /** Compiling takes seconds, and more where other work has the machine. */
@@ -17,6 +20,8 @@ const TIMEOUT_MS = 60_000
 
 describe.each(documents)('the code of %s', { timeout: TIMEOUT_MS }, (document) => {
   const blocks = ['ts', 'tsx'].flatMap((language) => fencedBlocks(readFileSync(root + document, 'utf8'), language))
+  /** Without what other libraries' users write: from-others.test.ts compiles that with those libraries. */
+  const ours = blocks.filter((block) => !nameOf(block)?.startsWith('before/'))
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hotline-guide-'))
@@ -34,12 +39,12 @@ describe.each(documents)('the code of %s', { timeout: TIMEOUT_MS }, (document) =
   })
 
   test('compiles', () => {
-    for (const block of blocks) write(nameOf(block) ?? 'nameless.ts', block)
+    for (const block of ours) write(nameOf(block) ?? 'nameless.ts', block)
     expect(compile()).toBe('')
   })
 
   test('would not compile with a wrong type in it', () => {
-    for (const block of blocks) write(nameOf(block) ?? 'nameless.ts', block.replaceAll('z.string()', 'z.date()'))
+    for (const block of ours) write(nameOf(block) ?? 'nameless.ts', block.replaceAll('z.string()', 'z.date()'))
     expect(compile()).toContain("'Date'")
   })
 

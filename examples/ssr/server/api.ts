@@ -1,7 +1,7 @@
 import { hotline, type Infer } from '@hotline/server'
 import * as z from 'zod'
 import { Todos } from './todos.ts'
-import type { Visitor } from './visitor.ts'
+import type { Visitor } from './visitors.ts'
 
 /** What every handler gets, called by a page or by the server that renders it. */
 export interface Context {

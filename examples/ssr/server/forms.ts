@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { createCaller, HotlineError, type Server } from '@hotline/server'
 import { api, type Context } from './api.ts'
 import type { Todos } from './todos.ts'
-import { newVisitor, setCookie, visitorOf } from './visitor.ts'
+import type { Visitors } from './visitors.ts'
 
 const MAX_FORM_LENGTH = 10_000
 
@@ -11,6 +11,7 @@ export interface FormCall {
   readonly request: IncomingMessage
   readonly server: Server<Context>
   readonly todos: Todos
+  readonly visitors: Visitors
 }
 
 interface Filled extends FormCall {
@@ -21,7 +22,7 @@ interface Filled extends FormCall {
 type TakeForm = (filled: Filled) => Promise<Record<string, string>>
 
 const FORMS: ReadonlyMap<string | undefined, TakeForm> = new Map([
-  ['/sign-in', async ({ form }: Filled) => ({ 'set-cookie': setCookie(newVisitor(form.get('name'))) })],
+  ['/sign-in', async ({ form, visitors }: Filled) => ({ 'set-cookie': visitors.signIn(form.get('name')) })],
   ['/sign-out', signOut],
   ['/add', add],
 ])
@@ -39,18 +40,19 @@ export async function takeForm(call: FormCall): Promise<Record<string, string>> 
 }
 
 /** The same check as the WebSocket's, and then the same procedure as the page calls. */
-async function add({ form, request, todos }: Filled): Promise<Record<string, string>> {
-  const visitor = visitorOf(request)
+async function add({ form, request, todos, visitors }: Filled): Promise<Record<string, string>> {
+  const visitor = visitors.of(request)
   if (visitor === undefined) throw new HotlineError('UNAUTHORIZED')
   await createCaller(api, { visitor, todos }).todos.add({ title: form.get('title') ?? '' })
   return {}
 }
 
 /** The pages that are still open lose their line, too: a cookie is looked at only when one is made. */
-async function signOut({ request, server }: Filled): Promise<Record<string, string>> {
-  const visitor = visitorOf(request)
+async function signOut({ request, server, visitors }: Filled): Promise<Record<string, string>> {
+  const visitor = visitors.of(request)
+  const cookie = visitors.signOut(request)
   if (visitor !== undefined) server.revoke(visitor.id)
-  return { 'set-cookie': setCookie(undefined) }
+  return { 'set-cookie': cookie }
 }
 
 function isOwnOrigin({ headers }: IncomingMessage): boolean {

@@ -4,7 +4,7 @@ import { api, type Context } from './api.ts'
 import { takeForm } from './forms.ts'
 import type { Rendered } from './render.tsx'
 import { Todos } from './todos.ts'
-import { visitorOf } from './visitor.ts'
+import { Visitors } from './visitors.ts'
 
 /** Where the page's parts come from: a build, or Vite while one works on it. */
 export interface Pages {
@@ -17,15 +17,22 @@ export interface Pages {
 }
 
 /** Codes that are the visitor's doing. */
-const STATUS: Readonly<Record<string, number>> = { BAD_INPUT: 400, UNAUTHORIZED: 401, FORBIDDEN: 403, NOT_FOUND: 404 }
+const STATUS: Readonly<Record<string, number>> = {
+  BAD_INPUT: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  LIST_FULL: 409,
+}
 
 /** Answers an HTTP server's requests with the page, its forms and its files, and puts the line beside them. */
 export function openSite(http: HttpServer, pages: Pages): Server<Context> {
   const todos = new Todos()
+  const visitors = new Visitors()
 
   /** Who a page is rendered for, and who calls on a line: the same cookie, the same check, the same context. */
   function contextOf(request: IncomingMessage): Context | undefined {
-    const visitor = visitorOf(request)
+    const visitor = visitors.of(request)
     return visitor && { visitor, todos }
   }
 
@@ -41,12 +48,13 @@ export function openSite(http: HttpServer, pages: Pages): Server<Context> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') {
-      response.writeHead(303, await takeForm({ request, server, todos })).end()
+      response.writeHead(303, await takeForm({ request, server, todos, visitors })).end()
       return
     }
-    if (request.method !== 'GET' || request.url !== '/') throw new HotlineError('NOT_FOUND')
+    const path = request.url?.split('?', 1)[0]
+    if (request.method !== 'GET' || path !== '/') throw new HotlineError('NOT_FOUND')
     const { html, state } = await pages.render(contextOf(request))
-    const template = await pages.template(request.url)
+    const template = await pages.template(path)
     // By a function: in a string `$&` and its like would be more than text.
     const page = template.replace(/<!--(html|state)-->/g, (_, name) => (name === 'html' ? html : state))
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'private, no-cache' })
