@@ -18,12 +18,17 @@ describe('going to the definition of', { timeout: TIMEOUT_MS }, () => {
   afterAll(() => server.stop())
 
   test('api.tasks.add in the page lands on the procedure in the server, and nowhere else', async () => {
-    const found = await server.definitionsAt(find('page/state/send-change.ts', 'api.tasks.add(', 'add'))
+    const found = await server.definitionsAt(find('page/notices/explain.ts', 'api.tasks.add,', 'add'))
+    expect(found).toEqual([find('server/api.ts', /^ {2}tasks: \{[\s\S]*?^ {4}add:/m, 'add')])
+  })
+
+  test('hot.tasks.add, which makes options for TanStack Query, does so too', async () => {
+    const found = await server.definitionsAt(find('page/state/changes.ts', 'hot.tasks.add.', 'add'))
     expect(found).toEqual([find('server/api.ts', /^ {2}tasks: \{[\s\S]*?^ {4}add:/m, 'add')])
   })
 
   test('api.tasks lands on the group of procedures', async () => {
-    const found = await server.definitionsAt(find('page/state/send-change.ts', 'api.tasks.add(', 'tasks'))
+    const found = await server.definitionsAt(find('page/notices/explain.ts', 'api.tasks.add,', 'tasks'))
     expect(found).toEqual([find('server/api.ts', /^ {2}tasks: \{/m, 'tasks')])
   })
 })

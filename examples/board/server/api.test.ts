@@ -151,12 +151,11 @@ describe('the board, followed', () => {
 
 describe('the server’s load', () => {
   it('begins with what was measured before, and goes on with each measurement', async () => {
-    load.measure()
-    load.measure()
+    for (const second of [1, 2]) load.measure(new Date(second * 1_000))
     const loads = (await call.server.load())[Symbol.asyncIterator]()
     const [first, second] = [await loads.next(), await loads.next()]
     const third = loads.next()
-    load.measure()
+    load.measure(new Date(3_000))
     for (const { value } of [first, second, await third]) {
       expect(value).toEqual({ at: expect.any(Date), busy: expect.any(Number) })
     }

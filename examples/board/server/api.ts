@@ -114,8 +114,10 @@ export const api = h.router({
   },
 
   server: {
-    /** How busy the server is: the last minute, then each second. */
-    load: h.subscription(({ ctx, signal }) => ctx.load.follow(signal)),
+    /** How busy the server is: the last minute, then each second. After a lost session it goes on where it was. */
+    load: h.subscription(({ ctx, signal, lastEventId }) =>
+      ctx.load.follow({ after: Number(lastEventId ?? 0), signal }),
+    ),
   },
 })
 

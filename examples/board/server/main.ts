@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const { board, close } = await openBoard()
   const presence = new Presence()
   const load = new LoadMeter()
-  setInterval(() => load.measure(), 1_000).unref()
+  setInterval(() => load.measure(new Date()), 1_000).unref()
 
   const server = attach(api, {
     server: http,

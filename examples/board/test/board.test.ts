@@ -6,6 +6,7 @@ import { addList, list } from './page-actions.ts'
 import { Scene } from './scene.ts'
 import { everydayStories } from './stories/everyday.ts'
 import { fileStories } from './stories/files.ts'
+import { lineStories } from './stories/line.ts'
 import { troubleStories } from './stories/trouble.ts'
 
 const chromiumPath = findTool('chromium')
@@ -22,6 +23,7 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
   afterAll(() => scene?.close())
 
   everydayStories(() => scene)
+  lineStories(() => scene)
   troubleStories(() => scene)
   fileStories(() => scene)
 

@@ -6,7 +6,19 @@ import { buildBoard } from './build-board.mjs'
 import { changesIn } from './changes-in.ts'
 import { findTool, launchChromium } from './chromium.mjs'
 import { needs } from './needs.ts'
-import { messages, noteLine, openAs, say, sending } from './page-actions.ts'
+import {
+  addList,
+  addTask,
+  cardTitles,
+  menu,
+  messages,
+  noteCards,
+  noteLine,
+  openAs,
+  say,
+  sending,
+  tick,
+} from './page-actions.ts'
 import { findPostgres, type PostgresProcess, startPostgres } from './postgres.mjs'
 
 const chromiumPath = findTool('chromium')
@@ -48,6 +60,27 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
     boards.push(await startBoard({ port, databaseUrl: postgres.url }))
     target.port = port
   }
+
+  // Here the answer is there before the value that has the change: that one is read when Postgres has announced it.
+  it('takes nothing back for a moment while answers and values come in', async () => {
+    await addList(stage, 'To do')
+    for (const title of ['one', 'two']) await addTask(stage, 'To do', title)
+    await expect.poll(() => sending(stage).count(), PATIENCE).toBe(0)
+    const shown = await noteCards(stage, 'To do')
+    await addTask(stage, 'To do', 'three')
+    await menu(stage, 'one', 'Delete')
+    await tick(stage, 'two')
+    await addTask(stage, 'To do', 'four')
+    await expect.poll(() => cardTitles(kitchen, 'To do'), PATIENCE).toEqual(['three', 'four', 'two'])
+    await expect.poll(() => sending(stage).count(), PATIENCE).toBe(0)
+    expect(await shown()).toEqual([
+      'one, two',
+      'one, two, three',
+      'two, three',
+      'three, two (done)',
+      'three, four, two (done)',
+    ])
+  })
 
   it('moves to the other one while people talk: nothing is lost, nothing comes twice, and nobody notices', async () => {
     const lines = await Promise.all([stage, kitchen].map(noteLine))

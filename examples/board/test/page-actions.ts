@@ -37,6 +37,12 @@ export function tick(page: Page, title: string): Promise<void> {
   return page.getByRole('checkbox', { name: `Done: ${title}` }).click()
 }
 
+/** Chooses something that the menu of a task offers. */
+export async function menu(page: Page, title: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `More about ${title}`, exact: true }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+
 export function list(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true })
 }
@@ -65,6 +71,11 @@ export function line(page: Page): Locator {
   return page.locator('.wire [role=status]')
 }
 
+/** The chart of the server's load, by what it says. */
+export function load(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('img', { name })
+}
+
 /** Notes what the line says from now on; the function that comes back gives each sentence, in order. */
 export async function noteLine(page: Page): Promise<() => Promise<string[]>> {
   const said = await line(page).evaluateHandle((status) => {
@@ -74,4 +85,22 @@ export async function noteLine(page: Page): Promise<() => Promise<string[]>> {
     return sentences
   })
   return () => said.jsonValue()
+}
+
+/** Notes each state that a list's cards are shown in from now on, as one line; what follows the same isn't noted. */
+export async function noteCards(page: Page, of: string): Promise<() => Promise<string[]>> {
+  const noted = await list(page, of).evaluateHandle((element) => {
+    const states: string[] = []
+    const note = () => {
+      const cards = [...element.querySelectorAll<HTMLElement>('.card')]
+      const state = cards
+        .map((card) => card.querySelector('.card-title')?.textContent + ('done' in card.dataset ? ' (done)' : ''))
+        .join(', ')
+      if (state !== states.at(-1)) states.push(state)
+    }
+    note()
+    new MutationObserver(note).observe(element, { attributes: true, childList: true, subtree: true })
+    return states
+  })
+  return () => noted.jsonValue()
 }

@@ -17,11 +17,16 @@ export function BoardView() {
   const movedTask = useRef<string>(undefined)
   const addList = (name: string, refused?: Refused) => add({ list: crypto.randomUUID(), name }, refused)
 
-  // An error beside data: what is shown no longer follows the server, so it isn't shown as if it did.
-  if (data === undefined || error !== null) {
+  const retry = () => void refetch()
+
+  if (data === undefined) {
     return (
       <main className="board" aria-label="Board" aria-busy={error === null}>
-        {error === null ? <Skeleton /> : <Failed onRetry={() => void refetch()} />}
+        {error === null ? (
+          <Skeleton />
+        ) : (
+          <Failed look="board-empty" title="The board could not be loaded" onRetry={retry} />
+        )}
       </main>
     )
   }
@@ -48,6 +53,7 @@ export function BoardView() {
   }
   return (
     <main className="board" aria-label="Board">
+      {error !== null && <Failed look="list list-failed" title="This board may be old" onRetry={retry} />}
       <MovedTaskContext value={movedTask}>
         {lists.map((list) => (
           <ListColumn key={list.id} list={list} lists={lists} newsAfter={newsAfter ?? last} />
@@ -58,10 +64,16 @@ export function BoardView() {
   )
 }
 
-function Failed({ onRetry }: { readonly onRetry: () => void }) {
+interface FailedProps {
+  readonly look: 'board-empty' | 'list list-failed'
+  readonly title: string
+  readonly onRetry: () => void
+}
+
+function Failed({ look, title, onRetry }: FailedProps) {
   return (
-    <section className="board-empty" role="alert">
-      <h2>The board could not be loaded</h2>
+    <section className={look} role="alert">
+      <h2>{title}</h2>
       <p>The server answered, but not with the board. Its log says why.</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again

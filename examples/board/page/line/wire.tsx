@@ -8,6 +8,7 @@ import { useSecondsUntil } from './use-seconds-until.ts'
 export function Wire() {
   const { name, nextRetryAt, reason, offline, retryNow } = useConnection(api)
   const hadConnection = useHasBeen(name === 'open')
+  const whatIsWrong = hadConnection ? 'The line is cut' : 'The server does not answer'
   switch (name) {
     case 'open':
       return <Drawn look="whole" text="Connected" />
@@ -18,9 +19,8 @@ export function Wire() {
       return <Drawn look="moving" text={hadConnection ? 'Connecting again' : 'Connecting'} />
     case 'waiting':
       return (
-        <Drawn look="cut" reason={reason} text={hadConnection ? 'The line is cut' : 'The server does not answer'}>
+        <Drawn look="cut" reason={reason} text={offline ? 'This device is offline' : whatIsWrong}>
           <Unsent />
-          {offline && <span className="wire-countdown">this device is offline</span>}
           {nextRetryAt !== undefined && <Countdown until={nextRetryAt} />}
           <RetryButton onRetry={retryNow}>Try now</RetryButton>
         </Drawn>
@@ -71,7 +71,7 @@ function RetryButton({ onRetry, children }: { readonly onRetry: () => void; read
 function Unsent() {
   const count = useUnsent()
   if (count === 0) return null
-  return <span className="wire-unsent">{count === 1 ? '1 change waits' : `${count} changes wait`} for it</span>
+  return <span className="wire-unsent">{count === 1 ? '1 change waits' : `${count} changes wait`} for the line</span>
 }
 
 function Countdown({ until }: { readonly until: number }) {

@@ -24,6 +24,10 @@ describe('the chart of the load', () => {
     expect(drawLoad([first, last], 3).line).toBe('M0 0L100 50')
   })
 
+  it('leaves out what is older', () => {
+    expect(drawLoad(loads(0.2, 0.2, 0.1, 0), 2).line).toBe('M0 0L50 50L100 100')
+  })
+
   it('is empty without seconds', () => {
     expect(drawLoad([], 60)).toEqual({ line: '', area: '' })
   })

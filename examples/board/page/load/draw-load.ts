@@ -10,9 +10,9 @@ const LEAST_TOP = 0.2
 export function drawLoad(loads: readonly Load[], seconds: number): { readonly line: string; readonly area: string } {
   const newest = loads.at(-1)?.at.getTime() ?? 0
   const top = Math.max(LEAST_TOP, ...loads.map(({ busy }) => busy))
-  const points = loads.map(({ at, busy }) => {
+  const points = loads.flatMap(({ at, busy }) => {
     const x = 100 - ((newest - at.getTime()) / 1_000 / seconds) * 100
-    return [round(x), round(100 - (busy / top) * 100)] as const
+    return x < 0 ? [] : [[round(x), round(100 - (busy / top) * 100)] as const]
   })
   const [first] = points
   if (first === undefined) return { line: '', area: '' }

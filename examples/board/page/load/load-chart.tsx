@@ -22,7 +22,7 @@ export function LoadChart() {
         <path className="load-line" d={line} />
       </svg>
       <figcaption aria-hidden="true">
-        <span>Server</span>
+        <span>Server load</span>
         <strong>{isOpen ? percent(latest.busy) : '–'}</strong>
       </figcaption>
     </figure>

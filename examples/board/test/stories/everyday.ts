@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { addList, addTask, cardTitles, list, openAs, say, task } from '../page-actions.ts'
+import { addList, addTask, cardTitles, list, load, menu, say, task } from '../page-actions.ts'
 import { PATIENCE, type Scene } from '../scene.ts'
 
 /** What people do with the board all day; a server that is started anew is part of it. */
@@ -24,13 +24,6 @@ export function everydayStories(scene: () => Scene): void {
 
       await say(stage, 'Thank you!')
       await kitchen.locator('.said', { hasText: 'Stage' }).getByText('Thank you!').waitFor()
-    })
-
-    it('tells each page who else is there, until they leave', async () => {
-      const frontDesk = await openAs(scene().browser, scene().board.url, 'Front desk')
-      await stage.getByText('Also here: Kitchen and Front desk').waitFor({ state: 'attached' })
-      await frontDesk.close()
-      await stage.getByText('Also here: Kitchen', { exact: true }).waitFor({ state: 'attached' })
     })
 
     it('renames, moves and deletes, by menu and by dragging, the same on both pages', async () => {
@@ -91,7 +84,8 @@ export function everydayStories(scene: () => Scene): void {
       await Promise.all([stage, kitchen].map((page) => page.getByText('The line is cut').waitFor()))
       await kitchen.context().setOffline(true)
       await addTask(stage, name, 'While it was cut')
-      await stage.getByText('1 change waits for it').waitFor()
+      await load(stage, 'unknown now').waitFor()
+      await stage.getByText('1 change waits for the line').waitFor()
 
       await scene().restart()
       await stage.getByText('Connected', { exact: true }).waitFor()
@@ -107,9 +101,4 @@ export function everydayStories(scene: () => Scene): void {
       await expect.poll(() => cardTitles(stage, name), PATIENCE).toEqual(all)
     })
   })
-}
-
-async function menu(page: Page, title: string, item: string): Promise<void> {
-  await page.getByRole('button', { name: `More about ${title}`, exact: true }).click()
-  await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
