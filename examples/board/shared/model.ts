@@ -24,7 +24,7 @@ export interface Touch {
 }
 
 /** Set by a page on what it shows before the server has confirmed it. */
-export type IsSending = true
+type IsSending = true
 
 /** What is known of a file without its bytes. */
 export interface TaskFile {

@@ -1,6 +1,7 @@
 import { type FaultyProxy, startProxy } from '@hotline/testing/proxy'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../server/store/open-database.ts'
 import { type BoardProcess, freePort, startBoard } from './board-process.mjs'
 import { buildBoard } from './build-board.mjs'
 import { changesIn } from './changes-in.ts'
@@ -80,6 +81,21 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
       'three, two (done)',
       'three, four, two (done)',
     ])
+  })
+
+  it('says that the board may be old when the server can no longer read it, and follows it again when told to', async () => {
+    const database = await openDatabase({ url: postgres.url })
+    await database.exec('alter table files rename to mislaid')
+    await addTask(kitchen, 'To do', 'five')
+    for (const page of [stage, kitchen]) await page.getByText('This board may be out of date').waitFor()
+    expect(await cardTitles(stage, 'To do')).toEqual(['three', 'four', 'two'])
+    await database.exec('alter table mislaid rename to files')
+    await database.close()
+    for (const page of [stage, kitchen]) {
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.getByText('This board may be out of date').waitFor({ state: 'detached' })
+      await expect.poll(() => cardTitles(page, 'To do'), PATIENCE).toEqual(['three', 'four', 'five', 'two'])
+    }
   })
 
   it('moves to the other one while people talk: nothing is lost, nothing comes twice, and nobody notices', async () => {

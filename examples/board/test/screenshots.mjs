@@ -179,10 +179,10 @@ async function open(name) {
 async function openWithoutServer() {
   const page = await open(undefined)
   await page.evaluate(() => document.fonts.ready)
-  await page.routeWebSocket('**/rpc', (socket) => socket.close())
+  await page.context().setOffline(true)
   await page.getByLabel('Your name').fill('Stage')
   await page.getByRole('button', { name: 'Join the board' }).click()
-  await page.getByText('The server does not answer').waitFor()
+  await page.getByText('This device is offline').waitFor()
   return page
 }
 

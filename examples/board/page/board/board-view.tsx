@@ -53,7 +53,7 @@ export function BoardView() {
   }
   return (
     <main className="board" aria-label="Board">
-      {error !== null && <Failed look="list list-failed" title="This board may be old" onRetry={retry} />}
+      {error !== null && <Failed look="list list-failed" title="This board may be out of date" onRetry={retry} />}
       <MovedTaskContext value={movedTask}>
         {lists.map((list) => (
           <ListColumn key={list.id} list={list} lists={lists} newsAfter={newsAfter ?? last} />

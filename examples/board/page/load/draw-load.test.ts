@@ -18,10 +18,13 @@ describe('the chart of the load', () => {
     expect(drawLoad(loads(0.02, 0.01), 1).line).toBe('M0 90L100 95')
   })
 
-  it('shows seconds that are missing as a straight line', () => {
-    const [first, , , last] = loads(0.2, 0.2, 0.2, 0.1)
-    if (first === undefined || last === undefined) return expect.fail('There are four.')
-    expect(drawLoad([first, last], 3).line).toBe('M0 0L100 50')
+  it('shows nothing where seconds are missing', () => {
+    const [first, second, , , , last] = loads(0.2, 0.2, 0, 0, 0, 0.1)
+    if (first === undefined || second === undefined || last === undefined) return expect.fail('There are six.')
+    expect(drawLoad([first, second, last], 5)).toEqual({
+      line: 'M0 0L20 0M100 50',
+      area: 'M0 0L20 0V100H0ZM100 50V100H100Z',
+    })
   })
 
   it('leaves out what is older', () => {
