@@ -8,7 +8,7 @@ export interface ClientHandlers {
 }
 
 /** What handlers need of the client that has them. */
-export interface HandlerHost {
+interface HandlerHost {
   readonly codec: Codec
   /** The deadline of calls that state none. */
   timeoutMs(): number

@@ -16,7 +16,7 @@ export interface WebSocketLike {
 }
 
 /** What only the `ws` package takes, which has no such limits by itself. */
-export interface WsOptions {
+interface WsOptions {
   readonly maxPayload: number
   readonly maxFragments: number
   readonly perMessageDeflate: boolean
