@@ -76,19 +76,10 @@ export class LiveQuery {
 
   /** The query's state is another, and not by what this writes. */
   hear(action: Action): void {
-    switch (action.type) {
-      case 'success':
-        if (action.manual === true) this.shown.replaced()
-        else this.#arrived()
-        break
-      case 'setState':
-        this.shown.replaced()
-        break
-      case 'error':
-        break
-      default:
-        return
-    }
+    const { type } = action
+    if (type === 'success' && action.manual !== true) this.#arrived()
+    else if (type === 'success' || type === 'setState') this.shown.replaced()
+    else if (type !== 'error') return
     if (!this.#mustReadAgain) return
     this.#mustReadAgain = false
     // TanStack is in the middle of telling everybody.
