@@ -43,12 +43,11 @@ describe('the page', { timeout: 90_000 }, () => {
     const cookie = await site.signIn('zoe')
     await site.post('/add', { cookie, title: 'milk' })
     await using ann = await openPage(site.url)
+    // A script that is long in coming: TanStack Query takes what is a second old for fresh anyway.
+    await ann.page.addInitScript('const { now } = Date; Date.now = () => now() + 60_000')
     await ann.signIn('ann')
     await expect.poll(ann.line, POLL).toBe('open')
     expect(await ann.titles()).toEqual(['milk'])
-    // One line, one stream: what had been read on the server isn't read again, and nothing that stood there went.
-    expect(site.upgrades).toHaveLength(1)
-    await expect.poll(ann.calls, POLL).toEqual(['todos.list.live'])
     expect(await ann.page.evaluate('removed')).toEqual([])
 
     await using bob = await openPage(site.url)
@@ -59,6 +58,9 @@ describe('the page', { timeout: 90_000 }, () => {
     await ann.page.getByRole('button', { name: 'Done' }).first().click()
     await expect.poll(bob.titles, POLL).toEqual(['bread'])
     expect(await ann.page.locator('footer').textContent()).toBe('zoe has added 1, bob has added 1')
+    // One line each, and one stream: what had been read on the server wasn't read again.
+    expect(site.upgrades).toHaveLength(2)
+    expect(ann.calls()).toEqual(['todos.list.live', 'todos.finish'])
     expect([...ann.complaints, ...bob.complaints]).toEqual([])
   })
 
