@@ -1,6 +1,7 @@
 import { type FaultyProxy, startProxy } from '@hotline/testing/proxy'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EVENTS_CHANNEL } from '../server/store/events.ts'
 import { openDatabase } from '../server/store/open-database.ts'
 import { type BoardProcess, freePort, startBoard } from './board-process.mjs'
 import { buildBoard } from './build-board.mjs'
@@ -83,19 +84,25 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 60_000 }, () => {
     ])
   })
 
-  it('says that the board may be old when the server can no longer read it, and follows it again when told to', async () => {
+  it('says that the board may be out of date when the server can no longer read it, and follows it again when told to', async () => {
     const database = await openDatabase({ url: postgres.url })
-    await database.exec('alter table files rename to mislaid')
-    await addTask(kitchen, 'To do', 'five')
+    const tables = ['files', 'messages']
+    for (const table of tables) await database.exec(`alter table ${table} rename to mislaid_${table}`)
+    await database.query('select pg_notify($1, $2)', [EVENTS_CHANNEL, ''])
     for (const page of [stage, kitchen]) await page.getByText('This board may be out of date').waitFor()
+    await stage.getByText('Messages may be missing.').waitFor()
     expect(await cardTitles(stage, 'To do')).toEqual(['three', 'four', 'two'])
-    await database.exec('alter table mislaid rename to files')
+    for (const table of tables) await database.exec(`alter table mislaid_${table} rename to ${table}`)
     await database.close()
     for (const page of [stage, kitchen]) {
-      await page.getByRole('button', { name: 'Try again' }).click()
-      await page.getByText('This board may be out of date').waitFor({ state: 'detached' })
-      await expect.poll(() => cardTitles(page, 'To do'), PATIENCE).toEqual(['three', 'four', 'five', 'two'])
+      for (const part of ['main', 'complementary'] as const) {
+        const again = page.getByRole(part).getByRole('button', { name: 'Try again' })
+        await again.click()
+        await again.waitFor({ state: 'detached' })
+      }
     }
+    await addTask(kitchen, 'To do', 'five')
+    await expect.poll(() => cardTitles(stage, 'To do'), PATIENCE).toEqual(['three', 'four', 'five', 'two'])
   })
 
   it('moves to the other one while people talk: nothing is lost, nothing comes twice, and nobody notices', async () => {

@@ -8,7 +8,8 @@ import { MessageGroup } from './message-group.tsx'
 import { SayForm } from './say-form.tsx'
 
 export function ChatPanel() {
-  const messages = useQuery(chatQuery).data?.messages
+  const { data, error, refetch } = useQuery(chatQuery)
+  const messages = data?.messages
   const say = useChange(changes.say)
   const end = useScrolledToEnd(messages?.length ?? 0)
   return (
@@ -24,6 +25,14 @@ export function ChatPanel() {
           <MessageGroup key={group.id} group={group} />
         ))}
       </div>
+      {error !== null && (
+        <p className="chat-failed problem" role="alert">
+          Messages may be missing.
+          <button type="button" className="pill-button" onClick={() => void refetch()}>
+            Try again
+          </button>
+        </p>
+      )}
       <SayForm onSay={(text, refused) => say({ message: crypto.randomUUID(), text }, refused)} />
     </aside>
   )

@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { TaskFile } from '../../shared/model.ts'
 import { CloseIcon, DownloadIcon } from '../icons.tsx'
-import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
 import { hasPreview } from './picture-types.ts'
@@ -50,8 +49,6 @@ function useDownload(file: TaskFile) {
     mutationFn: () => readFile(file, { type: 'application/octet-stream' }),
     onSuccess: (blob) => saveAs(blob, file.name),
     onError: (error) => notify(`“${file.name}”: ${explain(error) ?? 'It could not be fetched.'}`),
-    networkMode: 'always',
-    retry: (_, error) => isAboutTheLine(error),
   })
   return { download: () => mutate(), isReading: isPending }
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { TaskFile } from '../../shared/model.ts'
-import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { readFile } from './read-file.ts'
 
 /** A picture, once its bytes are here. What says it is one and isn't shows nothing. */
@@ -24,8 +23,6 @@ function usePicture(file: TaskFile): Blob | undefined {
     queryFn: ({ signal }) => readFile(file, { type: file.type, signal }),
     // A file never changes.
     staleTime: Number.POSITIVE_INFINITY,
-    networkMode: 'always',
-    retry: (_, error) => isAboutTheLine(error),
   })
   return data
 }

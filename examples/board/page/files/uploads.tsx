@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useState } from 'react'
 import { api } from '../hot.ts'
-import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { explain } from '../notices/explain.ts'
 import { useNotify } from '../notices/notices.tsx'
 import { chunksOf } from './chunks-of.ts'
@@ -35,6 +34,7 @@ export function UploadsHere({ children }: { readonly children: ReactNode }) {
   const [uploads, setUploads] = useState<readonly Upload[]>([])
 
   const { mutate } = useMutation<unknown, Error, Upload>({
+    // A cut only makes it pause. When the session is lost, the file is here to be read again, and its id adds it once.
     mutationFn: ({ id, task, file, stop }) => {
       const onTaken = (sent: number) => setUploads((all) => all.map((one) => (one.id === id ? { ...one, sent } : one)))
       return api.files.add(
@@ -42,9 +42,6 @@ export function UploadsHere({ children }: { readonly children: ReactNode }) {
         { items: chunksOf(file, onTaken), signal: stop.signal },
       )
     },
-    // A cut only makes it pause. When the session is lost, the file is here to be read again, and its id adds it once.
-    retry: (_, error) => isAboutTheLine(error),
-    networkMode: 'always',
     onError: (error, { file, stop }) => {
       const sentence = error.cause === undefined ? explain(error) : 'It could not be read. Choose it again.'
       if (!stop.signal.aborted && sentence !== undefined) notify(`“${file.name}”: ${sentence}`)

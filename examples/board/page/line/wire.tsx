@@ -61,7 +61,7 @@ function Drawn({ look, text, reason, children }: DrawnProps) {
 
 function RetryButton({ onRetry, children }: { readonly onRetry: () => void; readonly children: string }) {
   return (
-    <button type="button" className="wire-button" onClick={onRetry}>
+    <button type="button" className="pill-button" onClick={onRetry}>
       {children}
     </button>
   )

@@ -1,16 +1,12 @@
 import type { Optimistic } from '@hotline/react/options'
 import type { List, Message, Receipt, Task } from '../../shared/model.ts'
 import { hot } from '../hot.ts'
-import { isAboutTheLine } from '../line/is-about-the-line.ts'
 import { me } from '../people/who-am-i.ts'
 import { addList, addTask, editTask, moveTask, removeTask } from './edit-lists.ts'
 import { keyOf } from './key-of.ts'
 
 /** Makes a change once, however bad the line: each attempt has the key of the one intent, which the server keeps for a day. */
-const once = {
-  call: (input: object) => ({ idempotencyKey: keyOf(input) }),
-  retry: (_: number, error: Error) => isAboutTheLine(error),
-}
+const once = { call: (input: object) => ({ idempotencyKey: keyOf(input) }) }
 
 const isSending = true
 

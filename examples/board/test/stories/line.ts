@@ -12,9 +12,13 @@ export function lineStories(scene: () => Scene): void {
       stage = scene().stage.page
     })
 
-    it('tells each page who else is there, until they leave', async () => {
+    it('tells each page who else is there and under which name, until they leave', async () => {
       const frontDesk = await openAs(scene().browser, scene().board.url, 'Front desk')
       await stage.getByText('Also here: Kitchen and Front desk').waitFor({ state: 'attached' })
+      await frontDesk.getByRole('button', { name: 'Change your name' }).click()
+      await frontDesk.getByLabel('Your name', { exact: true }).fill('Foyer')
+      await frontDesk.getByRole('button', { name: 'Change name', exact: true }).click()
+      await stage.getByText('Also here: Kitchen and Foyer').waitFor({ state: 'attached' })
       await frontDesk.close()
       await stage.getByText('Also here: Kitchen', { exact: true }).waitFor({ state: 'attached' })
     })
