@@ -6,7 +6,8 @@ const MAX_OVERTAKEN = 256
 /** The ids of the calls that the other end opens: of its parity, each once, in order but for calls that come in pieces. */
 export class CallIds {
   readonly #parity: 'odd' | 'even'
-  readonly #overtaken = new Set<number>()
+  /** Made by the first: most calls come in order. */
+  #overtaken: Set<number> | undefined
   #next: number
 
   constructor(parity: 'odd' | 'even') {
@@ -17,7 +18,7 @@ export class CallIds {
   /** Whether a call has had this id. */
   wasUsed(id: number): boolean {
     const isOurs = id % 2 === (this.#parity === 'odd' ? 1 : 0)
-    return isOurs && id < this.#next && !this.#overtaken.has(id)
+    return isOurs && id < this.#next && this.#overtaken?.has(id) !== true
   }
 
   /** @throws ProtocolError `BAD_FRAME` for an id of the other parity, one used before, or one too far ahead. */
@@ -26,12 +27,13 @@ export class CallIds {
       this.#next += 2
       return
     }
-    if (this.#overtaken.delete(id)) return
+    if (this.#overtaken?.delete(id) === true) return
     const left = (id - this.#next) / 2
-    if (left < 0 || !Number.isInteger(left) || this.#overtaken.size + left > MAX_OVERTAKEN) {
+    if (left < 0 || !Number.isInteger(left) || (this.#overtaken?.size ?? 0) + left > MAX_OVERTAKEN) {
       const wanted = `${this.#parity === 'odd' ? 'an odd' : 'an even'} one from ${this.#next}`
       throw new ProtocolError('BAD_FRAME', `Message "call" has the id ${id}: expected ${wanted}.`)
     }
+    this.#overtaken ??= new Set()
     for (; this.#next < id; this.#next += 2) this.#overtaken.add(this.#next)
     this.#next += 2
   }

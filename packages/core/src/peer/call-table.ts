@@ -3,9 +3,9 @@ import type { OutgoingCall } from './outgoing-call.ts'
 /** The calls that one end has open, by id, with what is counted of them. */
 export class CallTable {
   readonly #firstId: number
-  /** Those not written yet: they have no id, so that ids are used in the order of the wire. */
-  #waiting = new Set<OutgoingCall>()
-  #calls = new Map<number, OutgoingCall>()
+  /** Those not written yet: they have no id, so that ids are used in the order of the wire. Made by the first, as the next. */
+  #waiting: Set<OutgoingCall> | undefined
+  #calls: Map<number, OutgoingCall> | undefined
   #nextId: number
   #waitingCharacters = 0
   #awaited = 0
@@ -17,7 +17,7 @@ export class CallTable {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#calls.size
+    return (this.#waiting?.size ?? 0) + (this.#calls?.size ?? 0)
   }
 
   /** Characters of the calls that were not written yet. */
@@ -31,7 +31,7 @@ export class CallTable {
   }
 
   get(id: number): OutgoingCall | undefined {
-    return this.#calls.get(id)
+    return this.#calls?.get(id)
   }
 
   /** Whether an id is of this end's own calls. */
@@ -46,12 +46,13 @@ export class CallTable {
 
   /** In the order in which they were made. */
   *values(): IterableIterator<OutgoingCall> {
-    yield* this.#calls.values()
-    yield* this.#waiting
+    if (this.#calls !== undefined) yield* this.#calls.values()
+    if (this.#waiting !== undefined) yield* this.#waiting
   }
 
   /** The call waits to be written. */
   add(call: OutgoingCall, now: number): void {
+    this.#waiting ??= new Set()
     this.#waiting.add(call)
     this.#waitingCharacters += call.characters
     if (call.stream === undefined && this.#awaited++ === 0) this.#awaitedSince = now
@@ -61,7 +62,8 @@ export class CallTable {
   written(call: OutgoingCall): void {
     call.id = this.#nextId
     this.#nextId += 2
-    this.#waiting.delete(call)
+    this.#waiting?.delete(call)
+    this.#calls ??= new Map()
     this.#calls.set(call.id, call)
     this.#waitingCharacters -= call.characters
   }
@@ -73,15 +75,15 @@ export class CallTable {
 
   /** Leaves with everything that is counted of it. */
   delete(call: OutgoingCall): void {
-    const wasWaiting = this.#waiting.delete(call)
-    if (!wasWaiting && !this.#calls.delete(call.id)) return
+    const wasWaiting = this.#waiting?.delete(call) === true
+    if (!wasWaiting && this.#calls?.delete(call.id) !== true) return
     if (wasWaiting) this.#waitingCharacters -= call.characters
     if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
   }
 
   /** Takes out the calls that were not written yet. */
   takeWaiting(): OutgoingCall[] {
-    const waiting = [...this.#waiting]
+    const waiting = [...(this.#waiting ?? [])]
     for (const call of waiting) this.delete(call)
     return waiting
   }
@@ -89,8 +91,8 @@ export class CallTable {
   /** Empties the table, for a new session whose ids begin anew. Gives the calls in the order in which they were made. */
   takeAll(): OutgoingCall[] {
     const calls = [...this.values()]
-    this.#calls = new Map()
-    this.#waiting = new Set()
+    this.#calls = undefined
+    this.#waiting = undefined
     this.#nextId = this.#firstId
     this.#waitingCharacters = 0
     this.#awaited = 0

@@ -30,7 +30,7 @@ const MAX_AGAIN = 3
 /** The calls that this side opens, in a table that outlives sessions. */
 export class Caller {
   readonly #options: CallerOptions
-  readonly #terms: OutgoingTerms
+  #terms: OutgoingTerms | undefined
   #outlet: Outlet
   readonly #calls: CallTable
   /** Takes what the other end answers. */
@@ -42,26 +42,6 @@ export class Caller {
     this.#outlet = outlet
     this.#options = options
     this.#calls = new CallTable(options.firstId)
-    this.#terms = {
-      timeoutMs: options.timeoutMs,
-      codec: options.codec,
-      pool: new CreditPool(options.holdings),
-      written: (call) => {
-        this.#calls.written(call)
-        this.#unconfirmed?.push(call)
-      },
-      ready: (call) => {
-        this.#outlet.outbox.pushCall(call)
-        this.#outlet.flushSoon()
-      },
-      cancel: (call, error) => this.#cancel(call, error),
-      grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
-      push: (lane, message) => {
-        this.#outlet.outbox.pushStream(lane, message)
-        this.#outlet.flushSoon()
-      },
-      now: () => this.#outlet.now(),
-    }
     this.answers = new AnswerReader(this.#calls, options.codec)
   }
 
@@ -122,7 +102,7 @@ export class Caller {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY
     for (const call of this.#calls.values()) {
-      if (call.deadline <= now && this.#isHeldUp(call)) call.progressed()
+      if (call.deadline <= now && call.isHeldUp && this.#outlet.isAttached) call.progressed()
       if (call.deadline > now) next = Math.min(next, call.deadline)
       else if (call.state === 'waiting' || call.state === 'sent') this.#cancel(call, call.error('TIMEOUT'))
     }
@@ -159,7 +139,7 @@ export class Caller {
 
   /** Takes over a call that another caller has released. */
   adopt(call: OutgoingCall): void {
-    call.moveTo(this.#terms)
+    call.moveTo(this.#ownTerms())
     call.state = 'waiting'
     this.#enqueue(call, this.#outlet.now())
   }
@@ -182,11 +162,36 @@ export class Caller {
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
     checkOptions(path, options)
     const value = encodeValue(this.#options.codec, input, false)
-    const call = new OutgoingCall(path, value, options, this.#terms)
+    const call = new OutgoingCall(path, value, options, this.#ownTerms())
     this.#checkRoom(call)
     this.#enqueue(call, this.#outlet.now())
     if (signal !== undefined) call.watch(signal)
     return call.promise()
+  }
+
+  /** Made by the first call: a server may never call its clients. */
+  #ownTerms(): OutgoingTerms {
+    this.#terms ??= {
+      timeoutMs: this.#options.timeoutMs,
+      codec: this.#options.codec,
+      pool: new CreditPool(this.#options.holdings),
+      written: (call) => {
+        this.#calls.written(call)
+        this.#unconfirmed?.push(call)
+      },
+      ready: (call) => {
+        this.#outlet.outbox.pushCall(call)
+        this.#outlet.flushSoon()
+      },
+      cancel: (call, error) => this.#cancel(call, error),
+      grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
+      push: (lane, message) => {
+        this.#outlet.outbox.pushStream(lane, message)
+        this.#outlet.flushSoon()
+      },
+      now: () => this.#outlet.now(),
+    }
+    return this.#terms
   }
 
   #checkRoom({ characters }: OutgoingCall): void {
@@ -236,11 +241,6 @@ export class Caller {
     }
     if (error === undefined) call.detachSignal()
     else call.fail(error)
-  }
-
-  /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
-  #isHeldUp({ upload, state }: OutgoingCall): boolean {
-    return state === 'sent' && upload?.isHeldUp === true && this.#outlet.isAttached
   }
 
   #tell(message: string): void {

@@ -1,6 +1,8 @@
+const NO_BYTES = new Uint8Array(0)
+
 /** Bytes that come in parts. They are copied together as they come, so that nothing else of what brought them is kept. */
 export class GrowingBytes {
-  #bytes = new Uint8Array(0)
+  #bytes = NO_BYTES
   #size = 0
 
   get size(): number {
@@ -21,7 +23,7 @@ export class GrowingBytes {
   /** All that has come, in a buffer of exactly that size; afterwards nothing has. */
   take(): Uint8Array {
     const bytes = this.#size === this.#bytes.byteLength ? this.#bytes : this.#bytes.slice(0, this.#size)
-    this.#bytes = new Uint8Array(0)
+    this.#bytes = NO_BYTES
     this.#size = 0
     return bytes
   }

@@ -9,8 +9,8 @@ import type { StreamStats } from './stream-stats.ts'
 
 /** The calls that the other end has open, by id, and what it says of the items of both directions. */
 export class IncomingCalls {
-  /** Ids of calls whose procedure is being loaded, with the sizes of their messages. */
-  readonly #loading = new Map<number, number>()
+  /** Ids of calls whose procedure is being loaded, with the sizes of their messages. Made by the first. */
+  #loading: Map<number, number> | undefined
   readonly #calls = new Map<number, IncomingCall>()
   readonly #ids: CallIds
   readonly #holdings: Holdings
@@ -24,7 +24,7 @@ export class IncomingCalls {
 
   /** Those whose procedure is being loaded included. */
   get size(): number {
-    return this.#calls.size + this.#loading.size
+    return this.#calls.size + (this.#loading?.size ?? 0)
   }
 
   /** Characters of the messages that opened them. */
@@ -68,15 +68,16 @@ export class IncomingCalls {
   /** The call that is being handed over waits for its procedure. */
   load(id: number): void {
     const { messageSize } = this.#holdings
+    this.#loading ??= new Map()
     this.#loading.set(id, messageSize)
     this.#hold(messageSize)
   }
 
   /** Whether the call still waited for its procedure. It doesn't any more: it is handed over as if it came now. */
   loaded(id: number): boolean {
-    const size = this.#loading.get(id)
+    const size = this.#loading?.get(id)
     if (size === undefined) return false
-    this.#loading.delete(id)
+    this.#loading?.delete(id)
     this.#hold(-size)
     this.#holdings.messageSize = size
     return true
@@ -84,7 +85,7 @@ export class IncomingCalls {
 
   /** Nobody waits for the procedures that are being loaded. */
   forgetLoading(): void {
-    for (const id of [...this.#loading.keys()]) this.loaded(id)
+    for (const id of [...(this.#loading?.keys() ?? [])]) this.loaded(id)
   }
 
   /** Its caller or its handler has done something with its items. An accepted stream has no deadline. */
@@ -149,7 +150,7 @@ export class IncomingCalls {
   #running(word: string, id: number): IncomingCall | undefined {
     const call = this.#calls.get(id)
     if (call !== undefined) return call
-    if (this.#ids.wasUsed(id) && !this.#loading.has(id)) return undefined
+    if (this.#ids.wasUsed(id) && this.#loading?.has(id) !== true) return undefined
     throw new ProtocolError('BAD_FRAME', `Message "${word}" is for call ${id}: expected one that has begun.`)
   }
 }

@@ -86,6 +86,11 @@ export class OutgoingCall implements Draft {
     if (this.#value instanceof Promise) this.#await(this.#value)
   }
 
+  /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
+  get isHeldUp(): boolean {
+    return this.state === 'sent' && this.upload?.isHeldUp === true
+  }
+
   promise(): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve

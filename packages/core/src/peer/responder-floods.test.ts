@@ -17,7 +17,7 @@ const CONTROLS = { perSecond: 1, burst: 0 }
 
 function setUp(router: Router) {
   const [outbox, holdings, world] = [new Outbox(), new Holdings(), { now: 0 }]
-  const floods = new Floods({ opens: OPENS, controls: CONTROLS }, () => world.now)
+  const floods = new Floods({ opens: OPENS, controls: CONTROLS }, { now: () => world.now })
   const outlet = { outbox, isAttached: true, isFull: false, now: () => world.now, flushSoon() {}, wakeAt() {} }
   const responder = new Responder(outlet, 'odd', {
     codec: superjsonCodec,

@@ -1,13 +1,19 @@
 import type { Codec } from '../codec/codec.ts'
+import type { CallConnection } from '../contract/invocation.ts'
 import type { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Floods } from '../session/floods.ts'
 import type { Holdings } from '../session/holdings.ts'
 import type { CallReport } from './answer-writer.ts'
 import type { RunOnce } from './run-once.ts'
 
+/** What handlers of calls opened from now on get as `ctx`, and all of them as `client`. */
+export type ConnectionOfCalls = Omit<CallConnection, 'context'> & { context: unknown }
+
 /** What answers calls is told once. */
 export interface ResponderOptions {
   readonly codec: Codec
+  /** What handlers see of the connection; one with nothing but a context without it. */
+  readonly connection?: ConnectionOfCalls | undefined
   /** For development: `INTERNAL` shows what was thrown. */
   readonly exposesErrors?: boolean | undefined
   readonly procedures: ProcedureTable

@@ -26,15 +26,15 @@ import {
   tooManyStreams,
   undecodable,
 } from './refusals.ts'
-import type { ResponderOptions } from './responder-options.ts'
+import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
 import { writeStream } from './stream-writer.ts'
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder implements Answering {
-  /** What handlers of calls opened from now on get as `ctx`, and all of them as `client`. */
-  readonly connection: { context: unknown; client?: unknown } = { context: undefined }
+  /** What their handlers see of it. */
+  readonly connection: ConnectionOfCalls
   /** Takes what the other end says of the items of its calls. */
   readonly calls: IncomingCalls
   readonly #outlet: Outlet
@@ -46,12 +46,12 @@ export class Responder implements Answering {
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
     this.#outlet = outlet
     this.#options = options
+    this.connection = options.connection ?? { context: undefined }
     this.#answers = new AnswerWriter(outlet, options)
     this.#pool = new CreditPool(options.holdings)
     this.calls = new IncomingCalls(parity, this.#pool.holdings)
   }
 
-  /** Calls whose handler hasn't ended. */
   get size(): number {
     return this.calls.size
   }

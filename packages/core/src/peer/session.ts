@@ -23,7 +23,7 @@ const FRAME_OVERHEAD = 40
 export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly delivery = new Delivery()
   readonly peer: Sides
-  readonly #options: SessionOptions<Sides>
+  readonly #options: Omit<SessionOptions<Sides>, 'makePeer'>
   readonly #watch: Watch
   readonly #debt = new Debt()
   readonly intake: Intake
@@ -33,10 +33,10 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   #isFlushing = false
   #hasEnded = false
 
-  constructor(options: SessionOptions<Sides>) {
+  constructor({ makePeer, ...options }: SessionOptions<Sides>) {
     this.#options = options
     this.#watch = new Watch(options.liveness, options.environment.random())
-    this.peer = options.makePeer(this)
+    this.peer = makePeer(this)
     this.#emptyFrames = this.peer.floods && new EmptyFrames(this.peer.floods)
     this.intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
     this.#flushNow = () => this.flush()

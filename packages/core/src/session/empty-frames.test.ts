@@ -8,7 +8,7 @@ const { windowCharacters } = PROTOCOL_LIMITS
 /** A peer that may send nothing at all that is empty. */
 function setUp() {
   const none = { perSecond: 0, burst: 0 }
-  const frames = new EmptyFrames(new Floods({ opens: none, controls: none }, () => 0))
+  const frames = new EmptyFrames(new Floods({ opens: none, controls: none }, { now: () => 0 }))
   frames.begin()
   return frames
 }

@@ -3,7 +3,7 @@ import { Floods } from './floods.ts'
 
 function setUp(opens = { perSecond: 2, burst: 3 }, controls = { perSecond: 2, burst: 3 }) {
   const world = { now: 0 }
-  const floods = new Floods({ opens, controls }, () => world.now)
+  const floods = new Floods({ opens, controls }, { now: () => world.now })
   const isFlood = (act: () => void): boolean => {
     try {
       act()

@@ -1,5 +1,6 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { Environment } from './environment.ts'
 import { type Rate, TokenBucket } from './token-bucket.ts'
 
 /** Bytes that a socket may have queued up while its peer asks for more: far above any window of messages. */
@@ -19,17 +20,17 @@ export interface FloodRates {
  * behind that is closed.
  */
 export class Floods {
-  readonly #now: () => number
-  readonly #opens: TokenBucket
+  readonly #rates: FloodRates
+  readonly #clock: Pick<Environment, 'now'>
+  // A full bucket knows nothing that a new one wouldn't: most peers never need one.
+  #opens: TokenBucket | undefined
   /** What may be too much before that is a flood. */
-  readonly #excess: TokenBucket
-  readonly #controls: TokenBucket
+  #excess: TokenBucket | undefined
+  #controls: TokenBucket | undefined
 
-  constructor({ opens, controls }: FloodRates, now: () => number) {
-    this.#now = now
-    this.#opens = new TokenBucket(opens)
-    this.#excess = new TokenBucket(opens)
-    this.#controls = new TokenBucket(controls)
+  constructor(rates: FloodRates, clock: Pick<Environment, 'now'>) {
+    this.#rates = rates
+    this.#clock = clock
   }
 
   /**
@@ -37,7 +38,7 @@ export class Floods {
    * @throws ProtocolError `FLOOD` where too many were refused already.
    */
   open(): number | undefined {
-    return this.#isTooMuch() ? this.#opens.retryAfterMs(this.#now()) : undefined
+    return this.#isTooMuch() ? this.#opens?.retryAfterMs(this.#clock.now()) : undefined
   }
 
   /**
@@ -53,7 +54,8 @@ export class Floods {
    * @throws ProtocolError `FLOOD` where it comes too often.
    */
   nothing(what: string): void {
-    if (this.#controls.take(this.#now())) return
+    this.#controls ??= new TokenBucket(this.#rates.controls)
+    if (this.#controls.take(this.#clock.now())) return
     throw new ProtocolError('FLOOD', `${what} came, and too many frames before it that carry nothing: send fewer.`)
   }
 
@@ -68,8 +70,10 @@ export class Floods {
   }
 
   #isTooMuch(): boolean {
-    const now = this.#now()
+    const now = this.#clock.now()
+    this.#opens ??= new TokenBucket(this.#rates.opens)
     if (this.#opens.take(now)) return false
+    this.#excess ??= new TokenBucket(this.#rates.opens)
     if (this.#excess.take(now)) return true
     throw new ProtocolError(
       'FLOOD',

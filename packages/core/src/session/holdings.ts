@@ -16,7 +16,8 @@ export class Holdings {
   messageSize = 0
   #size = 0
   #queued = 0
-  readonly #ledgers = new Set<Ledger>()
+  /** One or two. */
+  #ledgers: readonly Ledger[] = []
 
   constructor(...ledgers: readonly Ledger[]) {
     for (const ledger of ledgers) this.join(ledger)
@@ -40,18 +41,20 @@ export class Holdings {
 
   /** It counts in this ledger from now on, with what there is already. */
   join(ledger: Ledger): void {
-    if (this.#ledgers.has(ledger)) return
-    this.#ledgers.add(ledger)
+    if (this.#ledgers.includes(ledger)) return
+    this.#ledgers = [...this.#ledgers, ledger]
     ledger.add(this.#size)
   }
 
   /** It counts there no more. */
   leave(ledger: Ledger): void {
-    if (this.#ledgers.delete(ledger)) ledger.add(-this.#size)
+    if (!this.#ledgers.includes(ledger)) return
+    this.#ledgers = this.#ledgers.filter((other) => other !== ledger)
+    ledger.add(-this.#size)
   }
 
   /** The session is over: nothing of it counts any more, whatever a handler still has. */
   close(): void {
-    for (const ledger of [...this.#ledgers]) this.leave(ledger)
+    for (const ledger of this.#ledgers) this.leave(ledger)
   }
 }
