@@ -24,7 +24,7 @@ import {
 } from '@hotline/core/internal'
 import type { ConnectionHost, Opening } from './connection-host.ts'
 import { clientAddress } from './gate/client-address.ts'
-import { claimantOf, type Visitor } from './gate/visitor.ts'
+import { claimantOf, UNCOUNTED, type Visitor } from './gate/visitor.ts'
 import { expiry, greetingAnswer } from './greeting-answer.ts'
 import { type Identity, type IdentityRefusal, identify, judgeThrown, NOBODY } from './identity.ts'
 import { CHECK_FAILED, closedBy, OTHER_PRINCIPAL, TOO_MANY_RENEWALS } from './refusals.ts'
@@ -33,31 +33,29 @@ import type { ServerSession } from './server-session.ts'
 
 /** Drives one client's connection: feeds the machine with what happens, and does what it says. */
 export class Connection implements SocketListener, Sleeper {
-  readonly id: string
   readonly address: string
   readonly #host: ConnectionHost
   readonly #socket: Socket
   readonly #request: IncomingMessage
-  readonly #visitor: Visitor
+  #visitor: Visitor
   #state: ServerState
   #held: { readonly frame: Frame; readonly characters: number }[] = []
   #identity: Identity | undefined
   #session: ServerSession | undefined
-  #begin: () => void = () => {}
+  #begin: (() => void) | undefined
   readonly #renewals = new Renewals()
   /** Counts the WebSocket's own frames: until there is a session that does, and goes on doing so on its next connections. */
   #floods: Floods
 
   constructor(host: ConnectionHost, { socket, request, visitor }: Opening) {
     const { environment, timeouts } = host.settings
-    this.id = environment.newId(16)
     this.address = clientAddress(request, host.settings.trustProxy)
     this.#host = host
     this.#socket = socket
     this.#request = request
     this.#visitor = visitor
     this.#state = startServer(environment.now(), timeouts)
-    this.#floods = new Floods(host.settings.floods, () => environment.now())
+    this.#floods = new Floods(host.settings.floods, environment)
     host.alarms.set(this, serverDeadline(this.#state))
   }
 
@@ -129,10 +127,9 @@ export class Connection implements SocketListener, Sleeper {
       case 'reauthenticate':
         if (!this.#renewals.may(this.#identity ?? NOBODY, this.#host.settings.environment.now()))
           return this.end('FLOOD', TOO_MANY_RENEWALS)
-        void this.#renewals.look(action.auth, (auth) => this.#reauthenticate(auth))
-        return
+        return void this.#renewals.look(action.auth, (auth) => this.#reauthenticate(auth))
       case 'begin':
-        return this.#begin()
+        return this.#begin?.()
       case 'take':
         return this.end('BAD_FRAME', `A frame "${action.frame[0]}" came from a client: only servers send it.`)
       case 'send':
@@ -198,8 +195,10 @@ export class Connection implements SocketListener, Sleeper {
     }
     this.#session = admission.session
     this.#visitor.letIn()
+    this.#visitor = UNCOUNTED
     this.#floods = admission.session.floods
     this.#begin = () => {
+      this.#begin = undefined // what it begins with needn't be kept: credentials are among it
       if (!this.#send(greetingAnswer(this.#host, greeting, admission, identity)))
         return this.giveUp('The socket refused the answer.')
       admission.session.session.attach(this.#socket, greeting[0] === 'resume' ? greeting[1].received : 0)
@@ -214,7 +213,7 @@ export class Connection implements SocketListener, Sleeper {
       this.#socket.send(formatControl(frame))
       return true
     } catch (error) {
-      this.#host.settings.logger.debug({ err: error, connection: this.id }, 'a socket refused a frame')
+      this.#host.settings.logger.debug({ err: error, address: this.address }, 'a socket refused a frame')
       return false
     }
   }
@@ -232,8 +231,9 @@ export class Connection implements SocketListener, Sleeper {
 
   #close(name: CloseName, reason: string): void {
     const { code } = CLOSE_CODES[name]
+    const fields = { address: this.address, session: this.#session?.id, code, reason }
     if (name === 'FLOOD') this.#host.flooded()
-    if (name !== 'NORMAL') this.#host.settings.logger.info({ connection: this.id, code, reason }, 'closes a connection')
+    if (name !== 'NORMAL') this.#host.settings.logger.info(fields, 'closes a connection')
     this.#socket.close(code, closeReason(reason))
   }
 

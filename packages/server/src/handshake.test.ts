@@ -5,8 +5,8 @@ import { checkHandshake, type HandshakeRules, isForPath } from './handshake.ts'
 /** As much of an upgrade request as the handshake reads. */
 function upgrade(headers: IncomingHttpHeaders): IncomingMessage {
   const sent = { host: 'app.example', 'sec-websocket-protocol': 'hotline.v1', ...headers }
-  const headersDistinct = headers.origin === undefined ? {} : { origin: [headers.origin] }
-  return { method: 'GET', headers: sent, headersDistinct } as IncomingMessage
+  const rawHeaders = headers.origin === undefined ? [] : ['Origin', headers.origin]
+  return { method: 'GET', headers: sent, rawHeaders } as IncomingMessage
 }
 
 /** Without TLS as far as we know, as behind a proxy that we don't. */
@@ -90,7 +90,7 @@ describe('an upgrade from a page', () => {
 
   it('X1: with two origins is refused, even where both are listed', () => {
     const request = Object.assign(upgrade({ origin: 'https://app.example' }), {
-      headersDistinct: { origin: ['https://app.example', 'https://app.example'] },
+      rawHeaders: ['Origin', 'https://app.example', 'origin', 'https://app.example'],
     })
     expect(checkHandshake(request, LIST)).toMatchObject({ name: 'origin', message: 'A request may have one Origin.' })
   })

@@ -49,13 +49,18 @@ function checkSubprotocol(request: IncomingMessage): HandshakeRefusal | undefine
  * whoever doesn't check it is open to every page (RFC 6455, section 10.2). No browser sends two.
  */
 function checkOrigin(request: IncomingMessage, rules: HandshakeRules): HandshakeRefusal | undefined {
-  const { origin: [origin, second] = [] } = request.headersDistinct
+  const [origin, second] = originsOf(request)
   if (second !== undefined) return refusal('origin', 'A request may have one Origin.')
   if (origin === undefined) {
     if (request.headers.cookie === undefined) return undefined
     return refusal('origin', 'A request with cookies came without an Origin: send the Origin of your page.')
   }
   return isAllowed(origin, request, rules) ? undefined : refusal('origin', GATE_REFUSALS.origin.says, origin)
+}
+
+/** As they came: `headers` keeps the first alone, and what `headersDistinct` makes stays with the request. */
+function originsOf({ rawHeaders }: IncomingMessage): readonly string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'origin')
 }
 
 function isAllowed(origin: string, { headers }: IncomingMessage, { origins, isOverTls }: HandshakeRules): boolean {

@@ -9,13 +9,16 @@ const EARLY = { perSecond: 0.1, burst: 10 }
  * more. Those that come when half of the time is over are free: that it is short is the application's own choice.
  */
 export class Renewals {
-  readonly #early = new TokenBucket(EARLY)
+  /** Made by the first: many connections never renew anything. */
+  #early: TokenBucket | undefined
   #waiting: { readonly auth: unknown } | undefined
   #isAsking = false
 
   /** Whether newer ones than these may be looked at now. */
   may({ givenAt, expiresAt }: Pick<Identity, 'givenAt' | 'expiresAt'>, now: number): boolean {
-    return now >= givenAt + (expiresAt - givenAt) / 2 || this.#early.take(now)
+    if (now >= givenAt + (expiresAt - givenAt) / 2) return true
+    this.#early ??= new TokenBucket(EARLY)
+    return this.#early.take(now)
   }
 
   /** Has `ask` look at one after another: of those that come meanwhile only the newest counts. */

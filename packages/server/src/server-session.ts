@@ -1,8 +1,6 @@
-import { type CallOptions, type Client, HotlineError } from '@hotline/core'
+import { type CallOptions, HotlineError } from '@hotline/core'
 import {
-  type CallConnection,
   Caller,
-  clientProxy,
   Floods,
   type Hello,
   Holdings,
@@ -11,14 +9,15 @@ import {
   type Peer,
   Responder,
   Session,
+  type SessionHooks,
   type Sleeper,
   sessionLost,
   type WatchedStream,
 } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
-import type { ConnectedClient } from './connected-client.ts'
 import type { SessionHost, SessionOwner } from './session-host.ts'
 import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
+import { SessionConnection, SessionView } from './session-view.ts'
 import { StreamWatch } from './stream-watch.ts'
 
 /** 256 bits. */
@@ -36,19 +35,18 @@ export interface SessionKeeper {
 }
 
 /** A client's session on this server: it outlives its connections, by the grace period at most. */
-export class ServerSession implements Sleeper {
+export class ServerSession implements Sleeper, SessionHooks {
   readonly id: string
   readonly principal: string | undefined
   readonly nonceKey: string
   readonly session: Session<Peer & { readonly responder: Responder }>
-  /** As the application sees it. */
-  readonly view: ConnectedClient<unknown>
   readonly #host: SessionHost
   readonly #keeper: SessionKeeper
   readonly #secrets = new SessionSecrets()
-  readonly #watch: StreamWatch
+  #watch: StreamWatch | undefined
+  #view: SessionView | undefined
   /** What handlers see of the connection. */
-  readonly #seen: { -readonly [Name in keyof CallConnection]: CallConnection[Name] }
+  readonly #seen = new SessionConnection(this)
   /** All that is kept for the client and from it. */
   readonly holdings: Holdings
   /** Counts what the client does, across its connections. */
@@ -68,7 +66,7 @@ export class ServerSession implements Sleeper {
     this.#keeper = keeper
     this.holdings = new Holdings(keeper.held)
     this.holdings.add(OWN_CHARACTERS)
-    this.floods = new Floods(host.settings.floods, () => environment.now())
+    this.floods = new Floods(host.settings.floods, environment)
     this.session = new Session({
       environment,
       alarms: host.alarms,
@@ -80,25 +78,23 @@ export class ServerSession implements Sleeper {
         floods: this.floods,
         holdings: this.holdings,
       }),
-      hooks: {
-        wantSocket: () => {},
-        lostSocket: (reason) => this.#connection?.giveUp(reason),
-        tooSlow: (reason) => this.#connection?.end('SLOW_CONSUMER', reason),
-        progressed: () => {},
-      },
-    })
-    const { responder } = this.session.peer
-    this.#watch = new StreamWatch(host, principal, responder.calls)
-    this.view = this.#newView()
-    this.#seen = Object.assign(responder.connection, {
-      client: this.view.client,
-      principal,
-      watch: (stream: WatchedStream) => this.#watch.add(stream),
+      hooks: this,
     })
   }
 
   get isDetached(): boolean {
     return this.#connection === undefined
+  }
+
+  get state(): 'open' | 'away' | 'ended' {
+    if (this.#ending !== undefined) return 'ended'
+    return this.isDetached ? 'away' : 'open'
+  }
+
+  /** As the application sees it. */
+  get view(): SessionView {
+    this.#view ??= new SessionView(this, this.#seen)
+    return this.#view
   }
 
   /** Characters kept for the client. */
@@ -145,7 +141,20 @@ export class ServerSession implements Sleeper {
 
   /** Asks of every stream with a check whether it may go on. */
   recheck(): void {
-    this.#watch.askAll()
+    this.#watch?.askAll()
+  }
+
+  /** Asks of a stream of its client, again and again, whether it may go on. */
+  watch(stream: WatchedStream): void {
+    if (this.#ending !== undefined) return
+    this.#watch ??= new StreamWatch(this.#host, this.principal, this.session.peer.responder.calls)
+    this.#watch.add(stream)
+  }
+
+  /** Calls a procedure of its client. */
+  call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
+    if (this.#ending === undefined) return this.session.peer.caller.call(path, input, options)
+    return Promise.reject(new HotlineError('NOT_SENT', undefined, { message: hasEnded(this.#ending) }))
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
@@ -180,6 +189,18 @@ export class ServerSession implements Sleeper {
     connection?.giveUp('The principal was revoked.')
   }
 
+  lostSocket(reason: string): void {
+    this.#connection?.giveUp(reason)
+  }
+
+  tooSlow(reason: string): void {
+    this.#connection?.end('SLOW_CONSUMER', reason)
+  }
+
+  /** The client opens connections, and is the one to wait longer after a bad one. */
+  wantSocket(): void {}
+  progressed(): void {}
+
   wake(now: number): number {
     if (now < this.#expiresAt) return this.#expiresAt
     this.end('The client did not come back in time.')
@@ -191,34 +212,10 @@ export class ServerSession implements Sleeper {
     this.#ending ??= reason
     this.#connection = undefined
     this.#host.alarms.delete(this)
-    this.#watch.end()
+    this.#watch?.end()
     this.#keeper.ended(this)
     this.session.end(sessionLost(reason))
     this.session.peer.caller.settleAll('NOT_SENT', hasEnded(reason))
-  }
-
-  #newView(): ConnectedClient<unknown> {
-    const { id, principal } = this
-    const { connection } = this.session.peer.responder
-    const state = () => (this.#ending !== undefined ? 'ended' : this.isDetached ? 'away' : 'open')
-    // The proxy has every path, and what is sent was typed where it was called, its options too.
-    const client = clientProxy((path, input, options) => this.#call(path, input, options as CallOptions | undefined))
-    return {
-      id,
-      principal,
-      get context() {
-        return connection.context
-      },
-      get state() {
-        return state()
-      },
-      client: client as Client<unknown>,
-    }
-  }
-
-  #call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
-    if (this.#ending === undefined) return this.session.peer.caller.call(path, input, options)
-    return Promise.reject(new HotlineError('NOT_SENT', undefined, { message: hasEnded(this.#ending) }))
   }
 
   #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
@@ -231,6 +228,7 @@ export class ServerSession implements Sleeper {
     const { settings, procedures } = this.#host
     return new Responder(outlet, 'odd', {
       codec: settings.codec,
+      connection: this.#seen,
       exposesErrors: settings.exposesErrors,
       procedures,
       maxCalls: settings.limits.maxCalls,

@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { PROTOCOL_LIMITS, SUBPROTOCOL } from '@hotline/core/internal'
+import { PROTOCOL_LIMITS, type Socket, SUBPROTOCOL } from '@hotline/core/internal'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { Connections } from './connections.ts'
@@ -15,7 +15,7 @@ import { InTurn } from './in-turn.ts'
 import type { Logger } from './logger.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { ServerStats } from './server-stats.ts'
-import { listenToWs, wsSocket } from './ws-socket.ts'
+import { listenToWs, WsSocket } from './ws-socket.ts'
 
 /** A running Hotline server. `Context` is what `authenticate` gives. */
 export interface Server<Context = unknown> extends AsyncDisposable {
@@ -92,7 +92,7 @@ export function listenForUpgrades(
     if (refusal !== undefined) return refuse(socket, refusal, stranger)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       const visit = gate.enter(stranger)
-      socket.once('close', visit.left)
+      socket.on('close', visit.left)
       welcome(ws, { request, socket, stranger, visit, pool, unfinished })
     })
   }
@@ -126,7 +126,23 @@ interface Arrival {
   readonly unfinished: UnfinishedMessages
 }
 
-function welcome(ws: WebSocket, { request, socket, stranger, visit, pool, unfinished }: Arrival): void {
+function welcome(ws: WebSocket, arrival: Arrival): void {
+  const { pool, unfinished } = arrival
+  const seam = new WsSocket(ws)
+  const connection = greet(seam, arrival)
+  const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
+  const { messageTimeoutMs } = pool.settings.limits
+  unfinished.watch(arrivals, () => {
+    connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
+  })
+  ws.on('close', () => unfinished.forget(arrivals))
+}
+
+/** Apart, so that nothing which stays with the socket keeps what is needed until the client is let in. */
+function greet(
+  seam: Socket,
+  { request, socket, stranger, visit, pool }: Arrival,
+): ReturnType<ConnectionPool['accept']> {
   const budget = new GreetingBudget(socket, (bytes) => {
     connection.end('FLOOD', `${bytes} bytes came before welcome: expected at most ${PROTOCOL_LIMITS.greetingBytes}.`)
   })
@@ -134,14 +150,8 @@ function welcome(ws: WebSocket, { request, socket, stranger, visit, pool, unfini
     visit.letIn()
     budget.lift()
   }
-  const seam = wsSocket(ws)
   const connection = pool.accept(seam, request, { stranger, letIn, declined: () => budget.renew() })
-  const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
-  const { messageTimeoutMs } = pool.settings.limits
-  unfinished.watch(arrivals, () => {
-    connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
-  })
-  ws.once('close', () => unfinished.forget(arrivals))
+  return connection
 }
 
 /** How much later than due an unfinished message may be found, as a part of its time. */

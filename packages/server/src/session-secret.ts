@@ -1,11 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Compared with where there is no session: an unknown id takes the same work as a wrong secret. */
-const NOBODY = hashSecret('')
-
 /** What a server keeps of a secret, so that its memory doesn't give it away. */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
+}
+
+/** A hash as text, of a character for each byte: a Buffer takes several times as much, in each session. */
+type Kept = string
+
+function kept(hash: Buffer): Kept {
+  return hash.toString('latin1')
+}
+
+/** Compared with where there is no secret: an unknown session takes the same work as a wrong secret. */
+const NOBODY = kept(hashSecret(''))
+
+const NONE: readonly Kept[] = []
+
+function isOf(secret: Kept | undefined, hash: Buffer): boolean {
+  return timingSafeEqual(hash, Buffer.from(secret ?? NOBODY, 'latin1'))
 }
 
 /** What a secret is to a session: `ended` is one that it once had. */
@@ -19,22 +32,22 @@ const MAX_ENDED = 8
  * may be lost; it ends when the next one is used, or when the client says that it has it.
  */
 export class SessionSecrets {
-  #presented: Buffer | undefined
-  #issued: Buffer | undefined
-  #ended: readonly Buffer[] = []
+  #presented: Kept | undefined
+  #issued: Kept | undefined
+  #ended: readonly Kept[] = NONE
 
   /** Another secret goes out; one that went out before and was never used ends. */
   issue(secret: string): void {
-    this.#issued = hashSecret(secret)
+    this.#issued = kept(hashSecret(secret))
   }
 
   /** Whether `secret` is one of them. That it was one once is said a single time, for the log not to fill. */
   judge(secret: string): SecretVerdict {
     const hash = hashSecret(secret)
-    const isIssued = timingSafeEqual(hash, this.#issued ?? NOBODY)
-    const isPresented = timingSafeEqual(hash, this.#presented ?? NOBODY)
+    const isIssued = isOf(this.#issued, hash)
+    const isPresented = isOf(this.#presented, hash)
     if (isIssued || isPresented) return 'valid'
-    const left = this.#ended.filter((ended) => !ended.equals(hash))
+    const left = this.#ended.filter((ended) => ended !== kept(hash))
     if (left.length === this.#ended.length) return 'wrong'
     this.#ended = left
     return 'ended'
@@ -42,8 +55,8 @@ export class SessionSecrets {
 
   /** A resume has been granted for `secret`: it stays valid until the next one proves to have arrived. */
   present(secret: string): void {
-    const hash = hashSecret(secret)
-    if (this.#presented?.equals(hash) === false) this.#end(this.#presented)
+    const hash = kept(hashSecret(secret))
+    if (this.#presented !== undefined && this.#presented !== hash) this.#end(this.#presented)
     this.#presented = hash
   }
 
@@ -53,7 +66,7 @@ export class SessionSecrets {
     this.#presented = undefined
   }
 
-  #end(hash: Buffer): void {
+  #end(hash: Kept): void {
     this.#ended = [...this.#ended, hash].slice(-MAX_ENDED)
   }
 }
@@ -61,7 +74,7 @@ export class SessionSecrets {
 /** Does the work of `judge` where there is no session to ask. */
 export function judgeNobody(secret: string): 'wrong' {
   const hash = hashSecret(secret)
-  timingSafeEqual(hash, NOBODY)
-  timingSafeEqual(hash, NOBODY)
+  isOf(undefined, hash)
+  isOf(undefined, hash)
   return 'wrong'
 }

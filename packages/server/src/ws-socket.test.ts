@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { listenToWs, wsSocket } from './ws-socket.ts'
+import { listenToWs, WsSocket } from './ws-socket.ts'
 
 /** The border: a socket of ws that notes what is done with it. */
 function setUp() {
@@ -13,7 +13,7 @@ function setUp() {
       void done.push([name, ...args])
   const methods = ['send', 'close', 'terminate', 'pause', 'resume'].map((name) => [name, note(name)])
   const ws = Object.assign(new EventEmitter(), Object.fromEntries(methods), { bufferedAmount: 7 })
-  return { done, ws, socket: wsSocket(ws as unknown as WebSocket) }
+  return { done, ws, socket: new WsSocket(ws as unknown as WebSocket) }
 }
 
 describe('a socket on ws', () => {

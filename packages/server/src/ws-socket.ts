@@ -4,15 +4,32 @@ import type { Arrivals } from './gate/unfinished-messages.ts'
 import type { InTurn } from './in-turn.ts'
 
 /** A socket of the `ws` package as Hotline uses it. */
-export function wsSocket(ws: WebSocket): Socket {
-  return {
-    get bufferedBytes() {
-      return ws.bufferedAmount
-    },
-    send: (frame) => ws.send(frame),
-    close: (code, reason) => ws.close(code, reason),
-    abort: () => ws.terminate(),
-    pauseReading: (paused) => (paused ? ws.pause() : ws.resume()),
+export class WsSocket implements Socket {
+  readonly #ws: WebSocket
+
+  constructor(ws: WebSocket) {
+    this.#ws = ws
+  }
+
+  get bufferedBytes(): number {
+    return this.#ws.bufferedAmount
+  }
+
+  send(frame: string | Uint8Array): void {
+    this.#ws.send(frame)
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason)
+  }
+
+  abort(): void {
+    this.#ws.terminate()
+  }
+
+  pauseReading(paused: boolean): void {
+    if (paused) this.#ws.pause()
+    else this.#ws.resume()
   }
 }
 
@@ -21,32 +38,48 @@ type WsListener = Required<SocketListener> & Pick<InTurn, 'isWaiting'>
 
 /** Tells `listener` what happens to the socket. An error is always followed by its close. */
 export function listenToWs(ws: WebSocket, listener: WsListener): Arrivals {
-  let whole = 0
-  const receiver = receiverOf(ws)
-  // A paused socket gives nothing new, but what was read of it already would be parsed to its end: 64 KiB of tiny frames.
-  const heard = () => {
-    receiver._allowSynchronousEvents = !listener.isWaiting
-  }
-  const controlFrame = () => {
-    listener.controlFrame()
-    heard()
-  }
-  ws.on('message', (data: Buffer, isBinary: boolean) => {
-    whole++
-    listener.message(isBinary ? bytesOf(data) : data.toString('utf8'))
-    heard()
-  })
+  const ear = new Ear(ws, listener)
+  const controlFrame = () => ear.controlFrame()
+  ws.on('message', (data: Buffer, isBinary: boolean) => ear.message(data, isBinary))
   ws.on('ping', controlFrame)
   ws.on('pong', controlFrame)
   ws.on('close', (code, reason) => listener.closed(code, reason.toString('utf8')))
-  ws.on('error', () => {})
-  return {
-    get whole() {
-      return whole
-    },
-    get isWithinMessage() {
-      return !ws.isPaused && isWithinMessage(receiver)
-    },
+  ws.on('error', ignore)
+  return ear
+}
+
+function ignore(): void {}
+
+class Ear implements Arrivals {
+  whole = 0
+  readonly #ws: WebSocket
+  readonly #receiver: WsReceiver
+  readonly #listener: WsListener
+
+  constructor(ws: WebSocket, listener: WsListener) {
+    this.#ws = ws
+    this.#receiver = receiverOf(ws)
+    this.#listener = listener
+  }
+
+  get isWithinMessage(): boolean {
+    return !this.#ws.isPaused && isWithinMessage(this.#receiver)
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    this.whole++
+    this.#listener.message(isBinary ? bytesOf(data) : data.toString('utf8'))
+    this.#heard()
+  }
+
+  controlFrame(): void {
+    this.#listener.controlFrame()
+    this.#heard()
+  }
+
+  /** A paused socket gives nothing new, but what was read of it already would be parsed to its end: 64 KiB of tiny frames. */
+  #heard(): void {
+    this.#receiver._allowSynchronousEvents = !this.#listener.isWaiting
   }
 }
 

@@ -25,7 +25,7 @@ function setUp(options: CommonOptions<object>) {
 /** As much of an upgrade as the gate reads. */
 function upgrade(remoteAddress: string, headers: IncomingHttpHeaders = {}): IncomingMessage {
   const sent = { 'sec-websocket-protocol': 'hotline.v1', ...headers }
-  return { method: 'GET', socket: { remoteAddress }, headers: sent, headersDistinct: {} } as unknown as IncomingMessage
+  return { method: 'GET', socket: { remoteAddress }, headers: sent, rawHeaders: [] } as unknown as IncomingMessage
 }
 
 describe('the gate', () => {
