@@ -179,6 +179,43 @@ describe('X4: sockets that hang about', () => {
     expect(performance.now() - connected).toBeLessThan(5_500)
   })
 
+  it('give way before their request is there: the one that has waited longest makes room, and others come in', async () => {
+    await using endless = await openGate({ limits: { maxUnauthenticated: Number.POSITIVE_INFINITY } })
+    await using bounded = await openGate({ limits: { maxUnauthenticated: COUNT } })
+    for (const { gate, closed } of [
+      { gate: endless, closed: 0 },
+      { gate: bounded, closed: 10 },
+    ]) {
+      const silent: RawUpgrade[] = []
+      for (let index = 0; index < COUNT + 10; index++) silent.push(await RawUpgrade.connect(gate.port))
+      await vi.waitFor(() => expect(silent.map(({ isClosed }) => isClosed).indexOf(false)).toBe(closed))
+      await vi.waitFor(() => expect(gate.server.stats().unauthenticated).toBe(COUNT + 10 - closed))
+      expect(gate.server.stats().refusals.unauthenticated).toBe(closed)
+      expect(silent[0]?.status).toBe(closed > 0 ? 503 : Number.NaN)
+      expect(await statusOf(gate.port, [])).toBe(101)
+      for (const raw of silent) await raw[Symbol.asyncDispose]()
+      await vi.waitFor(() => expect(gate.server.stats().unauthenticated).toBe(0))
+    }
+  })
+
+  it('are as few from one address as may wait there for their greeting, and not counted where a proxy speaks for many', async () => {
+    const limits = { maxUnauthenticatedPerAddress: 3 }
+    await using known = await openGate({ limits, trustProxy: ['203.0.113.1'] })
+    await using proxied = await openGate({ limits, trustProxy: ['127.0.0.1'] })
+    for (const { gate, refused } of [
+      { gate: known, refused: 2 },
+      { gate: proxied, refused: 0 },
+    ]) {
+      const silent: RawUpgrade[] = []
+      for (let index = 0; index < 5; index++) silent.push(await RawUpgrade.connect(gate.port))
+      await vi.waitFor(() => expect(silent.filter(({ isClosed }) => isClosed)).toHaveLength(refused))
+      await vi.waitFor(() => expect(gate.server.stats().unauthenticated).toBe(5 - refused))
+      expect(gate.server.stats().refusals.unauthenticatedPerAddress).toBe(refused)
+      expect(silent.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(refused)
+      for (const raw of silent) await raw[Symbol.asyncDispose]()
+    }
+  })
+
   it('are reaped by the time of their hello, and make room for others', async () => {
     await using gate = await openGate({ limits: { helloTimeoutMs: 200, maxUnauthenticated: COUNT } })
     const silent = await Promise.all(Array.from({ length: COUNT }, () => RawUpgrade.ask(gate.port)))

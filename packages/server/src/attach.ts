@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { Router, Serves } from '@hotline/core'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveDrain } from './drain.ts'
+import type { Gate } from './gate/gate.ts'
 import { consoleLogger, type Logger } from './logger.ts'
 import { resolveOptions, type ServerOptions } from './options.ts'
 import { listenForUpgrades, type Server } from './server.ts'
@@ -27,14 +28,16 @@ export function attach<Context>(
   return server
 }
 
-/** The same for a server that `serve` has made. */
+/** The same for a server that `serve` has made, which is prepared before it hears of upgrades. */
 export function attachTo<Context>(
   router: Serves<Context>,
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
+  prepare: (gate: Gate) => void = () => {},
 ): Server<Context> {
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.
   const pool = new ConnectionPool(router as Router, resolveOptions(options))
+  prepare(pool.gate)
   const close = listenForUpgrades(options.server, path, pool)
   return {
     get size() {

@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Serves } from '@hotline/core'
 import { attachTo } from './attach.ts'
+import type { Gate } from './gate/gate.ts'
 import { isForPath } from './handshake.ts'
 import { resolveLimits, type ServerOptions } from './options.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
-import { endLateRequests } from './request-deadline.ts'
+import { boundRequests } from './request-deadline.ts'
 import type { Server } from './server.ts'
 
 export interface ServeTarget {
@@ -34,12 +35,15 @@ export async function serve<Context>(
   const http = createServer(
     { headersTimeout, requestTimeout: headersTimeout, connectionsCheckingInterval },
     (_request, response) => {
-      response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' })
+      // It closes: a connection that goes on would be counted by nobody.
+      const fields = { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket', connection: 'close' }
+      response.writeHead(426, fields)
       response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
     },
   )
-  endLateRequests(http, headersTimeout)
-  const attached = attachTo<Context>(router, { ...options, server: http })
+  // Before anybody else hears of an upgrade: from there on it counts as that.
+  const prepare = (gate: Gate) => boundRequests(http, gate, headersTimeout)
+  const attached = attachTo<Context>(router, { ...options, server: http }, prepare)
   const refuseStray = strayRefusal(options.path ?? '/rpc')
   http.on('upgrade', refuseStray)
   await new Promise<void>((resolve, reject) => {

@@ -85,12 +85,12 @@ export const SERVER_LIMIT_ROWS = {
   },
   maxUnauthenticated: {
     value: 1_000,
-    hit: 'An upgrade is answered with 503; clients come back by themselves.',
+    hit: 'An upgrade is answered with 503; clients come back by themselves. Of as many connections that have sent no request yet (`serve` only), the one that has waited longest is closed.',
     why: 'Those who say nothing must not keep others out for longer than a greeting may take.',
   },
   maxUnauthenticatedPerAddress: {
     value: 64,
-    hit: 'An upgrade from there is answered with 429.',
+    hit: 'An upgrade from there is answered with 429, and so is a further connection beside as many that have sent no request yet (`serve` only).',
     why: 'So one address alone never fills the row above.',
   },
   failedResumesPerMinute: {

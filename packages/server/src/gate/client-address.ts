@@ -21,7 +21,7 @@ export function clientAddress(request: IncomingMessage, proxies: BlockList | und
 }
 
 /** The other end of the TCP connection. A Unix socket has no address: it is as near as loopback. */
-export function peerAddress({ socket }: IncomingMessage): string {
+export function peerAddress({ socket }: Pick<IncomingMessage, 'socket'>): string {
   // A request that was made up in memory has no socket at all.
   const { remoteAddress = '127.0.0.1' } = (socket as IncomingMessage['socket'] | undefined) ?? {}
   return readAddress(remoteAddress) ?? remoteAddress

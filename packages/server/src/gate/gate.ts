@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { checkHandshake, type HandshakeRefusal } from '../handshake.ts'
 import type { Settings } from '../options.ts'
 import { clientAddress, peerAddress } from './client-address.ts'
@@ -29,6 +30,8 @@ export class Gate {
   readonly #settings: GateSettings
   readonly #open = new StrangerCounts()
   readonly #unauthenticated = new StrangerCounts()
+  /** TCP connections whose request isn't there yet, where the HTTP server is ours. */
+  readonly #waiting = new StrangerCounts()
   readonly #upgrades: StrangerRates
   readonly #failedResumes: StrangerRates
   readonly #refusals: Record<GateRefusalName, number>
@@ -45,7 +48,8 @@ export class Gate {
   }
 
   stats(): GateStats {
-    return { unauthenticated: this.#unauthenticated.total, refusals: { ...this.#refusals } }
+    const unauthenticated = this.#unauthenticated.total + this.#waiting.total
+    return { unauthenticated, refusals: { ...this.#refusals } }
   }
 
   /** Whom limits per address count an upgrade for; `undefined` where they are off, since many may be behind the address. */
@@ -54,6 +58,30 @@ export class Gate {
     const address = clientAddress(request, trustProxy)
     if (isPrivate(address)) this.#warnOfProxy(request)
     return trustProxy === undefined && isPrivate(address) ? undefined : strangerAt(address)
+  }
+
+  /** The same before there is a request: a proxy hasn't said yet whom it speaks for. */
+  strangerOn(socket: Socket): string | undefined {
+    const { trustProxy } = this.#settings
+    const address = peerAddress({ socket })
+    const isProxy = trustProxy === undefined ? isPrivate(address) : isIn(trustProxy, address)
+    return isProxy ? undefined : strangerAt(address)
+  }
+
+  /** Whether its address may have one more connection whose request isn't there yet. */
+  mayWait(stranger: string | undefined): boolean {
+    return stranger === undefined || this.#waiting.of(stranger) < this.#settings.limits.maxUnauthenticatedPerAddress
+  }
+
+  /** Whether more connections wait than may. */
+  get isCrowded(): boolean {
+    return this.#waiting.total > this.#settings.limits.maxUnauthenticated
+  }
+
+  /** A connection has begun whose request isn't there yet. Gives its undo. */
+  waits(stranger: string | undefined): () => void {
+    this.#waiting.add(stranger)
+    return () => this.#waiting.remove(stranger)
   }
 
   /** What is wrong with an upgrade; `undefined` where it may happen. It counts as tried, whatever comes of it. */
