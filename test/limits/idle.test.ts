@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Crowd } from './fixture/crowd.ts'
+import { heldBytes } from './fixture/heap.ts'
 
 const SESSIONS = 10_000
+
+/** What one is, with its connection and its place in a test, without any socket: 5.0 KB when this was written. */
+const MOST_BYTES = 6_000
 
 describe(`${SESSIONS} idle sessions`, { timeout: 60_000 }, () => {
   it('wake nobody between their heartbeats', async () => {
@@ -24,6 +28,16 @@ describe(`${SESSIONS} idle sessions`, { timeout: 60_000 }, () => {
     expect([...sent.keys()]).toEqual(['ping'])
     expect(clock.fired - fired).toBeLessThanOrEqual(2 * heartbeats)
     expect(clock.set - set).toBeLessThanOrEqual(clock.fired - fired + 1)
+  })
+
+  it('hold little: what a session rarely needs is made when it does', async () => {
+    await Crowd.of(100)
+    const before = await heldBytes()
+    const crowd = await Crowd.of(SESSIONS)
+    const each = ((await heldBytes()) - before) / SESSIONS
+    console.info(`an idle session: ${Math.round(each)} bytes`)
+    expect(crowd.size).toBe(SESSIONS)
+    expect(each).toBeLessThan(MOST_BYTES)
   })
 
   it('share one timer, whether they are attached, busy or away', async () => {

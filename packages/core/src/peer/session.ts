@@ -1,17 +1,18 @@
 import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import type { Sleeper } from '../session/alarms.ts'
+import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import { EmptyFrames } from '../session/empty-frames.ts'
+import type { Environment } from '../session/environment.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
 import { Watch } from '../session/watch.ts'
 import { Intake } from './intake.ts'
 import type { Outlet } from './outlet.ts'
 import { type Peer, sweep } from './peer.ts'
-import type { SessionOptions } from './session-options.ts'
+import type { SessionHooks, SessionOptions } from './session-options.ts'
 
 /** Characters that a frame has beside its messages, at most. */
 const FRAME_OVERHEAD = 40
@@ -23,7 +24,9 @@ const FRAME_OVERHEAD = 40
 export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly delivery = new Delivery()
   readonly peer: Sides
-  readonly #options: Omit<SessionOptions<Sides>, 'makePeer'>
+  readonly #environment: Environment
+  readonly #alarms: Alarms
+  readonly #hooks: SessionHooks
   readonly #watch: Watch
   readonly #debt = new Debt()
   readonly intake: Intake
@@ -33,10 +36,13 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   #isFlushing = false
   #hasEnded = false
 
-  constructor({ makePeer, ...options }: SessionOptions<Sides>) {
-    this.#options = options
+  constructor(options: SessionOptions<Sides>) {
+    // Not the options themselves: what made the peer has what was needed for that alone, a greeting for instance.
+    this.#environment = options.environment
+    this.#alarms = options.alarms
+    this.#hooks = options.hooks
     this.#watch = new Watch(options.liveness, options.environment.random())
-    this.peer = makePeer(this)
+    this.peer = options.makePeer(this)
     this.#emptyFrames = this.peer.floods && new EmptyFrames(this.peer.floods)
     this.intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
     this.#flushNow = () => this.flush()
@@ -47,7 +53,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   }
 
   now(): number {
-    return this.#options.environment.now()
+    return this.#environment.now()
   }
 
   get isAttached(): boolean {
@@ -105,15 +111,15 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     if (this.#isFlushing || this.#hasEnded) return
     if (this.#socket === undefined) {
       this.#settle()
-      return this.#options.hooks.wantSocket()
+      return this.#hooks.wantSocket()
     }
     this.#isFlushing = true
-    this.#options.environment.defer(this.#flushNow)
+    this.#environment.defer(this.#flushNow)
   }
 
   wakeAt(at: number): void {
     // Most of what happens leaves nothing to wake for.
-    if (at !== Number.POSITIVE_INFINITY && !this.#hasEnded) this.#options.alarms.set(this, at)
+    if (at !== Number.POSITIVE_INFINITY && !this.#hasEnded) this.#alarms.set(this, at)
   }
 
   /**
@@ -137,7 +143,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#settle()
     // A quiet line shows by its pings and pongs that it holds.
     const isQuiet = frame[0] === 'ping' || frame[0] === 'pong'
-    if (this.delivery.base > base || (isQuiet && this.#watch.hasSettled(now))) this.#options.hooks.progressed()
+    if (this.delivery.base > base || (isQuiet && this.#watch.hasSettled(now))) this.#hooks.progressed()
     if (this.delivery.ackDueAt <= now || this.delivery.hasMore) this.flushSoon()
     else this.wakeAt(this.delivery.ackDueAt)
   }
@@ -168,7 +174,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#socket = undefined
-    this.#options.alarms.delete(this)
+    this.#alarms.delete(this)
     this.peer.responder.end(reason)
     this.intake.clear()
     this.peer.holdings?.close()
@@ -214,7 +220,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
 
   #isTooSlow(now: number): boolean {
     const reason = this.#debt.judge(this.delivery.heldCharacters, now)
-    if (reason !== undefined) this.#options.hooks.tooSlow(reason)
+    if (reason !== undefined) this.#hooks.tooSlow(reason)
     return reason !== undefined
   }
 
@@ -229,6 +235,6 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   #lose(reason: string): void {
     if (this.#socket === undefined) return
     this.#socket = undefined
-    this.#options.hooks.lostSocket(reason)
+    this.#hooks.lostSocket(reason)
   }
 }

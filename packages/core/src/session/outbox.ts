@@ -49,8 +49,8 @@ export class Outbox {
   readonly #control = new Queue<Packed>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
-  /** Calls and results that go in pieces. Made by the first. */
-  #large: StreamLane | undefined
+  /** Calls and results that go in pieces. */
+  readonly #large = new StreamLane()
   #cutting: Cutting | undefined
   #characters = 0
 
@@ -65,7 +65,7 @@ export class Outbox {
 
   /** A cancel may be for a call whose pieces are still going out: then it stays behind them. */
   pushControl(message: Packed): void {
-    if (this.#large !== undefined && this.#large.queue.size > 0) return this.pushStream(this.#large, message)
+    if (this.#large.queue.size > 0) return this.pushStream(this.#large, message)
     this.#control.push(message)
     this.#characters += message.length
   }
@@ -99,7 +99,6 @@ export class Outbox {
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
       if (frameShare(message) <= wholeCharacters) return message
-      this.#large ??= new StreamLane()
       this.pushStream(this.#large, message)
     }
   }
