@@ -92,7 +92,7 @@ describe(`${NODES} servers that are replaced one by one, ${ROUNDS} times over`, 
       const next = await start()
       servers[node] = next
       ports[node] = next.port ?? 0
-      await old.drain({ windowMs: 20, deadlineMs: 5_000 })
+      await old.drain({ windowMs: 20, deadlineMs: 20_000 })
     }
     stop.abort()
     const works = await Promise.all(working)
