@@ -131,6 +131,14 @@ describe('a guess at a session', () => {
     pool.closeAll()
   })
 
+  it('X25: is an empty secret, too: who knows the name of a session alone gets nothing of it', async () => {
+    const { pool, resume, welcome } = setUp(Number.POSITIVE_INFINITY)
+    const ticket = await welcome()
+    expect(await resume({ ...ticket, secret: '' })).toMatchObject([['refused', { code: 'SESSION_LOST' }]])
+    expect(await resume(ticket)).toMatchObject([['resumed', {}]])
+    pool.closeAll()
+  })
+
   it('X25: is not what an attempt is that comes late with the right secret', async () => {
     const { pool, resume, welcome } = setUp(1)
     const ticket = await welcome()
@@ -156,6 +164,13 @@ describe('the secrets of a session', () => {
     expect(['first', 'second', 'third', ''].map((secret) => secrets.judge(secret))).toEqual([
       ...['valid', 'valid', 'wrong', 'wrong'],
     ])
+  })
+
+  it('X25: are no empty one where none was issued, presented, or left', () => {
+    const [fresh, issued, confirmed] = [new SessionSecrets(), new SessionSecrets(), rotated()]
+    issued.issue('first')
+    confirmed.confirm()
+    expect([fresh, issued, confirmed].map((secrets) => secrets.judge(''))).toEqual(['wrong', 'wrong', 'wrong'])
   })
 
   it('X26: end when the next one is confirmed or used, and are known as ended a single time', () => {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** What a server keeps of a secret, so that its memory doesn't give it away. */
 export function hashSecret(secret: string): Buffer {
@@ -12,8 +12,8 @@ function kept(hash: Buffer): Kept {
   return hash.toString('latin1')
 }
 
-/** Compared with where there is no secret: an unknown session takes the same work as a wrong secret. */
-const NOBODY = kept(hashSecret(''))
+/** Compared with where there is no secret, for the same work: the hash of none that anybody could say, the empty one included. */
+const NOBODY = kept(randomBytes(32))
 
 const NONE: readonly Kept[] = []
 
