@@ -105,6 +105,17 @@ describe('a caller in a hurry', () => {
     expect(() => open(17, 'news')).toThrow('too fast')
   })
 
+  it('X23: is refused where it shows only when the procedure is there, and closed when it goes on', async () => {
+    const part = h.router({ news: h.subscription(async function* () {}) })
+    const { open, sent } = setUp({ admin: h.lazy(async () => part) as never })
+    for (let id = 1; id < 20; id += 2) open(id, 'admin.news')
+    await settled()
+    const messages = sent()
+    expect(messages.filter((message) => JSON.stringify(message).includes('TOO_MANY_REQUESTS'))).toHaveLength(6)
+    expect(messages).toContainEqual(['error', 19, expect.objectContaining({ data: { retryAfterMs: 1_000 } })])
+    expect(() => open(21, 'admin.news')).toThrow('too fast')
+  })
+
   it('X23: has calls of a procedure that is still being loaded counted as running', async () => {
     const { open, responder, holdings, sent } = setUp({ admin: h.lazy(never) as never })
     for (let id = 1; id < 300; id += 2) open(id, 'admin.list', 1_000)

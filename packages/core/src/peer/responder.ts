@@ -6,6 +6,7 @@ import { isThenable } from '../contract/is-thenable.ts'
 import type { Endpoint } from '../contract/procedure-table.ts'
 import type { CallFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { StreamLane } from '../session/outbox.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import type { Answering } from './answering.ts'
@@ -16,20 +17,12 @@ import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
 import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
-import {
-  cutOff,
-  mayHaveRunBefore,
-  notFound,
-  takesNoItems,
-  tooFast,
-  tooManyCalls,
-  tooManyStreams,
-  undecodable,
-} from './refusals.ts'
+import { cutOff, notFound, tooFast, tooManyCalls, undecodable } from './refusals.ts'
 import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
 import { writeStream } from './stream-writer.ts'
+import { type CallBounds, whyNot } from './why-not.ts'
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder implements Answering {
@@ -41,6 +34,7 @@ export class Responder implements Answering {
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
   readonly #pool: CreditPool
+  readonly #bounds: CallBounds
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
@@ -50,6 +44,7 @@ export class Responder implements Answering {
     this.#answers = new AnswerWriter(outlet, options)
     this.#pool = new CreditPool(options.holdings)
     this.calls = new IncomingCalls(parity, this.#pool.holdings)
+    this.#bounds = { ...options, calls: this.calls }
   }
 
   get size(): number {
@@ -67,7 +62,7 @@ export class Responder implements Answering {
     if (size >= this.#options.maxCalls) return this.#answers.error(id, tooManyCalls(size), undefined)
     this.calls.load(id)
     found.then(
-      (endpoint) => this.calls.loaded(id) && this.#start(id, path, endpoint, input, fields),
+      (endpoint) => this.calls.loaded(id) && this.#startLate(id, path, endpoint, input, fields),
       (reason) => this.calls.loaded(id) && this.#refuse(id, path, undefined, reason),
     )
   }
@@ -106,11 +101,21 @@ export class Responder implements Answering {
     for (const call of this.calls.values()) call.abort(reason)
   }
 
+  /** The frame that brought it is long taken in: a flood that shows only now is refused, and who goes on is closed at the next one. */
+  #startLate(id: number, path: string, endpoint: Endpoint | undefined, input: Input, fields: CallFields): void {
+    try {
+      this.#start(id, path, endpoint, input, fields)
+    } catch (thrown) {
+      const waitMs = thrown instanceof ProtocolError ? this.#options.floods?.opensInMs : undefined
+      this.#refuse(id, path, endpoint?.definition, waitMs === undefined ? thrown : tooFast(waitMs))
+    }
+  }
+
   #start(id: number, path: string, endpoint: Endpoint | undefined, input: Input, fields: CallFields): void {
     if (endpoint === undefined) return this.#refuse(id, path, undefined, notFound(path))
     const { definition } = endpoint
     const keyed = fields.idempotencyKey === undefined ? undefined : this.#options.keyed
-    const reason = this.#whyNot(endpoint, fields, keyed !== undefined)
+    const reason = whyNot(endpoint, fields, this.#bounds)
     if (reason !== undefined) return this.#answers.error(id, reason, undefined)
     const inputText = keyed && textOf(input, fields)
     let value: unknown
@@ -131,22 +136,6 @@ export class Responder implements Answering {
       report: this.#options.report,
       answer: (text) => this.#answerKeyed(call, text),
     })
-  }
-
-  /**
-   * Why the call can't begin.
-   * @throws ProtocolError `FLOOD` where subscriptions are opened too fast.
-   */
-  #whyNot({ path, definition }: Endpoint, fields: CallFields, isKeyed: boolean): HotlineError | undefined {
-    const { maxCalls, maxStreams, floods } = this.#options
-    const { size, streams } = this.calls
-    if (!isKeyed && isAgain(fields) && !mayRunAgain(definition)) return mayHaveRunBefore()
-    if (fields.items === true && definition.items === undefined) return takesNoItems(path)
-    if (size >= maxCalls) return tooManyCalls(size)
-    if (definition.kind !== 'subscription') return undefined
-    const retryAfterMs = floods?.open() // a refused one costs as much to read
-    if (streams >= maxStreams) return tooManyStreams(streams)
-    return retryAfterMs === undefined ? undefined : tooFast(retryAfterMs)
   }
 
   #run(id: number, endpoint: Endpoint, input: unknown, fields: CallFields): void {

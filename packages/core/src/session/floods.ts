@@ -38,7 +38,13 @@ export class Floods {
    * @throws ProtocolError `FLOOD` where too many were refused already.
    */
   open(): number | undefined {
-    return this.#isTooMuch() ? this.#opens?.retryAfterMs(this.#clock.now()) : undefined
+    return this.#isTooMuch() ? this.opensInMs : undefined
+  }
+
+  /** Milliseconds until a subscription may be opened: 0 for now, Infinity for never. */
+  get opensInMs(): number {
+    this.#opens ??= new TokenBucket(this.#rates.opens)
+    return this.#opens.retryAfterMs(this.#clock.now())
   }
 
   /**
