@@ -1,5 +1,5 @@
 import { type Empty, type HandlerConnection, HotlineError, type Kind, type Next } from '@hotline/core'
-import { type CallConnection, PROTOCOL_LIMITS } from '@hotline/core/internal'
+import { type CallConnection, PROTOCOL_LIMITS, type WatchedStream } from '@hotline/core/internal'
 
 /** What `check` is asked about. */
 export interface RecheckedCall<Context, Base> {
@@ -48,10 +48,18 @@ export function recheck<Context, Base>({
     const mayGoOn = async () => {
       if ((await check(call)) !== true) throw new HotlineError('FORBIDDEN')
     }
-    await mayGoOn()
-    const passed = await call.next()
-    const { kind, signal, connection } = call
-    if (kind === 'subscription') connection.watch?.({ signal, everyMs, check: mayGoOn })
-    return passed
+    if (call.kind === 'subscription') await begin(call, { everyMs, check: mayGoOn })
+    else await mayGoOn()
+    return call.next()
   }
+}
+
+/** Watched from the first question on: its answer is about the rights of before where they change while it is on its way. */
+async function begin(
+  { connection, signal }: { readonly connection: Pick<CallConnection, 'watch'>; readonly signal: AbortSignal },
+  watched: Omit<WatchedStream, 'signal'>,
+): Promise<void> {
+  connection.watch?.({ ...watched, signal })
+  await watched.check()
+  signal.throwIfAborted()
 }

@@ -130,6 +130,21 @@ describe('a stream with a check', () => {
     expect(events).toEqual(['aborted: FORBIDDEN', 'finally'])
   })
 
+  it('is asked about when they change while it is being opened: the first answer is about the rights of before', async () => {
+    let allow = (_isAllowed: boolean) => {}
+    let asked = 0
+    const late = new Promise<boolean>((resolve) => {
+      allow = resolve
+    })
+    const { say, events, text, pool } = await watched(() => (++asked === 1 ? late : false))
+    await say(open(1, 1, 'watch'))
+    pool.sessions.recheck('ann')
+    allow(true)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(text()).toContain('[1,1,["error",1,{"code":"FORBIDDEN"')
+    expect(events).toEqual([])
+  })
+
   it('is asked about when credentials were renewed, with the newest context beside the one it began with', async () => {
     const users: string[] = []
     const { say, events } = await watched(({ ctx, connection }) => {
