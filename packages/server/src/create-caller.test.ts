@@ -1,4 +1,4 @@
-import { hotline, isHotlineError, type Procedure, type Stream, safe, topic, tracked } from '@hotline/core'
+import { HotlineError, hotline, isHotlineError, type Procedure, type Stream, safe, topic, tracked } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createCaller } from './create-caller.ts'
@@ -35,6 +35,18 @@ describe('an in-process caller', () => {
       ok: false,
       error: { code: 'BAD_INPUT', data: { issues: [{ path: ['name'] }] }, mayHaveRun: false },
     })
+  })
+
+  it('leaves what a stream listens to where a middleware refuses it behind its handler', async () => {
+    const changes = topic<string>()
+    const refused = hotline<object>().use(async ({ next }) => {
+      await next()
+      throw new HotlineError('FORBIDDEN')
+    })
+    const routes = hotline<object>().router({ list: refused.live({ on: () => changes, query: () => 'value' }) })
+    const reply = await safe(createCaller(routes, {}).list.live())
+    expect(reply).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } })
+    expect(changes.size).toBe(0)
   })
 
   it('gives declared errors with their data', async () => {

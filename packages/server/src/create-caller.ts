@@ -76,7 +76,10 @@ async function run(invocation: Invocation, items: LocalItems | undefined): Promi
   try {
     return await invoke(invocation)
   } catch (thrown) {
-    throw items?.refusal !== undefined && items.refusal === thrown ? thrown : failureOf(thrown, invocation)
+    const error = failureOf(thrown, invocation)
+    // A stream that the handler had made already has nobody to read it, or to leave it.
+    if (invocation.endpoint.definition.kind === 'subscription') invocation.abort(error)
+    throw items?.refusal !== undefined && items.refusal === thrown ? thrown : error
   }
 }
 

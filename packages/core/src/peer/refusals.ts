@@ -32,6 +32,11 @@ export function cutOff(): HotlineError {
   return new HotlineError('OUTCOME_UNKNOWN', undefined, { message, mayHaveRun: true })
 }
 
+/** Why a handler's signal aborts that has made a stream, where something behind it refused the call: nobody will read that, or leave it. */
+export function notAccepted(): HotlineError {
+  return new HotlineError('CANCELLED', undefined, { message: 'The subscription was refused behind its handler.' })
+}
+
 export function undecodable(path: string, cause: unknown): HotlineError {
   const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
   return badInput([], { message, cause })

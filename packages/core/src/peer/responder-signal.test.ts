@@ -6,6 +6,7 @@ import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
+import { topic } from '../source/topic.ts'
 import type { CallReport } from './answer-writer.ts'
 import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
@@ -120,5 +121,27 @@ describe("a handler's signal", () => {
     responder.cancel(1)
     await settled()
     expect(reports).toHaveLength(1)
+  })
+
+  it('aborts where a middleware refuses a stream that its handler has made: nobody will read it, or leave it', async () => {
+    const changes = topic<string>()
+    const refused = h.use(async ({ next }) => {
+      await next()
+      throw new HotlineError('FORBIDDEN')
+    })
+    const reasons: Promise<unknown>[] = []
+    const { responder, sent } = setUp({
+      list: refused.live({ on: () => changes, query: () => 'value' }),
+      own: refused.subscription(async ({ signal }) => {
+        reasons.push(new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason))))
+        return changes.subscribe({ whenFull: 'latest' })
+      }),
+    })
+    responder.open(1, 'list.live', undefined, undefined)
+    responder.open(3, 'own', undefined, undefined)
+    await settled()
+    expect(sent()).toMatchObject([3, 1].map((id) => ['error', id, { code: 'FORBIDDEN' }]))
+    expect(changes.size).toBe(0)
+    expect(await Promise.all(reasons)).toMatchObject([{ code: 'CANCELLED' }])
   })
 })

@@ -17,7 +17,7 @@ import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
 import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
-import { cutOff, notFound, tooFast, tooManyCalls, undecodable } from './refusals.ts'
+import { cutOff, notAccepted, notFound, tooFast, tooManyCalls, undecodable } from './refusals.ts'
 import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
@@ -224,6 +224,7 @@ export class Responder implements Answering {
     this.calls.delete(call)
     const { id, invocation, items, flow } = call
     const known = items?.isRefusal(thrown) === true ? thrown : stoppedBy(invocation, thrown)
+    if (call.isStream && flow === undefined) invocation.abort(notAccepted())
     if (known !== undefined) return this.#answers.error(id, known, flow?.lane)
     this.#fail(id, invocation, thrown, flow?.lane)
   }
