@@ -23,7 +23,7 @@ export interface ConnectionHost extends SessionHost {
   readonly gate: Gate
   /** What clients are told that the server will end, `undefined` while it won't: each a delay of its own. */
   goAway(): GoAway | undefined
-  /** Why a greeting isn't looked at further: too many resumes of `claimant` failed, or there shall be no new session. */
+  /** Why a greeting isn't looked at further: its principal was revoked, too many resumes of `claimant` failed, or there shall be no new session. */
   refuses(greeting: Greeting, identity: Identity, claimant: string | undefined): NewRefusal | undefined
   /** A connection was closed since too much came of it. */
   flooded(): void

@@ -18,7 +18,8 @@ import { Gate } from './gate/gate.ts'
 import { UNCOUNTED, type Visitor } from './gate/visitor.ts'
 import type { Identity } from './identity.ts'
 import type { ServerFailure, Settings } from './options.ts'
-import { BUSY, DRAINING, type NewRefusal, tooManyResumes } from './refusals.ts'
+import { BUSY, DRAINING, type NewRefusal, REVOKED, tooManyResumes } from './refusals.ts'
+import { Revocations } from './revocations.ts'
 import { type ServerStats, serverStats } from './server-stats.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { Turns } from './turns.ts'
@@ -39,6 +40,7 @@ export class ConnectionPool implements ConnectionHost {
   readonly gate: Gate
   readonly turns: Turns
   readonly #connections = new Set<Carrier>()
+  readonly #revocations: Revocations
   #draining: Draining | undefined
   #floods = 0
 
@@ -51,6 +53,7 @@ export class ConnectionPool implements ConnectionHost {
     this.sessions = new SessionRegistry(this)
     this.gate = new Gate(settings)
     this.turns = new Turns(settings.environment)
+    this.#revocations = new Revocations(settings.timeouts.authenticateMs)
   }
 
   /** Its clients, as the application sees them. `Context` is what `authenticate` gives. */
@@ -99,6 +102,7 @@ export class ConnectionPool implements ConnectionHost {
   }
 
   refuses(greeting: Greeting, identity: Identity, claimant: string | undefined): NewRefusal | undefined {
+    if (this.#revocations.isOf(identity)) return REVOKED
     const waitMs = greeting[0] === 'resume' ? this.gate.checkResume(claimant) : 0
     if (waitMs > 0) return { close: 'FLOOD', refusal: tooManyResumes(waitMs) }
     if (this.sessions.knows(greeting, identity)) return undefined
@@ -138,6 +142,7 @@ export class ConnectionPool implements ConnectionHost {
 
   /** Ends the sessions of a principal with their connections, at once: nothing more reaches it, nothing of it can be resumed. */
   revoke(principal: string): void {
+    this.#revocations.add(principal, this.settings.environment.now())
     this.sessions.revoke(principal)
     for (const connection of [...this.#connections]) connection.revoke(principal)
   }

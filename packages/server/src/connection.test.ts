@@ -75,3 +75,43 @@ test.each([
   expect({ word, asked, expiresInMs }).toEqual({ word: 'welcome', ...expected })
   pool.closeAll()
 })
+
+test.each([
+  ['a hello', []],
+  [
+    'a resume that is refused and a hello behind it',
+    [['resume', { version: 1, session: 'gone', secret: 'x', generation: 1, received: 0 }]],
+  ],
+])('a principal that is revoked while it is being authenticated is not let in by %s', async (_, before) => {
+  let answer = () => {}
+  const late = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const authenticate = async () => {
+    await late
+    return { principal: 'ann', context: {} }
+  }
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const h = hotline<object>()
+  const pool = new ConnectionPool(h.router({ ask: h.query(() => 'answer') }), resolveOptions({ authenticate, logger }))
+  const events: unknown[] = []
+  const socket: Socket = {
+    bufferedBytes: 0,
+    send: (frame) => events.push(JSON.parse(String(frame))),
+    close: (code) => events.push(code),
+    abort: () => events.push('abort'),
+    pauseReading: () => {},
+  }
+  const listener = pool.accept(socket, {} as IncomingMessage)
+  for (const frame of before) listener.message(JSON.stringify(frame))
+  if (before.length === 0) listener.message(HELLO)
+  pool.revoke('bob')
+  pool.revoke('ann')
+  answer()
+  await new Promise(setImmediate)
+  listener.message(HELLO)
+  await new Promise(setImmediate)
+  expect(events).toMatchObject([['refused', { code: 'UNAUTHORIZED' }], 4301])
+  expect(pool.sessions.size).toBe(0)
+  pool.closeAll()
+})

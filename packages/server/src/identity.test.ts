@@ -2,7 +2,7 @@ import { HotlineError } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import { checkIdentity, refusalIn } from './identity.ts'
 
-const AT_ZERO = { epochNow: 0, now: 0 }
+const AT_ZERO = { epochNow: 0, now: 0, askedAt: 0 }
 
 describe('an identity', () => {
   it('is a context, with a principal or without', () => {
@@ -10,6 +10,7 @@ describe('an identity', () => {
     expect(checkIdentity({ context }, AT_ZERO)).toEqual({
       principal: undefined,
       context,
+      askedAt: 0,
       givenAt: 0,
       expiresAt: Number.POSITIVE_INFINITY,
     })
@@ -23,7 +24,7 @@ describe('an identity', () => {
     ['what has run out', 500, 0],
     ['what never does', Number.POSITIVE_INFINITY, 2_147_483_647],
   ])('may run out at %s', (_, expiresAt, expiresInMs) => {
-    const identity = checkIdentity({ context: {}, expiresAt }, { epochNow: 1_000, now: 50 })
+    const identity = checkIdentity({ context: {}, expiresAt }, { epochNow: 1_000, now: 50, askedAt: 40 })
     expect(identity).toMatchObject({ expiresAt: 50 + expiresInMs })
   })
 

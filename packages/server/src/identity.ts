@@ -7,6 +7,8 @@ import { credentialsOf, redacted, withoutSecrets } from './redact-secrets.ts'
 export interface Identity {
   readonly principal: string | undefined
   readonly context: unknown
+  /** When the application was asked, on the environment's clock. */
+  readonly askedAt: number
   /** When they were accepted, on the environment's clock. */
   readonly givenAt: number
   /** When the credentials run out, on the environment's clock; `Infinity` for as long as the connection. */
@@ -17,12 +19,15 @@ export interface Identity {
 export interface Clocks {
   readonly epochNow: number
   readonly now: number
+  /** When the application was asked, on the same clock as `now`. */
+  readonly askedAt: number
 }
 
 /** Where nothing was asked. */
 export const NOBODY: Identity = {
   principal: undefined,
   context: undefined,
+  askedAt: 0,
   givenAt: 0,
   expiresAt: Number.POSITIVE_INFINITY,
 }
@@ -32,12 +37,13 @@ export async function identify(
   { authenticate, epochNow, environment }: Pick<Settings, 'authenticate' | 'epochNow' | 'environment'>,
   call: AuthenticateCall,
 ): Promise<Identity> {
+  const askedAt = environment.now()
   const given = await authenticate(call)
-  return checkIdentity(given, { epochNow: epochNow(), now: environment.now() })
+  return checkIdentity(given, { epochNow: epochNow(), now: environment.now(), askedAt })
 }
 
 /** @throws TypeError where `authenticate` gave something else than an identity: a mistake of the application's. */
-export function checkIdentity(given: unknown, { epochNow, now }: Clocks): Identity {
+export function checkIdentity(given: unknown, { epochNow, now, askedAt }: Clocks): Identity {
   if (typeof given !== 'object' || given === null || !('context' in given)) {
     throw new TypeError(
       `"authenticate" gave ${given === null ? 'null' : typeof given}: return { principal, context }, or throw HotlineError('UNAUTHORIZED').`,
@@ -48,7 +54,8 @@ export function checkIdentity(given: unknown, { epochNow, now }: Clocks): Identi
     throw new TypeError(`"authenticate" gave a principal of type ${typeof principal}: name it by one string.`)
   }
   const expiresAt = 'expiresAt' in given ? given.expiresAt : undefined
-  return { principal, context: given.context, givenAt: now, expiresAt: now + holdsForMs(expiresAt, epochNow) }
+  const times = { askedAt, givenAt: now, expiresAt: now + holdsForMs(expiresAt, epochNow) }
+  return { principal, context: given.context, ...times }
 }
 
 function holdsForMs(expiresAt: unknown, epochNow: number): number {

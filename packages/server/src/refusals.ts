@@ -39,6 +39,12 @@ export const BUSY: NewRefusal = {
   },
 }
 
+/** Whether it may come back is for `authenticate` to say, which is asked again then. */
+export const REVOKED: NewRefusal = {
+  close: 'CREDENTIALS',
+  refusal: { code: 'UNAUTHORIZED', message: 'The principal was revoked while its credentials were looked at.' },
+}
+
 /** What a client hears of a failure that is not its own. */
 export const CHECK_FAILED = { code: 'INTERNAL', message: 'The server failed; its log says why.' }
 
