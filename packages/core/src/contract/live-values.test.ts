@@ -20,6 +20,8 @@ function opened() {
   return { reader, push, values, told }
 }
 
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
 const FIRST: List = { rows: [{ id: 1 }], name: 'home' }
 
 describe('the values of a live query', () => {
@@ -88,5 +90,44 @@ describe('the values of a live query', () => {
     const stream = values.toReadableStream().getReader()
     expect(await stream.read()).toEqual({ done: false, value: FIRST })
     expect((await stream.read()).done).toBe(true)
+  })
+
+  it.each([
+    ['a change of rows that are not there', { patch: { rows: [[0, 1_000_000_000]] } }],
+    ['a change of members of what is none', { patch: { in: { name: { in: { first: { is: 1 } } } } } }],
+    ['a change of no known kind', { patch: {} }],
+    ['nothing at all', null],
+  ])('X34: give their stream up for %s: every observer hears of it, and nothing after it', async (_, update) => {
+    const { push, values, told } = opened()
+    const heard: unknown[] = []
+    for (const name of ['a', 'b']) {
+      values.on({
+        next: () => heard.push([name, 'next']),
+        error: ({ code }) => heard.push([name, code]),
+        complete: () => heard.push([name, 'complete']),
+      })
+    }
+    values.on({ error: ({ code }) => heard.push(['c', code]) })
+    push({ value: FIRST })
+    // A server may send anything.
+    for (const sent of [update, { value: FIRST }]) push(sent as LiveUpdate<List>)
+    await settled()
+    const code = 'OUTCOME_UNKNOWN'
+    expect(heard).toEqual([...['a', 'b'].map((name) => [name, 'next']), ...['a', 'b', 'c'].map((name) => [name, code])])
+    expect(told.stops).toBe(1)
+  })
+
+  it('X34: end a loop with an error for a change that does not fit, and stop their stream', async () => {
+    const { push, values, told } = opened()
+    push({ value: FIRST })
+    push({ patch: { rows: [[0, 1]] } })
+    const seen: List[] = []
+    const loop = async () => {
+      for await (const value of values) seen.push(value)
+    }
+    await expect(loop()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause: expect.any(TypeError) })
+    expect(seen).toEqual([FIRST])
+    expect(told.stops).toBe(1)
+    expect((await values[Symbol.asyncIterator]().next()).done).toBe(true)
   })
 })
