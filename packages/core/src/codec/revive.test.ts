@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { CustomType } from './custom-type.ts'
 import { revive as reviveWith, type Surroundings } from './revive.ts'
 
 const NOTHING: Surroundings = { attachments: [], types: new Map() }
@@ -49,6 +50,12 @@ describe('reviving', () => {
     ['X16: a path to a constructor', {}, values({ 'constructor.prototype.isAdmin': ['undefined'] }), '"constructor"'],
     ['a path that escapes nothing', { a: 'x' }, values({ 'a\\b': ['Date'] }), 'escapes nothing'],
     ['the inside of what was revived', { a: ['1970'] }, values({ a: ['set'], 'a.0': ['Date'] }), 'not there'],
+    [
+      'X14: the inside of an error that was revived',
+      { a: { name: 'E', message: '1970-01-01' } },
+      values({ a: ['Error'], 'a.message': ['Date'] }),
+      'not there',
+    ],
     ['a value that is not there', { a: 1 }, values({ b: ['Date'] }), 'not there'],
     ['an inherited member', {}, values({ toString: ['undefined'] }), 'not there'],
     ['the length of an array', [1], values({ length: ['number'] }), 'not there'],
@@ -68,6 +75,19 @@ describe('reviving', () => {
     expect(() => revive(json, meta)).toThrow(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
     )
+  })
+
+  it('X14: changes nothing inside of what a registered type has made, which has looked at it', () => {
+    class Money {
+      readonly digits: string
+      constructor(digits: string) {
+        this.digits = digits
+      }
+    }
+    const money = { is: (value: unknown) => value instanceof Money, encode: () => '5', decode: () => new Money('5') }
+    const types: Surroundings['types'] = new Map([['Money', money as CustomType<unknown>]])
+    const meta = values({ a: [['custom', 'Money']], 'a.digits': ['bigint'] })
+    expect(() => reviveWith({ a: '5' }, meta, { attachments: [], types })).toThrow('not there')
   })
 
   it('X14: gives an error no stack but its own words', () => {

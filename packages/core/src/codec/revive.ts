@@ -153,8 +153,14 @@ function member(holder: unknown, name: string): unknown {
   if (typeof holder !== 'object' || holder === null) {
     throw new TypeError('An annotation is for a value inside of one that holds none.')
   }
-  if (!hasMember(holder, name)) throw new TypeError('An annotation is for a value that is not there.')
+  if (!isPlain(holder) || !hasMember(holder, name))
+    throw new TypeError('An annotation is for a value that is not there.')
   return (holder as Readonly<Record<string, unknown>>)[name]
+}
+
+/** Whether it still is what JSON said, perhaps in another realm: what was revived has been looked at, and stays as it is. */
+function isPlain(holder: object): boolean {
+  return Array.isArray(holder) || Object.getPrototypeOf(Object.getPrototypeOf(holder)) === null
 }
 
 /** `length` is an own name of every array, and none of its members. */
