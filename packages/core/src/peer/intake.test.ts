@@ -13,7 +13,7 @@ const h = hotline<object>()
 const MIB = 1024 * 1024
 
 /** A server's end whose every call is answered with 1 MiB, and a peer that takes it when the test says so. */
-function setUp() {
+function setUp({ debt = new Debt() }: { readonly debt?: Debt | 'none' } = {}) {
   const runs: number[] = []
   const delivery = new Delivery()
   const outlet = { outbox: delivery.outbox, isAttached: true, isFull: false, now: () => 0, flushSoon() {}, wakeAt() {} }
@@ -28,7 +28,7 @@ function setUp() {
     report: () => {},
   })
   const caller = new Caller(outlet, { ...common, firstId: 2, queueCharacters: 0 })
-  const intake = new Intake(delivery, new Debt(), { caller, responder })
+  const intake = new Intake(delivery, debt === 'none' ? undefined : debt, { caller, responder })
   let [seq, acked] = [0, 0]
   const call = (characters = 30) => {
     seq++
@@ -64,6 +64,13 @@ describe('what comes from a peer for which much is kept', () => {
     intake.take([21, delivery.written, ...calls.map(([word, id, path]) => [word, Number(id) + 40, path])], 600, 0)
     intake.clear()
     expect([delivery.received, intake.characters]).toEqual([25, 0])
+  })
+
+  it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {
+    const { runs, intake } = setUp({ debt: 'none' })
+    const calls = Array.from({ length: 200 }, (_, index) => ['call', 2 * index + 1, 'big'])
+    expect(() => intake.take([1, 0, ...calls], 6_000, 0)).toThrow('67108864 are the most')
+    expect(runs.length).toBeLessThan(68)
   })
 
   it('still acknowledges what the peer has taken', () => {

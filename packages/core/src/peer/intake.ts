@@ -12,6 +12,9 @@ import { deliver, type Peer } from './peer.ts'
 /** Twice what an end may have written and unacknowledged: frames that wait aren't acknowledged. */
 const MAX_CHARACTERS = 2 * PROTOCOL_LIMITS.windowCharacters
 
+/** More than this isn't kept by an end that takes in whatever comes: one frame can ask for any amount. */
+const MOST_HELD_CHARACTERS = 64 * 1024 * 1024
+
 interface Waiting {
   readonly frame: DataFrame
   readonly characters: number
@@ -40,7 +43,7 @@ export class Intake {
     this.#assembly = assembly
     this.#holdings = holdings
     this.#delivery = delivery
-    this.#hasRoom = () => debt?.isMuch(delivery.heldCharacters) !== true
+    this.#hasRoom = debt === undefined ? () => isBelowMost(delivery) : () => !debt.isMuch(delivery.heldCharacters)
     this.#deliver = (message) => deliver(peer, assembly, message)
   }
 
@@ -111,4 +114,11 @@ export class Intake {
     this.#rest = { frame: rest, characters: Math.ceil(share * (rest.length - 2)) }
     this.#count(this.#rest.characters)
   }
+}
+
+/** @throws ProtocolError `SLOW_CONSUMER` where it isn't. */
+function isBelowMost({ heldCharacters }: Delivery): true {
+  if (heldCharacters <= MOST_HELD_CHARACTERS) return true
+  const message = `${heldCharacters} characters are kept for the peer: ${MOST_HELD_CHARACTERS} are the most.`
+  throw new ProtocolError('SLOW_CONSUMER', message)
 }
