@@ -61,6 +61,18 @@ test('what comes when the turn is over waits in order, a message of each client 
   expect(isIdle()).toBe(true)
 })
 
+test('who comes anew goes before who was served already', () => {
+  const { client, done, nextTurn } = setUp()
+  const busy = client('a', 10)
+  for (let n = 0; n < 4; n++) busy.inTurn.message(String(n))
+  nextTurn()
+  const other = client('b', 10)
+  other.inTurn.message('0')
+  nextTurn()
+  nextTurn()
+  expect(done).toEqual(['a0', 'a1', 'b0', 'a2'])
+})
+
 test('a close is told behind the messages before it', () => {
   const { client, done, nextTurn } = setUp()
   const { inTurn } = client('a', 10)

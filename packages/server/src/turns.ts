@@ -15,6 +15,8 @@ export interface InLine {
  */
 export class Turns {
   readonly #environment: Pick<Environment, 'now' | 'defer'>
+  /** Those that have waited for nothing yet: whoever says little shall not wait behind whoever says much. */
+  readonly #fresh = new Queue<InLine>()
   readonly #line = new Queue<InLine>()
   readonly #over = () => this.#next()
   #endsAt = Number.NEGATIVE_INFINITY
@@ -37,14 +39,14 @@ export class Turns {
 
   /** Its steps are done in the turns to come. */
   wait(inLine: InLine): void {
-    this.#line.push(inLine)
+    this.#fresh.push(inLine)
   }
 
   /** Another turn has begun. */
   #next(): void {
     this.#isCounted = false
-    while (this.#line.size > 0 && this.mayGoOn) {
-      const first = this.#line.shift()
+    while (this.#fresh.size + this.#line.size > 0 && this.mayGoOn) {
+      const first = this.#fresh.shift() ?? this.#line.shift()
       if (first?.step() === true) this.#line.push(first)
     }
   }
