@@ -44,7 +44,8 @@ export class Responder implements Answering {
     this.#answers = new AnswerWriter(outlet, options)
     this.#pool = new CreditPool(options.holdings)
     this.calls = new IncomingCalls(parity, this.#pool.holdings)
-    this.#bounds = { ...options, calls: this.calls }
+    const { maxCalls, maxStreams, floods, keyed } = options
+    this.#bounds = { maxCalls, maxStreams, floods, keyed, calls: this.calls }
   }
 
   get size(): number {
