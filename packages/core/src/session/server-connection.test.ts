@@ -142,6 +142,16 @@ describe("a server's connection", () => {
     expect(closeOf(step(state, { name: 'deadline' }, 5_000).actions)).toBe('HELLO_TIMEOUT')
   })
 
+  it('X28: takes one hello behind a refused resume, and none behind a refused hello, which could go on so for ever', () => {
+    const declined = { name: 'declined', refusal: { code: 'STALE', message: 'late' } } as const
+    const hello1 = frame(['hello', hello])
+    expect(closeOf(after(hello1, declined, hello1).actions)).toBe('HELLO_TWICE')
+    expect(closeOf(after(frame(['resume', resume]), declined, hello1, declined, hello1).actions)).toBe('HELLO_TWICE')
+    const waiting = after(hello1, declined, frame(['ping']))
+    expect(waiting.actions).toEqual([])
+    expect(closeOf(step(waiting.state, { name: 'deadline' }, 5_000).actions)).toBe('HELLO_TIMEOUT')
+  })
+
   it('takes 8 KiB before it has authenticated, greeting included, and closes FLOOD for more', () => {
     const half = PROTOCOL_LIMITS.greetingBytes / 2
     const greeted = frame(['hello', hello], half)

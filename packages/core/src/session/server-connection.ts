@@ -15,8 +15,13 @@ export type ServerState =
       readonly greeting: Greeting
       readonly heldCharacters: number
     }
-  /** A resume was refused: what was sent behind it is dropped until the client says hello. */
-  | { readonly name: 'declined'; readonly deadline: number; readonly droppedCharacters: number }
+  /** A greeting was refused: what was sent behind it is dropped, where it was a resume until the client says hello. */
+  | {
+      readonly name: 'declined'
+      readonly deadline: number
+      readonly word: Greeting[0]
+      readonly droppedCharacters: number
+    }
   /** The deadline is when the credentials run out. */
   | { readonly name: 'open'; readonly deadline: number }
   | { readonly name: 'closed'; readonly reason: string }
@@ -82,7 +87,7 @@ export function stepServer(state: ServerState, event: ServerEvent, now: number, 
     case 'renewed':
       return state.name === 'open' ? stay({ name: 'open', deadline: event.expiresAt }) : stay(state)
     case 'declined':
-      return state.name === 'authenticating' ? decline(event.refusal, now, timeouts) : stay(state)
+      return state.name === 'authenticating' ? decline(state.greeting[0], event.refusal, now, timeouts) : stay(state)
     case 'refused':
       return state.name === 'authenticating' || state.name === 'open' ? refuse(event.close, event.refusal) : stay(state)
     case 'end':
@@ -113,8 +118,9 @@ function onFrame(
       if (isGreeting(frame)) return onGreeting(frame, characters, now, timeouts)
       return close('HELLO_EXPECTED', `A frame "${word}" came before hello.`)
     case 'declined':
-      if (frame[0] === 'hello') return onGreeting(frame, characters, now, timeouts)
-      return drop(state, characters)
+      if (frame[0] !== 'hello') return drop(state, characters)
+      if (state.word === 'resume') return onGreeting(frame, characters, now, timeouts)
+      return close('HELLO_TWICE', 'A "hello" came after one that was refused.')
     case 'authenticating':
       if (isGreeting(frame)) return close('HELLO_TWICE', `A "${word}" came after a hello or resume.`)
       return hold(state, frame, characters)
@@ -145,9 +151,9 @@ function onGreeting(greeting: Greeting, characters: number, now: number, timeout
   }
 }
 
-function decline(refusal: Refused, now: number, timeouts: ServerTimeouts): ServerStep {
+function decline(word: Greeting[0], refusal: Refused, now: number, timeouts: ServerTimeouts): ServerStep {
   return {
-    state: { name: 'declined', deadline: now + timeouts.helloMs, droppedCharacters: 0 },
+    state: { name: 'declined', deadline: now + timeouts.helloMs, word, droppedCharacters: 0 },
     actions: [{ do: 'forget' }, { do: 'send', frame: ['refused', refusal] }],
   }
 }
