@@ -133,7 +133,13 @@ function welcome(ws: WebSocket, arrival: Arrival): void {
   const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
   const { messageTimeoutMs } = pool.settings.limits
   unfinished.watch(arrivals, () => {
-    connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
+    // Many may be late at once.
+    pool.turns.wait({
+      step() {
+        connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
+        return false
+      },
+    })
   })
   ws.on('close', () => unfinished.forget(arrivals))
 }

@@ -27,7 +27,7 @@ function setUp() {
     const inTurn = new InTurn(turns, { pauseReading: (paused) => reading.push(!paused) }, listener)
     return { inTurn, reading }
   }
-  return { client, done, nextTurn, isIdle: () => deferred.length === 0 }
+  return { turns, client, done, nextTurn, isIdle: () => deferred.length === 0 }
 }
 
 test('what there is time for is told at once', () => {
@@ -71,6 +71,19 @@ test('who comes anew goes before who was served already', () => {
   nextTurn()
   nextTurn()
   expect(done).toEqual(['a0', 'a1', 'b0', 'a2'])
+})
+
+test('what waits although nothing has come is done in the next turn', () => {
+  const { turns, done, nextTurn } = setUp()
+  turns.wait({
+    step() {
+      done.push('late')
+      return false
+    },
+  })
+  expect(done).toEqual([])
+  nextTurn()
+  expect(done).toEqual(['late'])
 })
 
 test('a close is told behind the messages before it', () => {

@@ -29,17 +29,20 @@ export class Turns {
   /** Whether this turn may take in more. */
   get mayGoOn(): boolean {
     const now = this.#environment.now()
-    if (!this.#isCounted) {
-      this.#isCounted = true
-      this.#endsAt = now + TURN_MS
-      this.#environment.defer(this.#over)
-    }
+    if (!this.#isCounted) this.#begin(now)
     return now < this.#endsAt
   }
 
   /** Its steps are done in the turns to come. */
   wait(inLine: InLine): void {
     this.#fresh.push(inLine)
+    if (!this.#isCounted) this.#begin(this.#environment.now())
+  }
+
+  #begin(now: number): void {
+    this.#isCounted = true
+    this.#endsAt = now + TURN_MS
+    this.#environment.defer(this.#over)
   }
 
   /** Another turn has begun. */
