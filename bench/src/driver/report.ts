@@ -1,4 +1,5 @@
 import { CONTENDERS, type ContenderName } from '../contenders/contenders.ts'
+import { figureCells, figureHead } from '../figure-cells.ts'
 import type { Failed, Figures } from '../figures.ts'
 import { isFigures } from '../results.ts'
 import type { Workload } from '../workloads/workload.ts'
@@ -6,30 +7,7 @@ import type { IdleFigures } from './run-idle.ts'
 
 /** A table of one workload for the terminal: a line for each contender. */
 export function report({ title, unit }: Workload, figures: Readonly<Record<string, Figures | Failed>>): string {
-  const head = [
-    `CPU µs/${unit}`,
-    'server',
-    'client',
-    'x ws',
-    `${unit}s/s`,
-    'x ws',
-    'p50 ms',
-    'p99 ms',
-    'server MB',
-    'client MB',
-  ]
-  return table(title, head, figures, (of) => [
-    of.cpu.toFixed(2),
-    of.serverCpu.toFixed(2),
-    of.clientCpu.toFixed(2),
-    of.cpuRatio.toFixed(2),
-    of.perSecond.toLocaleString('en'),
-    of.perSecondRatio.toFixed(2),
-    of.p50Ms?.toFixed(2) ?? '-',
-    of.p99Ms?.toFixed(2) ?? '-',
-    String(of.serverPeakMb),
-    String(of.clientPeakMb),
-  ])
+  return table(title, [`CPU µs/${unit}`, ...figureHead(unit)], figures, figureCells)
 }
 
 /** The same for idle connections. */

@@ -1,3 +1,4 @@
+import { figureCells, figureHead } from '../figure-cells.ts'
 import { isFigures, type Results } from '../results.ts'
 import { GROWTH, GROWTH_NAMES } from '../workloads/growth.ts'
 import { pointName, TABLE_NAMES, workloadOf } from '../workloads/workloads.ts'
@@ -16,35 +17,11 @@ export function allFigures(results: Results): string {
 
 function section({ contenders, workloads }: Results, name: string): string {
   const { title, unit } = workloadOf(name)
-  const head = [
-    '',
-    'CPU µs',
-    'server',
-    'client',
-    'x ws',
-    `${unit}s/s`,
-    'x ws',
-    'p50 ms',
-    'p99 ms',
-    'server MB',
-    'client MB',
-  ]
+  const head = ['', 'CPU µs', ...figureHead(unit)]
   const rows = contenders.map(({ name: contender, title: whose }) => {
     const of = workloads[name]?.[contender]
     if (!isFigures(of)) return [whose, ...head.slice(1).map(() => '-')]
-    return [
-      whose,
-      of.cpu.toFixed(2),
-      of.serverCpu.toFixed(2),
-      of.clientCpu.toFixed(2),
-      of.cpuRatio.toFixed(2),
-      of.perSecond.toLocaleString('en'),
-      of.perSecondRatio.toFixed(2),
-      of.p50Ms?.toFixed(2) ?? '-',
-      of.p99Ms?.toFixed(2) ?? '-',
-      String(of.serverPeakMb),
-      String(of.clientPeakMb),
-    ]
+    return [whose, ...figureCells(of)]
   })
   const failures = contenders.flatMap(({ name: contender, title: whose }) => {
     const of = workloads[name]?.[contender]
