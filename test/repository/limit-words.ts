@@ -58,7 +58,7 @@ export const PROTOCOL_WORDS = {
     hit: `Sent: the value fails its own call with \`TOO_LARGE\`. Received: ${BAD_FRAME}`,
     why: 'It has to be in memory as a whole. What is larger goes as `items`.',
   },
-  wholeCharacters: {
+  wholeBytes: {
     hit: 'The message goes in pieces.',
     why: "Other messages needn't wait behind a large one.",
   },

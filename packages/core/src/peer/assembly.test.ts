@@ -6,7 +6,7 @@ import { pack, textOf, Unpacked } from '../protocol/packed.ts'
 import { Outbox, StreamLane } from '../session/outbox.ts'
 import { Assembly } from './assembly.ts'
 
-const { wholeCharacters, messageBytes, pieceBytes } = PROTOCOL_LIMITS
+const { wholeBytes, messageBytes, pieceBytes } = PROTOCOL_LIMITS
 
 /** Everything that an outbox has, taken as the other end would, with its pieces put together. */
 function across(outbox: Outbox): unknown[] {
@@ -30,7 +30,7 @@ describe('a message in pieces', () => {
     const text = fc.array(fc.constantFrom('a', 'ü', '\u{1f600}', '\ud83d', '\u2028', '"', '\\'), { minLength: 1 })
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 8 }), (characters, shift) => {
-        const large = 'x'.repeat(shift) + characters.join('').repeat(Math.ceil(70_000 / characters.join('').length))
+        const large = 'x'.repeat(shift) + characters.join('').repeat(Math.ceil(150_000 / characters.join('').length))
         const outbox = new Outbox()
         outbox.pushCall(result(1, large))
         expect(across(outbox)).toEqual([['result', 1, large]])
@@ -40,7 +40,7 @@ describe('a message in pieces', () => {
   })
 
   it('C8: gives way to what is small, and comes whole among other large ones, in the order of each stream', () => {
-    const size = fc.constantFrom(10, wholeCharacters - 100, wholeCharacters + 1, 3 * wholeCharacters)
+    const size = fc.constantFrom(10, wholeBytes - 100, wholeBytes + 1, 3 * wholeBytes)
     fc.assert(
       fc.property(
         fc.array(fc.record({ lane: fc.integer({ min: 0, max: 3 }), size }), { maxLength: 20, size: 'max' }),
@@ -72,7 +72,7 @@ describe('a message in pieces', () => {
 
   it('C8: lets a small call pass after its first piece', () => {
     const outbox = new Outbox()
-    outbox.pushCall(result(1, 'x'.repeat(3 * wholeCharacters)))
+    outbox.pushCall(result(1, 'x'.repeat(3 * wholeBytes)))
     expect(outbox.take(0)).toContain('["piece",')
     outbox.pushCall(result(3, 'small'))
     expect(outbox.take(0)).toBe(result(3, 'small'))
@@ -100,11 +100,11 @@ describe('a message in pieces', () => {
         const outbox = new Outbox()
         lengthsOfEach.forEach((lengths, index) => {
           const attachments = lengths.map((length, at) => new Uint8Array(length).fill(7 * index + at + 1))
-          outbox.pushStream(new StreamLane(), pack(result(index + 1, 'x'.repeat(wholeCharacters)), attachments))
+          outbox.pushStream(new StreamLane(), pack(result(index + 1, 'x'.repeat(wholeBytes)), attachments))
         })
         const arrived = across(outbox).sort((a, b) => idOf(a) - idOf(b))
         lengthsOfEach.forEach((lengths, index) => {
-          const message = ['result', index + 1, 'x'.repeat(wholeCharacters)]
+          const message = ['result', index + 1, 'x'.repeat(wholeBytes)]
           const attachments = lengths.map((length, at) => new Uint8Array(length).fill(7 * index + at + 1))
           const expected = lengths.length === 0 ? message : new Unpacked(message, attachments)
           expect(equals(arrived[index], expected)).toBe(true)

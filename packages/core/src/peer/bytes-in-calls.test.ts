@@ -120,7 +120,7 @@ const isSame = (value: unknown, length: number) =>
   value instanceof Uint8Array && Buffer.compare(value, bytes(length)) === 0
 
 describe('bytes', () => {
-  it.each([0, 1, 5_000, PROTOCOL_LIMITS.wholeCharacters, 1_000_000])(
+  it.each([0, 1, 5_000, PROTOCOL_LIMITS.wholeBytes, 1_000_000])(
     'come as they were, in an input and in a result: %i of them',
     async (length) => {
       const inputs: unknown[] = []

@@ -5,6 +5,10 @@ import { CHECKS, type CheckName, type Shape } from './check.ts'
 import { CONTROL_FRAMES, type ControlFrame, formatControl } from './control.ts'
 import { parseFrame } from './frame.ts'
 
+/** Frames that have it anywhere are refused. */
+const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'))
+const name = fc.string().filter((text) => text !== '__proto__')
+
 /** Values that a field of each check may have. */
 const FITTING: Readonly<Record<CheckName, fc.Arbitrary<unknown>>> = {
   count: fc.maxSafeNat(),
@@ -17,9 +21,9 @@ const FITTING: Readonly<Record<CheckName, fc.Arbitrary<unknown>>> = {
   durationMs: fc.integer({ min: 0, max: 2_147_483_647 }),
   lengths: fc.array(fc.nat()),
   boolean: fc.boolean(),
-  headers: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
-  record: fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
-  any: fc.jsonValue(),
+  headers: fc.dictionary(name, fc.string(), { noNullPrototype: true }),
+  record: fc.dictionary(name, json, { noNullPrototype: true }),
+  any: json,
 }
 
 /** Objects of a shape, their optional fields there or not. */

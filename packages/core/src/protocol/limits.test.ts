@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { formatBinaryFrame } from './binary-frame.ts'
 import { formatPiece } from './format.ts'
 import { PROTOCOL_LIMITS } from './limits.ts'
-import { ATTACHMENT_HEAD_BYTES, Attached, frameShare } from './packed.ts'
+import { ATTACHMENT_HEAD_BYTES, Attached, frameShare, isWhole } from './packed.ts'
 
 const {
   frameBytes,
   frameCharacters,
   messageBytes,
-  wholeCharacters,
+  wholeBytes,
   pieceCharacters,
   pieceBytes,
   attachments,
@@ -31,7 +31,7 @@ describe("the protocol's limits", () => {
   })
 
   it('let the largest whole message, and any piece, into a frame of its own', () => {
-    expect(wholeCharacters * 3 + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
+    expect(wholeBytes + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
     const widest = formatPiece('\u0000'.repeat(pieceCharacters), false)
     expect(widest.length + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
   })
@@ -39,12 +39,32 @@ describe("the protocol's limits", () => {
   it('let a full frame of attachments into one WebSocket message, whatever its text is beside them', () => {
     // What a head takes is counted as characters, which may have three bytes each.
     expect(ATTACHMENT_HEAD_BYTES).toBeLessThanOrEqual(frameShare(new Attached('', [NO_BYTES])) * 3)
-    for (const bytes of [0, 1, pieceBytes, wholeCharacters]) {
-      const attached = new Attached('\u20ac'.repeat(wholeCharacters - bytes), [new Uint8Array(bytes)])
+    const heads = new Attached('\u20ac', Array(Math.floor(frameCharacters / 3)).fill(NO_BYTES))
+    expect(binarySize(heads)).toBeLessThanOrEqual(frameBytes)
+  })
+
+  it('let a message with attachments go whole where its bytes allow it, and no further', () => {
+    for (const bytes of [0, 1, pieceBytes, wholeBytes - ATTACHMENT_HEAD_BYTES]) {
+      const room = wholeBytes - ATTACHMENT_HEAD_BYTES - bytes
+      const text = '\u20ac'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3)
+      const attached = new Attached(text, [new Uint8Array(bytes)])
+      expect([isWhole(attached), isWhole(new Attached(`${text}x`, attached.attachments))]).toEqual([true, false])
       expect(binarySize(attached)).toBeLessThanOrEqual(frameBytes)
     }
-    const heads = new Attached('\u20ac', Array(Math.floor(wholeCharacters / 3)).fill(NO_BYTES))
-    expect(binarySize(heads)).toBeLessThanOrEqual(frameBytes)
+    expect(isWhole(new Attached('', Array(wholeBytes / ATTACHMENT_HEAD_BYTES + 1).fill(NO_BYTES)))).toBe(false)
+  })
+
+  it('let a message without attachments go whole by its bytes, not by its characters', () => {
+    for (const [character, bytes] of [
+      ['x', 1],
+      ['ü', 2],
+      ['\u20ac', 3],
+      ['\ud800', 3],
+      ['\u{1f600}', 4],
+    ] as const) {
+      const most = wholeBytes / bytes
+      expect([isWhole(character.repeat(most)), isWhole(character.repeat(most + 1))]).toEqual([true, false])
+    }
   })
 
   it('let a piece of bytes into a frame with the lengths of all attachments', () => {

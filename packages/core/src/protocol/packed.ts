@@ -1,3 +1,6 @@
+import { PROTOCOL_LIMITS } from './limits.ts'
+import { utf8Bytes } from './utf8.ts'
+
 /**
  * A message whose value has bytes in it: its text, and the bytes that the text refers to by their index. The bytes are
  * the sender's own copies, since a message that is sent again must say what it said before.
@@ -35,6 +38,23 @@ export const ATTACHMENT_HEAD_BYTES = 8
 /** Characters of a frame that a message takes, three bytes each at most; an attachment's head counts too. */
 export function frameShare(message: Packed): number {
   return typeof message === 'string' ? message.length : message.length + 3 * message.attachments.length
+}
+
+/** Sure to be at most `wholeBytes`, whatever characters these are. */
+export function isSurelyWhole(message: Packed): boolean {
+  return frameShare(message) * 3 <= PROTOCOL_LIMITS.wholeBytes
+}
+
+/** Whether a message goes as it is, and not in pieces. */
+export function isWhole(message: Packed): boolean {
+  if (isSurelyWhole(message)) return true
+  return frameShare(message) <= PROTOCOL_LIMITS.wholeBytes && bytesOf(message) <= PROTOCOL_LIMITS.wholeBytes
+}
+
+function bytesOf(message: Packed): number {
+  if (typeof message === 'string') return utf8Bytes(message)
+  const { text, attachments, length } = message
+  return utf8Bytes(text) + length - text.length + ATTACHMENT_HEAD_BYTES * attachments.length
 }
 
 /** What came with a message, in the order in which its value refers to it. */

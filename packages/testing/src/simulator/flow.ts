@@ -108,7 +108,7 @@ export function chooseFlow(random: Random): FlowPlan {
     task: {
       kind,
       items,
-      characters: random.pick([5, 4_000, 9_000, 20_000, 36_000]),
+      characters: random.pick([5, 4_000, 9_000, 36_000, 120_000]),
       everyMs: random.pick([0, 0, 30, 400]),
       badItem: hasItems ? some(0.06) : 0,
       failsAt: hasItems ? some(0.06) : 0,
