@@ -128,7 +128,7 @@ interface Arrival {
 
 function welcome(ws: WebSocket, arrival: Arrival): void {
   const { pool, unfinished } = arrival
-  const seam = new WsSocket(ws)
+  const seam = new WsSocket(ws, arrival.socket)
   const connection = greet(seam, arrival)
   const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
   const { messageTimeoutMs } = pool.settings.limits

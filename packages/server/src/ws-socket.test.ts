@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { textFrame } from './text-frame.ts'
 import { listenToWs, WsSocket } from './ws-socket.ts'
 
 /** The border: a socket of ws that notes what is done with it. */
@@ -12,21 +14,25 @@ function setUp() {
     (...args: unknown[]) =>
       void done.push([name, ...args])
   const methods = ['send', 'close', 'terminate', 'pause', 'resume'].map((name) => [name, note(name)])
-  const ws = Object.assign(new EventEmitter(), Object.fromEntries(methods), { bufferedAmount: 7 })
-  return { done, ws, socket: new WsSocket(ws as unknown as WebSocket) }
+  const { OPEN } = WebSocket
+  const ws = Object.assign(new EventEmitter(), Object.fromEntries(methods), {
+    bufferedAmount: 7,
+    OPEN,
+    readyState: OPEN as number,
+  })
+  const stream = new PassThrough()
+  return { done, ws, stream, socket: new WsSocket(ws as unknown as WebSocket, stream) }
 }
 
 describe('a socket on ws', () => {
   it('does what it is told', () => {
     const { done, socket } = setUp()
-    socket.send('["bye"]')
     socket.send(new Uint8Array([1, 2]))
     socket.close(4400, 'why')
     socket.abort()
     socket.pauseReading(true)
     socket.pauseReading(false)
     expect(done).toEqual([
-      ['send', '["bye"]'],
       ['send', new Uint8Array([1, 2])],
       ['close', 4400, 'why'],
       ['terminate'],
@@ -34,6 +40,14 @@ describe('a socket on ws', () => {
       ['resume'],
     ])
     expect(socket.bufferedBytes).toBe(7)
+  })
+
+  it('writes text as a frame of its own, and no more once it is closing', () => {
+    const { ws, stream, socket } = setUp()
+    socket.send('["bye"]')
+    ws.readyState = WebSocket.CLOSING
+    socket.send('["late"]')
+    expect(stream.read()).toEqual(textFrame('["bye"]'))
   })
 
   it('tells of messages and its close, and of an error only that close', () => {

