@@ -17,7 +17,6 @@ import {
   type SessionHooks,
   type SessionStats,
   type Socket,
-  sessionLost,
   sessionStats,
   utf8Bytes,
   type Welcome,
@@ -179,7 +178,7 @@ export class ClientSession {
   #restart(reason: string): void {
     const { caller } = this
     const { environment } = this.#settings
-    this.#session.end(sessionLost(reason))
+    this.#session.end(reason)
     this.#poisonedAt = undefined
     this.#session = this.#newSession(() => caller)
     caller.restart(this.#session)

@@ -11,7 +11,6 @@ import {
   Session,
   type SessionHooks,
   type Sleeper,
-  sessionLost,
   type WatchedStream,
 } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
@@ -214,7 +213,7 @@ export class ServerSession implements Sleeper, SessionHooks {
     this.#host.alarms.delete(this)
     this.#watch?.end()
     this.#keeper.ended(this)
-    this.session.end(sessionLost(reason))
+    this.session.end(reason)
     this.session.peer.caller.settleAll('NOT_SENT', hasEnded(reason))
   }
 

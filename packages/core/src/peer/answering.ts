@@ -15,5 +15,5 @@ export interface Answering {
   /** Aborts handlers whose caller's time is up. Gives the next time to look, at the latest. */
   sweep(now: number): number
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
-  end(reason: Error): void
+  end(reason: string): void
 }

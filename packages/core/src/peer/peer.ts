@@ -1,4 +1,3 @@
-import { HotlineError } from '../contract/hotline-error.ts'
 import { type Message, parseMessage } from '../protocol/message.ts'
 import { type Attachments, Unpacked } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
@@ -87,9 +86,4 @@ function itemsOf({ caller, responder }: Peer, id: number): AnswerReader | Incomi
 /** Ends the calls of both sides whose time is up. Gives the next time to look, at the latest. */
 export function sweep({ caller, responder }: Peer, now: number): number {
   return Math.min(caller.sweep(now), responder.sweep(now))
-}
-
-/** What a handler's `signal` aborts with when its session has ended. */
-export function sessionLost(reason: string): HotlineError {
-  return new HotlineError('SESSION_LOST', undefined, { message: reason })
 }

@@ -13,7 +13,6 @@ import { fromEvent } from '../source/from-event.ts'
 import { source } from '../source/source.ts'
 import { topic } from '../source/topic.ts'
 import type { CallReport } from './answer-writer.ts'
-import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
 
 const h = hotline<object>()
@@ -253,7 +252,7 @@ describe('a subscriber without credit', () => {
 describe('E19: the listeners of an emitter are gone', () => {
   const ends: readonly (readonly [string, (responder: Responder) => void])[] = [
     ['is cancelled', (responder) => responder.cancel(1)],
-    ['is lost with its session', (responder) => responder.end(sessionLost('The client did not come back.'))],
+    ['is lost with its session', (responder) => responder.end('The client did not come back.')],
   ]
 
   it.each(ends)('when their stream %s, with credit or without', async (_, end) => {

@@ -51,3 +51,8 @@ export function takesNoItems(path: string): HotlineError {
 export function mayHaveRunBefore(): HotlineError {
   return new HotlineError('OUTCOME_UNKNOWN', undefined, { mayHaveRun: true })
 }
+
+/** What a handler's `signal` aborts with when its session has ended. */
+export function sessionLost(reason: string): HotlineError {
+  return new HotlineError('SESSION_LOST', undefined, { message: reason })
+}

@@ -9,7 +9,6 @@ import type { CallFields } from '../protocol/message.ts'
 import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
-import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
 import { RunOnce } from './run-once.ts'
 
@@ -215,7 +214,7 @@ describe('a run that several wait for', () => {
     expect(first.responder.size).toBe(0)
     second.responder.cancel(1)
     first.responder.open(5, 'add', undefined, keyed())
-    first.responder.end(sessionLost('gone'))
+    first.responder.end('gone')
     expect([hand.signals[0]?.aborted, first.sent()]).toEqual([false, []])
     hand.end('done')
     await settled()

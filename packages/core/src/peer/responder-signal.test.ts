@@ -8,7 +8,6 @@ import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { topic } from '../source/topic.ts'
 import type { CallReport } from './answer-writer.ts'
-import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
 
 const h = hotline<{ user: string }>()
@@ -85,11 +84,10 @@ describe("a handler's signal", () => {
   it('D6: aborts when the session ends, and nothing is answered or reported any more', async () => {
     const { responder, reasons, reports, sent } = waiting(() => new Error('stopped'))
     responder.open(1, 'wait', undefined, undefined)
-    const lost = sessionLost('gone')
-    responder.end(lost)
-    responder.end(sessionLost('again'))
+    responder.end('gone')
+    responder.end('again')
     await settled()
-    expect(reasons).toEqual([lost])
+    expect(reasons).toMatchObject([{ code: 'SESSION_LOST', message: 'gone' }])
     expect([sent(), reports, responder.size]).toEqual([[], [], 0])
   })
 

@@ -8,7 +8,6 @@ import { gap, tracked } from '../contract/tracked.ts'
 import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import type { CallReport } from './answer-writer.ts'
-import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
 
 const h = hotline<object>()
@@ -355,7 +354,7 @@ describe("a subscription's stream that its consumer leaves", () => {
       }),
     )
     await sent()
-    responder.end(sessionLost('gone'))
+    responder.end('gone')
     expect(await sent()).toEqual([])
     expect([steps, reports, responder.size]).toEqual([['cleaned up'], [], 0])
   })

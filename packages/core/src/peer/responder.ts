@@ -17,7 +17,7 @@ import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
 import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
-import { cutOff, notAccepted, notFound, tooFast, tooManyCalls, undecodable } from './refusals.ts'
+import { cutOff, notAccepted, notFound, sessionLost, tooFast, tooManyCalls, undecodable } from './refusals.ts'
 import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
@@ -95,11 +95,16 @@ export class Responder implements Answering {
   }
 
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
-  end(reason: Error): void {
+  end(reason: string): void {
     if (this.#answers.hasEnded) return
     this.#answers.end()
     this.calls.forgetLoading()
-    for (const call of this.calls.values()) call.abort(reason)
+    // Most end with nothing under way, and an error takes its time to look at the stack.
+    let lost: HotlineError | undefined
+    for (const call of this.calls.values()) {
+      lost ??= sessionLost(reason)
+      call.abort(lost)
+    }
   }
 
   /** The frame that brought it is long taken in: a flood that shows only now is refused, and who goes on is closed at the next one. */

@@ -7,7 +7,6 @@ import type { Environment } from '../session/environment.ts'
 import { LIVENESS } from '../session/liveness.ts'
 import type { Socket } from '../session/socket.ts'
 import { Caller } from './caller.ts'
-import { sessionLost } from './peer.ts'
 import { Responder } from './responder.ts'
 import { Session } from './session.ts'
 
@@ -295,7 +294,7 @@ describe('a session that has ended', () => {
     call('a')
     world.endTurn()
     session.take([1, 0, ['call', 2, 'slow']], 20)
-    session.end(sessionLost('gone'))
+    session.end('gone')
     expect([world.timers.size, alarms.size]).toEqual([0, 0])
     call('b')
     world.advance(100_000)

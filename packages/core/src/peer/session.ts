@@ -170,7 +170,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   }
 
   /** Nothing more goes or comes; handlers' signals abort. The calls that this end opened are left to its driver. */
-  end(reason: Error): void {
+  end(reason: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#socket = undefined
