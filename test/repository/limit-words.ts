@@ -63,7 +63,10 @@ export const PROTOCOL_WORDS = {
     why: "Other messages needn't wait behind a large one.",
   },
   pieceCharacters: { hit: 'The sender begins another piece.', why: 'So that a piece always fits into a frame.' },
-  jsonDepth: { hit: `Received: ${BAD_FRAME}`, why: 'Nesting is the cheapest way to make a reader recurse.' },
+  jsonDepth: {
+    hit: `Received, in text long enough for too many values: ${BAD_FRAME}`,
+    why: 'Nesting is the cheapest way to make a reader recurse.',
+  },
   clientNodes: {
     hit: `Sent: \`TOO_LARGE\` for its own call. Received: ${BAD_FRAME}`,
     why: 'Reading so many values takes less than 50 ms, in which a server does nothing else.',
@@ -120,7 +123,7 @@ const UNDECODABLE = 'Sent: `NOT_ENCODABLE`. Received in an input: `BAD_INPUT`, a
 
 export const VALUE_WORDS = {
   MAX_DEPTH: {
-    hit: 'Sent: `NOT_ENCODABLE`. Received: `jsonDepth` bounds the whole text.',
+    hit: 'Sent: `NOT_ENCODABLE`. Received: `jsonDepth` bounds the whole of a long text.',
     why: 'Objects and arrays around each other; reading them recurses.',
   },
   MAX_ANNOTATIONS: {

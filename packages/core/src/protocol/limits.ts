@@ -10,7 +10,7 @@ export const PROTOCOL_LIMITS = {
   wholeBytes: 96 * 1024,
   /** Characters of a piece. In JSON each may take six, so a piece always fits into a frame. */
   pieceCharacters: 16 * 1024,
-  /** Brackets around each other in JSON text: values nest 64 deep, their annotations twice that, and a frame lies around. */
+  /** Brackets around each other in a long JSON text: values nest 64 deep, their annotations twice that, and a frame lies around. */
   jsonDepth: 160,
   /** Values and keys in text that a server reads, counted as commas, colons and opening brackets; so many hold nobody up. */
   clientNodes: 50_000,

@@ -8,8 +8,8 @@ export const CLIENT_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes
 /** What a client reads from a server. */
 export const SERVER_JSON: JsonLimits = { depth: PROTOCOL_LIMITS.jsonDepth, nodes: PROTOCOL_LIMITS.serverNodes }
 
-/** Shorter text can't hold so much: the densest JSON, `[[],[],[]]`, has two for every three characters. */
-const SCANNED_CHARACTERS = PROTOCOL_LIMITS.clientNodes * 1.5
+/** The least characters for a value or key, in `[[],[],[]]`: text that is too short to hold too many isn't scanned. */
+const NODE_CHARACTERS = 1.5
 
 /** Letters of `__proto__`, escaped. */
 const ESCAPED_LETTER = /\\u00[567]/
@@ -20,7 +20,7 @@ const ESCAPED_LETTER = /\\u00[567]/
  * copies such an object takes over a prototype that a stranger chose.
  */
 export function parseJson(text: string, what: string, limits: JsonLimits = CLIENT_JSON): unknown {
-  if (text.length > SCANNED_CHARACTERS) scanJson(text, what, limits)
+  if (text.length > limits.nodes * NODE_CHARACTERS) scanJson(text, what, limits)
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
