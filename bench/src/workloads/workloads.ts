@@ -14,6 +14,11 @@ export const TABLE = {
   stream,
   fanOutOne: fanOut('an event to 200 subscribers, one at a time', { subscribers: 200, burst: 1, operations: 40_000 }),
   fanOut: fanOut('events to 200 subscribers, 16 in one turn', { subscribers: 200, burst: 16, operations: 64_000 }),
+  fanOutMany: fanOut('events to 200 subscribers, 128 in one turn', {
+    subscribers: 200,
+    burst: 128,
+    operations: 128_000,
+  }),
   rows: calls('64 KiB of JSON rows', { connections: 1, inFlight: 8, operations: 500, call: rows }),
   dates: calls('the same rows with a date each', {
     connections: 1,
