@@ -47,7 +47,7 @@ export class ClientLine implements Sleeper {
       wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
       lostSocket: (reason) => this.#giveUpSocket(reason),
       tooSlow: (reason) => this.#giveUpSocket(reason, 'SLOW_CONSUMER'),
-      progressed: () => this.#step({ name: 'progress' }),
+      progressed: () => this.#progressed(),
     })
   }
 
@@ -86,13 +86,19 @@ export class ClientLine implements Sleeper {
     return clientDeadline(this.#machine)
   }
 
+  /** With nearly every frame: only a line that has just come back has something to learn from it. */
+  #progressed(): void {
+    const machine = this.#machine
+    if (machine.name === 'open' && machine.attempt > 0) this.#step({ name: 'progress' })
+    this.#hooks.progressed()
+  }
+
   #step(event: ClientEvent): void {
     const { environment, timeouts } = this.#settings
     const { state, actions } = stepClient(this.#machine, event, environment.now(), timeouts)
     const hasChanged = state !== this.#machine
     this.#machine = state
     for (const action of actions) this.#do(action)
-    if (event.name === 'progress') this.#hooks.progressed()
     // Doing may have led to further steps, which have told of the state that came of them.
     if (!hasChanged || state !== this.#machine) return
     if (state.name === 'closed') this.#alarms.delete(this)
