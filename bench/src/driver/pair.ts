@@ -3,6 +3,7 @@ import type { ClientCommands, Memory, Ports, Round, ServerCommands, Usage } from
 import { NO_TASK } from '../workloads/workload.ts'
 import { workloadOf } from '../workloads/workloads.ts'
 import { PinnedProcess } from './pinned-process.ts'
+import type { Profiles } from './profiles.ts'
 
 /** One round with the CPU of both ends. */
 export interface Measured extends Round {
@@ -23,11 +24,12 @@ export class Pair {
   readonly #client: PinnedProcess<ClientCommands>
   #ports: Ports | undefined
 
-  constructor(contender: ContenderName, profileTo: string | undefined) {
+  /** `profiles` are the files that the CPU profiles of both ends are written to, if they are wanted. */
+  constructor(contender: ContenderName, profiles: Profiles | undefined) {
     this.contender = contender
     const { file } = CONTENDERS[contender]
-    this.#server = new PinnedProcess('processes/server.js', { contender: file, core: 0, profileTo })
-    this.#client = new PinnedProcess('processes/client.js', { contender: file, core: 1, profileTo })
+    this.#server = new PinnedProcess('processes/server.js', { contender: file, core: 0, profileTo: profiles?.server })
+    this.#client = new PinnedProcess('processes/client.js', { contender: file, core: 1, profileTo: profiles?.client })
   }
 
   /** Connects the clients of a workload; those of one before stay as they are. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Commands } from '../processes/commands.ts'
 
@@ -9,7 +10,7 @@ export interface ProcessOptions {
   readonly contender: string
   /** The core that it runs on, where the system can pin. */
   readonly core: number
-  /** A folder for CPU profiles; none without it. */
+  /** The file that its CPU profile is written to; none without it. */
   readonly profileTo: string | undefined
 }
 
@@ -70,5 +71,6 @@ function pathOf(file: string): string {
 }
 
 function profileFlags({ profileTo }: ProcessOptions): string[] {
-  return profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
+  if (profileTo === undefined) return []
+  return ['--cpu-prof', `--cpu-prof-dir=${dirname(profileTo)}`, `--cpu-prof-name=${basename(profileTo)}`]
 }

@@ -31,7 +31,8 @@ function table<Known extends object>(
   return `${title}\n${align([['', ...head], ...rows])}\n${failures.join('')}`
 }
 
-function align(rows: readonly (readonly string[])[]): string {
+/** Cells in columns, the first to the left. */
+export function align(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows
     .map((row) => `  ${row.map((cell, column) => pad(cell, column, widths[column] ?? 0)).join('  ')}`)

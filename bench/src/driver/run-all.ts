@@ -10,6 +10,7 @@ import { IDLE, pointName, TABLE_NAMES, workloadOf } from '../workloads/workloads
 import type { BenchOptions } from './bench-options.ts'
 import { versionOf } from './install-peers.ts'
 import { report, reportIdle } from './report.ts'
+import { reportProfiles } from './report-profiles.ts'
 import { type IdleFigures, runIdle } from './run-idle.ts'
 import { runWorkload } from './run-workload.ts'
 
@@ -38,6 +39,7 @@ async function runOne(name: string, options: BenchOptions): Promise<Record<strin
   const yardstick = runs.get(YARDSTICK)?.rounds ?? []
   const figures = Object.fromEntries([...runs].map(([contender, run]) => [contender, figuresOf(run, yardstick)]))
   console.log(report(workloadOf(name), figures))
+  if (options.profileTo !== undefined) console.log(await reportProfiles(options.profileTo, name, options.contenders))
   return figures
 }
 

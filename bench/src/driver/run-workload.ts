@@ -2,6 +2,7 @@ import type { ContenderName } from '../contenders/contenders.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { workloadOf } from '../workloads/workloads.ts'
 import { type Measured, Pair, type Peaks } from './pair.ts'
+import { profilesOf } from './profiles.ts'
 
 export interface RunOptions {
   readonly contenders: readonly ContenderName[]
@@ -34,7 +35,10 @@ export async function runWorkload(name: string, options: RunOptions): Promise<Ru
 
 async function runTogether(name: string, options: RunOptions): Promise<Runs> {
   const operations = operationsOf(workloadOf(name), options.scale)
-  const pairs = options.contenders.map((contender) => new Pair(contender, options.profileTo))
+  const { profileTo } = options
+  const pairs = options.contenders.map(
+    (contender) => new Pair(contender, profileTo === undefined ? undefined : profilesOf(profileTo, name, contender)),
+  )
   const runs = new Map<ContenderName, Run>(options.contenders.map((contender) => [contender, { rounds: [] }]))
   /** A contender that fails is out, and the others go on. */
   async function attempt(pair: Pair, step: () => Promise<void>): Promise<void> {
