@@ -21,7 +21,7 @@ interface HandlerHost {
 export const HANDLER_LIMITS = { maxCalls: 256, maxStreams: 128 } as const
 
 /** What handlers get as `ctx`: a client has nobody to tell apart. */
-const CONTEXT = Object.freeze({})
+const CONTEXT = /* @__PURE__ */ Object.freeze({})
 
 /**
  * Procedures that the server may call: `createClient({ url, handlers: clientHandlers(router) })`, with a router of

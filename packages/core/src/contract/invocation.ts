@@ -15,7 +15,7 @@ const NO_ITEMS: AsyncIterable<unknown> = {
 }
 
 export const NOTHING_CARRIED: Carried = {
-  headers: Object.freeze({}),
+  headers: /* @__PURE__ */ Object.freeze({}),
   lastEventId: undefined,
   idempotencyKey: undefined,
   items: NO_ITEMS,

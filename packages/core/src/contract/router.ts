@@ -45,7 +45,7 @@ export const LIVE = 'live'
 const MAX_PATH_BYTES = 256
 
 const reservedNames: ReadonlySet<string> = new Set(RESERVED_NAMES)
-const utf8 = new TextEncoder()
+const utf8 = /* @__PURE__ */ new TextEncoder()
 
 /** Whether a client answers `name` itself instead of sending a call. */
 export function isReservedName(name: string): name is ReservedName {

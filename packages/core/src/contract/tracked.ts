@@ -1,3 +1,5 @@
+import { marked } from './marked.ts'
+
 /** Registered, not local: an item tracked by another copy of this package carries the same mark. */
 const MARK = Symbol.for('@hotline/tracked')
 const POSITION_MARK = Symbol.for('@hotline/position')
@@ -25,36 +27,34 @@ export interface Position {
 /** What a consumer sees of an item that may be tracked. */
 export type Untracked<Item> = Item extends Tracked<infer Value> ? Value : Item extends Position ? never : Item
 
-class TrackedItem<Value> implements Tracked<Value> {
-  static {
-    Object.defineProperty(TrackedItem.prototype, MARK, { value: true })
-  }
+const TrackedItem = /* @__PURE__ */ marked(
+  MARK,
+  class TrackedItem<Value> implements Tracked<Value> {
+    readonly '~trackedId': string
+    readonly value: Value
 
-  readonly '~trackedId': string
-  readonly value: Value
+    constructor(id: string, value: Value) {
+      this['~trackedId'] = id
+      this.value = value
+    }
+  },
+)
 
-  constructor(id: string, value: Value) {
-    this['~trackedId'] = id
-    this.value = value
-  }
-}
+const StreamPosition = /* @__PURE__ */ marked(
+  POSITION_MARK,
+  class StreamPosition implements Position {
+    readonly '~position' = true
+    readonly eventId: string | undefined
+    readonly isGap: boolean
+    readonly missed: number | undefined
 
-class StreamPosition implements Position {
-  static {
-    Object.defineProperty(StreamPosition.prototype, POSITION_MARK, { value: true })
-  }
-
-  readonly '~position' = true
-  readonly eventId: string | undefined
-  readonly isGap: boolean
-  readonly missed: number | undefined
-
-  constructor(eventId: string | undefined, isGap: boolean, missed: number | undefined) {
-    this.eventId = eventId
-    this.isGap = isGap
-    this.missed = missed
-  }
-}
+    constructor(eventId: string | undefined, isGap: boolean, missed: number | undefined) {
+      this.eventId = eventId
+      this.isGap = isGap
+      this.missed = missed
+    }
+  },
+)
 
 /**
  * Gives an item of a subscription an id: `yield tracked(event.id, event)`. After a lost session the handler is called
@@ -63,7 +63,7 @@ class StreamPosition implements Position {
  * `yield tracked.start(id)` before the first item says where the stream begins: without it, a stream that is lost
  * before its first item can't know what it missed, and tells its consumer of a gap.
  */
-export const tracked: Tracker = Object.assign(trackItem, { start: startAt })
+export const tracked: Tracker = /* @__PURE__ */ Object.assign(trackItem, { start: startAt })
 
 /** What `tracked` is. */
 export interface Tracker {

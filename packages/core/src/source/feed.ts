@@ -2,7 +2,7 @@ import { gap, type Position } from '../contract/tracked.ts'
 import { Queue } from '../session/queue.ts'
 import { Backlog } from './backlog.ts'
 import type { EventIterator } from './events.ts'
-import { PIPED, type Pipe, type Piped } from './pipe.ts'
+import type { Pipe, Piped } from './pipe.ts'
 import { capacityOf, type FeedOptions } from './when-full.ts'
 
 type Step<Given> = IteratorResult<Given, void>
@@ -105,7 +105,7 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
     await this.return()
   }
 
-  [PIPED](pipe: Pipe<Entry | Position>): void {
+  '@hotline/piped'(pipe: Pipe<Entry | Position>): void {
     this.#pipe = pipe
     this.drain()
   }
@@ -189,4 +189,4 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
   }
 }
 
-const DONE = Object.freeze({ done: true, value: undefined }) satisfies Step<unknown>
+const DONE = /* @__PURE__ */ Object.freeze({ done: true, value: undefined }) satisfies Step<unknown>

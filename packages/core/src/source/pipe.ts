@@ -1,5 +1,8 @@
-/** An iterator that has this method may push into a pipe instead of being read. Registered: it may be of another copy. */
-export const PIPED = Symbol.for('@hotline/piped')
+/**
+ * An iterator that has this method may push into a pipe instead of being read; it may be of another copy of this package.
+ * A string and no symbol: bundlers can't leave out a class whose members' names are worked out as it is made.
+ */
+export const PIPED = '@hotline/piped'
 
 /** Takes what a source pushes, at its own pace. Nothing in it throws. */
 export interface Pipe<Entry> {
