@@ -15,10 +15,13 @@ export class CallIds {
     this.#next = parity === 'odd' ? 1 : 2
   }
 
-  /** Whether a call has had this id. */
-  wasUsed(id: number): boolean {
+  /**
+   * Something is said of a call: it must have begun, whether or not it has ended since.
+   * @throws ProtocolError `BAD_FRAME` where no call has had this id.
+   */
+  checkUsed(id: number, word: string): void {
     const isOurs = id % 2 === (this.#parity === 'odd' ? 1 : 0)
-    return isOurs && id < this.#next && this.#overtaken?.has(id) !== true
+    if (!isOurs || id >= this.#next || this.#overtaken?.has(id) === true) throw notBegun(id, word)
   }
 
   /** @throws ProtocolError `BAD_FRAME` for an id of the other parity, one used before, or one too far ahead. */
@@ -37,4 +40,8 @@ export class CallIds {
     for (; this.#next < id; this.#next += 2) this.#overtaken.add(this.#next)
     this.#next += 2
   }
+}
+
+export function notBegun(id: number, word: string): ProtocolError {
+  return new ProtocolError('BAD_FRAME', `Message "${word}" is for call ${id}: expected one that has begun.`)
 }

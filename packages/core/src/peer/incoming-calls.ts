@@ -3,12 +3,13 @@ import type { ItemFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Holdings } from '../session/holdings.ts'
-import { CallIds } from './call-ids.ts'
+import type { OpenCalls } from './answering.ts'
+import { CallIds, notBegun } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import type { StreamStats } from './stream-stats.ts'
 
 /** The calls that the other end has open, by id, and what it says of the items of both directions. */
-export class IncomingCalls {
+export class IncomingCalls implements OpenCalls {
   /** Ids of calls whose procedure is being loaded, with the sizes of their messages. Made by the first. */
   #loading: Map<number, number> | undefined
   readonly #calls = new Map<number, IncomingCall>()
@@ -27,7 +28,6 @@ export class IncomingCalls {
     return this.#calls.size + (this.#loading?.size ?? 0)
   }
 
-  /** Characters of the messages that opened them. */
   get inputs(): number {
     return this.#inputs
   }
@@ -45,7 +45,6 @@ export class IncomingCalls {
     return this.#calls.values()
   }
 
-  /** The streams of both directions on them. */
   *streamStats(): IterableIterator<StreamStats> {
     for (const { invocation, flow, items } of this.#calls.values()) {
       const { path } = invocation
@@ -116,24 +115,18 @@ export class IncomingCalls {
     )
   }
 
-  /** @throws ProtocolError `BAD_FRAME` for a call that takes no items, or none without credit. */
   onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined, attachments?: Attachments): void {
     const call = this.#running('item', id)
     if (call?.items === undefined) return refuse('item', call)
     call.items.push(size, value, fields?.meta, attachments)
   }
 
-  /** @throws ProtocolError `BAD_FRAME` for a call that takes no items. */
   onEnd(id: number): void {
     const call = this.#running('end', id)
     if (call?.items === undefined) return refuse('end', call)
     call.items.end()
   }
 
-  /**
-   * Gives whether an item earned it, or may have.
-   * @throws ProtocolError `BAD_FRAME` for a call that isn't an accepted stream.
-   */
   onCredit(id: number, size: number): boolean {
     const call = this.#running('credit', id)
     if (call?.flow !== undefined) return call.flow.granted(id, size)
@@ -150,8 +143,9 @@ export class IncomingCalls {
   #running(word: string, id: number): IncomingCall | undefined {
     const call = this.#calls.get(id)
     if (call !== undefined) return call
-    if (this.#ids.wasUsed(id) && this.#loading?.has(id) !== true) return undefined
-    throw new ProtocolError('BAD_FRAME', `Message "${word}" is for call ${id}: expected one that has begun.`)
+    if (this.#loading?.has(id) === true) throw notBegun(id, word)
+    this.#ids.checkUsed(id, word)
+    return undefined
   }
 }
 

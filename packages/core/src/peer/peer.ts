@@ -5,11 +5,10 @@ import type { JsonLimits } from '../protocol/scan-json.ts'
 import type { Floods } from '../session/floods.ts'
 import type { Holdings } from '../session/holdings.ts'
 import type { AnswerReader } from './answer-reader.ts'
-import type { Answering } from './answering.ts'
+import type { Answering, OpenCalls } from './answering.ts'
 import type { Assembly } from './assembly.ts'
 import type { Caller } from './caller.ts'
 import { checkSize } from './check-sizes.ts'
-import type { IncomingCalls } from './incoming-calls.ts'
 
 /** Both sides of a session's calls: those this end opened and those the other end opened. The same code serves both ends. */
 export interface Peer {
@@ -79,7 +78,7 @@ function handOver(
 }
 
 /** Items go both ways: whose call it is, its id says. */
-function itemsOf({ caller, responder }: Peer, id: number): AnswerReader | IncomingCalls {
+function itemsOf({ caller, responder }: Peer, id: number): AnswerReader | OpenCalls {
   return caller.isOwn(id) ? caller.answers : responder.calls
 }
 
