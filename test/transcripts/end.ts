@@ -33,7 +33,7 @@ export class Output {
         if (isOpen) this.#made.push({ name: 'message', frame })
       },
       close,
-      abort: () => close(CLOSE_CODES.SILENT.code),
+      abort: () => close(CLOSE_CODES.SILENT),
       pauseReading: () => {},
     }
   }

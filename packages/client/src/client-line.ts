@@ -166,7 +166,7 @@ export class ClientLine implements Sleeper {
       // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
       const name = error instanceof ProtocolError ? error.close : 'INTERNAL'
       const reason = textOf(error)
-      const { code } = CLOSE_CODES[name]
+      const code = CLOSE_CODES[name]
       this.#socket?.close(code, closeReason(reason))
       this.#lose(code, reason)
     }
@@ -222,7 +222,7 @@ export class ClientLine implements Sleeper {
 
   #giveUpSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER' = 'SILENT'): void {
     this.#socket?.abort()
-    this.#lose(CLOSE_CODES[why].code, reason)
+    this.#lose(CLOSE_CODES[why], reason)
   }
 
   /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
@@ -231,7 +231,7 @@ export class ClientLine implements Sleeper {
     const { environment } = this.#settings
     const why = printable(this.#refusal?.message || reason || `The connection ended with code ${code}.`)
     // A server that said it would go ends its sessions when it goes.
-    const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY.code
+    const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY
     const hasEnded = this.#session.detach(code) || hasGone
     if (hasEnded) this.#session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
@@ -242,8 +242,8 @@ export class ClientLine implements Sleeper {
     const socket = this.#socket
     if (isOver && socket !== undefined) this.#session.sayBye(socket)
     this.#socket = undefined
-    this.#session.detach(CLOSE_CODES.NORMAL.code)
-    socket?.close(CLOSE_CODES.NORMAL.code, closeReason(reason))
+    this.#session.detach(CLOSE_CODES.NORMAL)
+    socket?.close(CLOSE_CODES.NORMAL, closeReason(reason))
     this.#credentials.forget()
   }
 }

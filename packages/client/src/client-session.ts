@@ -34,7 +34,7 @@ interface Ticket {
 const SECRET_CHARACTERS = 43
 
 /** Codes after which the server doesn't know the session any more, or another has it. */
-const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED.code, CLOSE_CODES.SLOW_CONSUMER.code])
+const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED, CLOSE_CODES.SLOW_CONSUMER])
 
 /** Closes that a message may have caused: sent again and again, it would do so for ever. */
 const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])

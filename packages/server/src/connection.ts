@@ -230,7 +230,7 @@ export class Connection implements SocketListener, Sleeper {
   }
 
   #close(name: CloseName, reason: string): void {
-    const { code } = CLOSE_CODES[name]
+    const code = CLOSE_CODES[name]
     const fields = { address: this.address, session: this.#session?.id, code, reason }
     if (name === 'FLOOD') this.#host.flooded()
     if (name !== 'NORMAL') this.#host.settings.logger.info(fields, 'closes a connection')

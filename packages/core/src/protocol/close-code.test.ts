@@ -24,11 +24,11 @@ describe('a close code', () => {
     ['HELLO_TWICE', false],
     ['VERSION', false],
   ] as const)('B9: %s lets a client come back: %s', (name, may) => {
-    expect(mayReconnect(CLOSE_CODES[name].code)).toBe(may)
+    expect(mayReconnect(CLOSE_CODES[name])).toBe(may)
   })
 
   it('stands for one thing', () => {
-    const codes = Object.values(CLOSE_CODES).map(({ code }) => code)
+    const codes = Object.values(CLOSE_CODES)
     expect(new Set(codes).size).toBe(codes.length)
   })
 })

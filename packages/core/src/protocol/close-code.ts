@@ -5,25 +5,43 @@ import { printable } from './printable.ts'
  * 4400-4499 are final; any other code, also one that a proxy sends, may come back.
  */
 export const CLOSE_CODES = {
-  NORMAL: { code: 1000, says: 'The peer said bye.' },
-  GOING_AWAY: { code: 1001, says: 'The server stops; another may answer.' },
-  INTERNAL: { code: 1011, says: 'The server failed; its log says why.' },
-  BUSY: { code: 1013, says: 'The server keeps as much as it may; come back later.' },
-  CREDENTIALS: { code: 4301, says: 'The credentials were refused; ask for new ones and come back.' },
-  EXPIRED: { code: 4302, says: 'The credentials ran out; come back with new ones.' },
-  HELLO_TIMEOUT: { code: 4308, says: 'No hello came in time.' },
-  SUPERSEDED: { code: 4309, says: 'A newer connection took over this session.' },
-  SILENT: { code: 4310, says: 'Nothing was heard from the peer for too long.' },
-  AUTH_TIMEOUT: { code: 4311, says: 'Authentication took too long.' },
-  FLOOD: { code: 4329, says: 'More messages than the limits allow.' },
-  SLOW_CONSUMER: { code: 4331, says: 'Too much was kept for this peer; it took too little of it.' },
-  BAD_FRAME: { code: 4400, says: 'A frame broke the grammar.' },
-  FORBIDDEN: { code: 4403, says: 'This peer may not connect.' },
-  HELLO_EXPECTED: { code: 4410, says: 'Something came before hello.' },
-  HELLO_TWICE: { code: 4411, says: 'A second hello came on one connection.' },
-  BAD_SEQUENCE: { code: 4412, says: 'A frame left out a number, or acknowledged what was never sent.' },
-  VERSION: { code: 4426, says: 'The peers speak different versions of the protocol.' },
-} as const satisfies Record<string, { readonly code: number; readonly says: string }>
+  /** The peer said bye. */
+  NORMAL: 1000,
+  /** The server stops; another may answer. */
+  GOING_AWAY: 1001,
+  /** The server failed; its log says why. */
+  INTERNAL: 1011,
+  /** The server keeps as much as it may; come back later. */
+  BUSY: 1013,
+  /** The credentials were refused; ask for new ones and come back. */
+  CREDENTIALS: 4301,
+  /** The credentials ran out; come back with new ones. */
+  EXPIRED: 4302,
+  /** No hello came in time. */
+  HELLO_TIMEOUT: 4308,
+  /** A newer connection took over this session. */
+  SUPERSEDED: 4309,
+  /** Nothing was heard from the peer for too long. */
+  SILENT: 4310,
+  /** Authentication took too long. */
+  AUTH_TIMEOUT: 4311,
+  /** More messages than the limits allow. */
+  FLOOD: 4329,
+  /** Too much was kept for this peer; it took too little of it. */
+  SLOW_CONSUMER: 4331,
+  /** A frame broke the grammar. */
+  BAD_FRAME: 4400,
+  /** This peer may not connect. */
+  FORBIDDEN: 4403,
+  /** Something came before hello. */
+  HELLO_EXPECTED: 4410,
+  /** A second hello came on one connection. */
+  HELLO_TWICE: 4411,
+  /** A frame left out a number, or acknowledged what was never sent. */
+  BAD_SEQUENCE: 4412,
+  /** The peers speak different versions of the protocol. */
+  VERSION: 4426,
+} as const satisfies Readonly<Record<string, number>>
 
 export type CloseName = keyof typeof CLOSE_CODES
 
@@ -36,7 +54,7 @@ const ENDING: ReadonlySet<CloseName> = new Set(['NORMAL', 'GOING_AWAY', 'INTERNA
 
 /** Whether a server that closes with this code has ended the session too: after a goodbye, its own end, a peer too slow, or a broken rule. */
 export function endsSession(name: CloseName): boolean {
-  return ENDING.has(name) || !mayReconnect(CLOSE_CODES[name].code)
+  return ENDING.has(name) || !mayReconnect(CLOSE_CODES[name])
 }
 
 /** A close reason that fits a close frame: printable, at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */

@@ -19,7 +19,7 @@ const EVENTS: readonly ClientEvent[] = [
   { name: 'opened' },
   { name: 'admitted', renewAt: Number.POSITIVE_INFINITY },
   { name: 'declined' },
-  ...[1006, CLOSE_CODES.CREDENTIALS.code, CLOSE_CODES.FORBIDDEN.code].map((code) => lost(code)),
+  ...[1006, CLOSE_CODES.CREDENTIALS, CLOSE_CODES.FORBIDDEN].map((code) => lost(code)),
   { name: 'progress' },
   { name: 'deadline', random: 0.5 },
   { name: 'hurry', random: 0.5 },
@@ -162,7 +162,7 @@ describe("a client's connection", () => {
   })
 
   it('is unauthenticated when fresh credentials were refused too, and comes back when told to', () => {
-    const refused = lost(CLOSE_CODES.CREDENTIALS.code)
+    const refused = lost(CLOSE_CODES.CREDENTIALS)
     const once = ['connect', 'auth', 'opened', refused] as const
     expect(after(...once).state).toMatchObject({ name: 'waiting', refusals: 1 })
     const twice = after(...once, 'connect', 'auth', 'opened', refused)
@@ -174,7 +174,7 @@ describe("a client's connection", () => {
   })
 
   it('B9: is closed for good by a final code, and its calls are settled', () => {
-    for (const { code } of Object.values(CLOSE_CODES)) {
+    for (const code of Object.values(CLOSE_CODES)) {
       const { state, done } = after('connect', 'auth', 'opened', lost(code))
       const isFinal = code >= 4400 && code <= 4499
       expect([state.name, done.at(-1)]).toEqual(isFinal ? ['closed', 'settle'] : ['waiting', 'drop'])

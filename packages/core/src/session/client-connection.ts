@@ -180,7 +180,7 @@ function lost(
   timeouts: ClientTimeouts,
 ): ClientStep {
   if (!mayReconnect(event.code)) return end(event.reason, 'NOT_SENT')
-  if (event.code !== CLOSE_CODES.CREDENTIALS.code) return retry(state, event, now, timeouts)
+  if (event.code !== CLOSE_CODES.CREDENTIALS) return retry(state, event, now, timeouts)
   const refusals = refusalsOf(state) + 1
   if (refusals < MAX_REFUSALS) return retry(state, event, now, timeouts, refusals)
   const { reason } = event

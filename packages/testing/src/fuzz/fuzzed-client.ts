@@ -82,7 +82,7 @@ export class FuzzedClient implements Victim {
     const end = (code: number, reason: string) => {
       if (opening.state === 'closing' || opening.state === 'closed') return
       this.#round.trace?.(`the client closes with ${code} ${reason}`)
-      if (code === CLOSE_CODES.INTERNAL.code) this.#round.crash(`the client failed: ${reason}`)
+      if (code === CLOSE_CODES.INTERNAL) this.#round.crash(`the client failed: ${reason}`)
       opening.state = 'closing'
       this.#environment.defer(() => this.#closed(opening, code, reason))
     }

@@ -71,7 +71,7 @@ export class FuzzedServer implements Victim {
       if (state !== 'open') return
       state = 'closing'
       this.#round.trace?.(`the server closes with ${code} ${reason}`)
-      if (code === CLOSE_CODES.INTERNAL.code && !this.#doorman.tookFailure())
+      if (code === CLOSE_CODES.INTERNAL && !this.#doorman.tookFailure())
         this.#round.crash(`it closed with ${code}: ${reason}`)
       this.#environment.defer(() => closed(code, reason))
     }
