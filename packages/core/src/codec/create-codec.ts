@@ -1,6 +1,6 @@
 import { FORMAT_VERSION } from './annotation.ts'
 import type { Codec, Encoded } from './codec.ts'
-import { type CustomTypes, registerTypes } from './custom-type.ts'
+import { type CustomTypes, type Registered, registerTypes } from './custom-type.ts'
 import { revive } from './revive.ts'
 import { Rewriting, rewrite } from './rewrite.ts'
 
@@ -17,7 +17,11 @@ export interface CodecOptions<Values extends object> {
  * @throws TypeError for a type that isn't complete.
  */
 export function createCodec<Values extends object>({ types }: CodecOptions<Values> = {}): Required<Codec> {
-  const registered = types === undefined ? [] : registerTypes(types)
+  return codecWith(types === undefined ? [] : registerTypes(types))
+}
+
+/** By itself, so that a page without types of its own doesn't load what checks them. */
+export function codecWith(registered: readonly Registered[]): Required<Codec> {
   const byName = new Map(registered.map(({ name, type }) => [name, type]))
   return {
     encode: (value) => encode(value, new Rewriting(registered, false)),

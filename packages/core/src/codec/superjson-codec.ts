@@ -1,4 +1,4 @@
-import { createCodec } from './create-codec.ts'
+import { codecWith } from './create-codec.ts'
 
 /** The default codec: no types but those that every Hotline knows. */
-export const superjsonCodec = createCodec()
+export const superjsonCodec = codecWith([])
