@@ -51,42 +51,21 @@ interface ErrorRow {
 
 /** Hotline's own codes. A procedure's declared errors may not use these names. */
 export const ERROR_CODES = {
-  BAD_INPUT: {
-    throwable: false,
-    message: "The input does not fit the procedure's schema: see `data.issues` for what to change.",
-  },
+  BAD_INPUT: { throwable: false, message: 'The input does not fit the schema: see `data.issues`.' },
   UNAUTHORIZED: { throwable: true, message: 'Nobody is signed in: sign in and call again.' },
-  FORBIDDEN: {
-    throwable: true,
-    message: 'This caller may not do that: ask for the right, or call as someone who has it.',
-  },
-  NOT_FOUND: {
-    throwable: true,
-    message: 'There is nothing by that name: check the path of the procedure, or the id given.',
-  },
+  FORBIDDEN: { throwable: true, message: 'This caller may not do that: call as one who may.' },
+  NOT_FOUND: { throwable: true, message: 'There is nothing by that name: check the path, or the id given.' },
   CONFLICT: { throwable: true, message: 'The state has changed meanwhile: read it again, then repeat the change.' },
   TOO_MANY_REQUESTS: {
     throwable: true,
-    message: 'Too many requests in a short time: wait for `data.retryAfterMs` where it is given, then call again.',
+    message: 'Too many requests: call again later, after `data.retryAfterMs` where it is given.',
   },
-  INTERNAL: {
-    throwable: false,
-    message: "The procedure failed for a reason of its own: look for `data.id` in the server's log.",
-  },
-  TIMEOUT: {
-    throwable: false,
-    message: 'No answer came in time: call again later, or give the call a larger `timeoutMs`.',
-  },
+  INTERNAL: { throwable: false, message: "The procedure failed: look for `data.id` in the server's log." },
+  TIMEOUT: { throwable: false, message: 'No answer came in time: call again later, or with a larger `timeoutMs`.' },
   CANCELLED: { throwable: false, message: "The call was cancelled by its caller's signal." },
   CLOSED: { throwable: false, message: 'This end was closed before the call ended: open a new one to call again.' },
-  QUEUE_FULL: {
-    throwable: false,
-    message: 'Too much is already waiting to be sent: let earlier calls end before making more.',
-  },
-  NOT_SENT: {
-    throwable: false,
-    message: 'The call never left, so it did not run: it is safe to make it again once there is a connection.',
-  },
+  QUEUE_FULL: { throwable: false, message: 'Too much waits to be sent: let some calls end first.' },
+  NOT_SENT: { throwable: false, message: 'The call never left, so it did not run: it is safe to call again.' },
   OUTCOME_UNKNOWN: {
     throwable: false,
     message:
@@ -94,38 +73,24 @@ export const ERROR_CODES = {
   },
   RESULT_DROPPED: {
     throwable: false,
-    message:
-      'The call ran, but its result could not be kept for this caller: read the new state instead of calling again.',
+    message: 'The call ran, but its result was not kept: read the new state instead of calling again.',
   },
-  SLOW_CONSUMER: {
-    throwable: false,
-    message: 'The stream was ended because its items were not read in time: read faster, or ask for fewer.',
-  },
+  SLOW_CONSUMER: { throwable: false, message: 'The items were not read in time: read faster, or ask for fewer.' },
   SESSION_LOST: {
     throwable: false,
-    message: 'The session is gone, and with it everything that was open on it: open the stream again.',
+    message: 'The session is gone, and all that was open on it: open the stream again.',
   },
-  KEY_CONFLICT: {
-    throwable: false,
-    message: 'This `idempotencyKey` was used before with another input: use a new key for a new intent.',
-  },
+  KEY_CONFLICT: { throwable: false, message: 'This `idempotencyKey` was used with another input: use a new one.' },
   TOO_LARGE: {
     throwable: false,
-    message: 'The message is larger than the other end takes: send less at once, or stream it through `items`.',
+    message: 'The message is larger than may be sent: send less at once, or stream it as `items`.',
   },
   NOT_ENCODABLE: {
     throwable: false,
-    message:
-      'The value holds something that cannot be sent, such as a function or a cycle: leave it out or convert it.',
+    message: 'The value holds something that cannot be sent: leave it out or convert it.',
   },
-  TOO_MANY_CALLS: {
-    throwable: false,
-    message: 'Too many calls are running on this connection: let some end before making more.',
-  },
-  TOO_MANY_STREAMS: {
-    throwable: false,
-    message: 'Too many streams are open on this connection: close some before opening more.',
-  },
+  TOO_MANY_CALLS: { throwable: false, message: 'Too many calls are running: let some end first.' },
+  TOO_MANY_STREAMS: { throwable: false, message: 'Too many streams are open: close some first.' },
 } as const satisfies Readonly<Record<ErrorCode, ErrorRow>>
 
 /** Whether `code` is one of Hotline's own. */

@@ -21,7 +21,7 @@ function failureOf(thrown: unknown, context: Partial<FailureContext> = {}): Fail
 const INTERNAL = {
   code: 'INTERNAL',
   data: { id: 'id-1' },
-  message: 'The procedure failed for a reason of its own: see id-1 in its log.',
+  message: 'The procedure failed: see id-1 in its log.',
   mayHaveRun: true,
 }
 

@@ -4,7 +4,6 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
 import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
-import { EmptyFrames } from '../session/empty-frames.ts'
 import type { Environment } from '../session/environment.ts'
 import type { Outbox } from '../session/outbox.ts'
 import type { Socket } from '../session/socket.ts'
@@ -30,7 +29,6 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly #watch: Watch
   readonly #debt = new Debt()
   readonly intake: Intake
-  readonly #emptyFrames: EmptyFrames | undefined
   readonly #flushNow: () => void
   #socket: Socket | undefined
   #isFlushing = false
@@ -43,7 +41,6 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#hooks = options.hooks
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    this.#emptyFrames = this.peer.floods && new EmptyFrames(this.peer.floods)
     this.intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
     this.#flushNow = () => this.flush()
   }
@@ -96,7 +93,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     const now = this.now()
     this.#watch.answered(now)
     this.#watch.begin(now)
-    this.#emptyFrames?.begin()
+    this.peer.floods?.frames.begin()
     this.flushSoon()
     this.wakeAt(now)
   }
@@ -139,7 +136,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
       this.#watch.progressed()
       this.#debt.reduced()
       this.intake.catchUp(now)
-    } else this.#emptyFrames?.check(frame, length, received)
+    } else this.peer.floods?.frames.check(frame, length, received)
     this.#settle()
     // A quiet line shows by its pings and pongs that it holds.
     const isQuiet = frame[0] === 'ping' || frame[0] === 'pong'

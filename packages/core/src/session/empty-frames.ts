@@ -1,17 +1,21 @@
 import { isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import type { Floods } from './floods.ts'
+
+/** Counts what carries nothing, and throws where it is too much: see `Floods`. */
+interface Counter {
+  nothing(what: string): void
+}
 
 /** Finds the frames of a peer that carry nothing. Each costs a read, some an answer, and the peer next to nothing. */
 export class EmptyFrames {
-  readonly #floods: Floods
+  readonly #counter: Counter
   /** Characters of messages that may come again on this connection: after a cut a peer writes a whole window again. */
   #repeatsLeft = 0
   /** Whether an `ack` may come that names this connection's greeting: it says that the new secret has arrived. */
   #mayConfirm = false
 
-  constructor(floods: Floods) {
-    this.#floods = floods
+  constructor(counter: Counter) {
+    this.#counter = counter
   }
 
   /** Another connection begins. */
@@ -31,9 +35,9 @@ export class EmptyFrames {
       this.#mayConfirm = false
       return
     }
-    if (!isDataFrame(frame)) return this.#floods.nothing(`A frame "${frame[0]}"`)
+    if (!isDataFrame(frame)) return this.#counter.nothing(`A frame "${frame[0]}"`)
     if (frame[0] + frame.length - 3 > received) return
     this.#repeatsLeft -= length
-    if (this.#repeatsLeft < 0) this.#floods.nothing('A frame of messages that came before')
+    if (this.#repeatsLeft < 0) this.#counter.nothing('A frame of messages that came before')
   }
 }

@@ -1,5 +1,6 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { EmptyFrames } from './empty-frames.ts'
 import type { Environment } from './environment.ts'
 import { type Rate, TokenBucket } from './token-bucket.ts'
 
@@ -20,6 +21,7 @@ export interface FloodRates {
  * behind that is closed.
  */
 export class Floods {
+  readonly frames = new EmptyFrames(this)
   readonly #rates: FloodRates
   readonly #clock: Pick<Environment, 'now'>
   // A full bucket knows nothing that a new one wouldn't: most peers never need one.
