@@ -9,6 +9,7 @@ import {
   type Frame,
   isDataFrame,
   isSessionFrame,
+  messageOf,
   ProtocolError,
   printable,
   type Refused,
@@ -23,7 +24,6 @@ import { Credentials } from './credentials.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
 import { readServerFrame, unasked } from './read-server-frame.ts'
-import { textOf } from './text-of.ts'
 import type { OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
@@ -147,7 +147,7 @@ export class ClientLine implements Sleeper {
       socket = this.#settings.openSocket(listener, this.#session.node)
       this.#socket = socket
     } catch (error) {
-      this.#lose(CLOSED_ABNORMALLY, textOf(error))
+      this.#lose(CLOSED_ABNORMALLY, messageOf(error))
     }
   }
 
@@ -155,7 +155,7 @@ export class ClientLine implements Sleeper {
     try {
       if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#hooks.contract())
     } catch (error) {
-      this.#giveUpSocket(textOf(error))
+      this.#giveUpSocket(messageOf(error))
     }
   }
 
@@ -165,7 +165,7 @@ export class ClientLine implements Sleeper {
     } catch (error) {
       // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
       const name = error instanceof ProtocolError ? error.close : 'INTERNAL'
-      const reason = textOf(error)
+      const reason = messageOf(error)
       const code = CLOSE_CODES[name]
       this.#socket?.close(code, closeReason(reason))
       this.#lose(code, reason)

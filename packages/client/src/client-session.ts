@@ -6,6 +6,7 @@ import {
   type ControlFrame,
   formatControl,
   isolate,
+  messageOf,
   NoProcedures,
   type Outlet,
   PROTOCOL_LIMITS,
@@ -127,7 +128,7 @@ export class ClientSession {
     try {
       socket.send(ack)
     } catch (error) {
-      this.#hooks.lostSocket(error instanceof Error ? error.message : 'The socket refused a frame.')
+      this.#hooks.lostSocket(messageOf(error))
     }
   }
 

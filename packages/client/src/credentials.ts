@@ -1,6 +1,5 @@
-import { type ClientEvent, formatControl, type Reauthed } from '@hotline/core/internal'
+import { type ClientEvent, formatControl, messageOf, type Reauthed } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
-import { textOf } from './text-of.ts'
 
 /** A server that has short-lived credentials renewed without end would have the application asked without end. */
 const MIN_RENEWAL_MS = 1_000
@@ -22,7 +21,7 @@ export class Credentials {
     this.#ask().then(
       (auth) => asked === this.#asked && tell({ name: 'auth', auth }),
       (error: unknown) => {
-        const reason = `"auth" failed: ${textOf(error)}`
+        const reason = `"auth" failed: ${messageOf(error)}`
         if (asked === this.#asked) tell({ name: 'authFailed', reason, random: this.#settings.environment.random() })
       },
     )

@@ -17,6 +17,7 @@ export {
   type WatchedStream,
 } from './contract/invocation.ts'
 export { acceptItem, checkItem, invoke } from './contract/invoke.ts'
+export { messageOf } from './contract/message-of.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'

@@ -50,7 +50,7 @@ function reviveTree(from: Reviving, json: unknown, tree: unknown, depth: number)
 
 /** Changes `json` itself. */
 function reviveInside(from: Reviving, json: unknown, paths: unknown, depth: number): unknown {
-  if (!isRecord(paths)) throw new TypeError('The annotations of what is inside a value are no object.')
+  if (!isRecord(paths)) throw new TypeError('The annotations are no object.')
   for (const path in paths) {
     if (!path.includes('.') && !path.includes('\\')) {
       reviveMember(from, json, path, paths[path], checkedDepth(depth + 1))
@@ -150,11 +150,9 @@ function checkedDepth(depth: number): number {
 
 function member(holder: unknown, name: string): unknown {
   if (isPrototypeName(name)) throw new TypeError(`An annotation's path has the name "${name}".`)
-  if (typeof holder !== 'object' || holder === null) {
-    throw new TypeError('An annotation is for a value inside of one that holds none.')
-  }
-  if (!isPlain(holder) || !hasMember(holder, name))
+  if (typeof holder !== 'object' || holder === null || !isPlain(holder) || !hasMember(holder, name)) {
     throw new TypeError('An annotation is for a value that is not there.')
+  }
   return (holder as Readonly<Record<string, unknown>>)[name]
 }
 

@@ -1,5 +1,6 @@
 import type { BlobLike, Encoded } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
+import { messageOf } from '../contract/message-of.ts'
 import type { ValueText } from '../protocol/format.ts'
 
 /**
@@ -26,7 +27,7 @@ async function read(attachment: Uint8Array | BlobLike): Promise<Uint8Array> {
   try {
     bytes = new Uint8Array(await attachment.arrayBuffer())
   } catch (cause) {
-    const message = `A blob of ${attachment.size} bytes could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`
+    const message = `A blob of ${attachment.size} bytes could not be read: ${messageOf(cause)}.`
     throw new HotlineError('NOT_ENCODABLE', undefined, { message, cause })
   }
   if (bytes.byteLength === attachment.size) return bytes

@@ -1,3 +1,4 @@
+import { messageOf } from '../contract/message-of.ts'
 import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
@@ -225,7 +226,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     try {
       this.#socket?.send(frame)
     } catch (error) {
-      this.#lose(error instanceof Error ? error.message : 'The socket refused a frame.')
+      this.#lose(messageOf(error))
     }
   }
 

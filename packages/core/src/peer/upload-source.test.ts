@@ -68,6 +68,16 @@ describe('the source of an upload', () => {
     expect(await sent()).toEqual([['cancel', 1]])
   })
 
+  it('fails its call whatever it throws', async () => {
+    // A source of the application's own may throw anything, also what can't be made a string.
+    const thrown: unknown = Object.create(null)
+    const { caller, call, sent } = setUp({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown) }) })
+    await sent()
+    caller.answers.onCredit(1, 100)
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED', cause: thrown })
+    expect(await sent()).toEqual([['cancel', 1]])
+  })
+
   it('is asked for nothing where it ends its call as it begins', async () => {
     const controller = new AbortController()
     let asked = 0

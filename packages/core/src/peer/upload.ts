@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
+import { messageOf } from '../contract/message-of.ts'
 import { isSource, iterate, type SourceIterator } from '../contract/source-iterator.ts'
 import type { Source } from '../contract/stream.ts'
 import { formatEnd, formatItem, type ValueText } from '../protocol/format.ts'
@@ -139,7 +140,6 @@ export function uploadOf(options: CallOptions): Upload | undefined {
 }
 
 function sourceFailed(cause: unknown): HotlineError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  const message = `The source of the items failed (${why}), so the call was cancelled.`
+  const message = `The source of the items failed (${messageOf(cause)}), so the call was cancelled.`
   return new HotlineError('CANCELLED', undefined, { message, cause, mayHaveRun: true })
 }
