@@ -1,6 +1,6 @@
+import { Socket } from 'node:net'
 import { hotline, type Infer } from '@hotline/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { expectNothingLeft, resources } from './fixture/nothing-left.ts'
 import { openStage } from './fixture/stage.ts'
@@ -228,11 +228,12 @@ describe('a session on real sockets', () => {
       expect(await client.add(index)).toBe(index)
     }
     let refusals = 0
-    const { send } = WebSocket.prototype
-    vi.spyOn(WebSocket.prototype, 'send').mockImplementation(function (this: WebSocket, ...sent: unknown[]) {
-      // Only the server's sockets: the client's are of a class of their own.
-      if (!(this instanceof wire.WebSocket) && refusals-- > 0) throw new Error('This socket takes nothing.')
-      Reflect.apply(send, this, sent)
+    const { write } = Socket.prototype
+    vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...written: unknown[]): boolean {
+      // Only the server's sockets: the client and the proxy have theirs in this process, too.
+      const isOfServer = this.localPort === stage.server.port
+      if (isOfServer && refusals-- > 0) throw new Error('This socket takes nothing.')
+      return Reflect.apply(write, this, written)
     })
     try {
       for (let index = 11; index <= 20; index++) {

@@ -28,10 +28,10 @@ import type { OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
 export class ClientLine implements Sleeper {
+  readonly session: ClientSession
   readonly #settings: Settings
   readonly #alarms: Alarms
   readonly #hooks: LineHooks
-  readonly #session: ClientSession
   readonly #credentials: Credentials
   #machine: ClientState = { name: 'idle' }
   #socket: Socket | undefined
@@ -43,7 +43,7 @@ export class ClientLine implements Sleeper {
     this.#alarms = alarms
     this.#hooks = hooks
     this.#credentials = new Credentials(settings)
-    this.#session = new ClientSession(settings, this.#alarms, {
+    this.session = new ClientSession(settings, this.#alarms, {
       wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
       lostSocket: (reason) => this.#giveUpSocket(reason),
       tooSlow: (reason) => this.#giveUpSocket(reason, 'SLOW_CONSUMER'),
@@ -60,17 +60,13 @@ export class ClientLine implements Sleeper {
     return this.#isLeaving
   }
 
-  get session(): ClientSession {
-    return this.#session
-  }
-
   connect(): void {
     this.#step({ name: 'connect' })
   }
 
   hurry(): void {
     this.#step({ name: 'hurry', random: this.#settings.environment.random() })
-    this.#session.check()
+    this.session.check()
   }
 
   pause(): void {
@@ -115,15 +111,15 @@ export class ClientLine implements Sleeper {
       case 'greet':
         return this.#greet(action.auth)
       case 'begin':
-        if (this.#socket !== undefined) this.#session.attach(this.#socket)
+        if (this.#socket !== undefined) this.session.attach(this.#socket)
         return
       case 'renew':
         return this.#renew()
       case 'drop':
         return this.#drop(action.reason, action.isOver)
       case 'settle':
-        this.#session.caller.settleAll(action.as, action.reason)
-        return this.#session.lose(action.reason)
+        this.session.caller.settleAll(action.as, action.reason)
+        return this.session.lose(action.reason)
     }
   }
 
@@ -144,7 +140,7 @@ export class ClientLine implements Sleeper {
     }
     let socket: Socket | undefined
     try {
-      socket = this.#settings.openSocket(listener, this.#session.node)
+      socket = this.#settings.openSocket(listener, this.session.node)
       this.#socket = socket
     } catch (error) {
       this.#lose(CLOSED_ABNORMALLY, messageOf(error))
@@ -153,7 +149,7 @@ export class ClientLine implements Sleeper {
 
   #greet(auth: unknown): void {
     try {
-      if (this.#socket !== undefined) this.#session.greet(this.#socket, auth, this.#hooks.contract())
+      if (this.#socket !== undefined) this.session.greet(this.#socket, auth, this.#hooks.contract())
     } catch (error) {
       this.#giveUpSocket(messageOf(error))
     }
@@ -173,7 +169,7 @@ export class ClientLine implements Sleeper {
   }
 
   #take(frame: Frame, length: number): void {
-    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.#session.take(frame, length)
+    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.session.take(frame, length)
     switch (frame[0]) {
       case 'welcome':
         return this.#welcomed(frame[1])
@@ -192,15 +188,15 @@ export class ClientLine implements Sleeper {
   }
 
   #welcomed(welcome: Welcome): void {
-    if (this.#machine.name !== 'greeting' || this.#session.isKnown) throw unasked('welcome')
-    this.#session.welcomed(welcome)
+    if (this.#machine.name !== 'greeting' || this.session.isKnown) throw unasked('welcome')
+    this.session.welcomed(welcome)
     this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
     this.#hooks.greeted(welcome.contract)
   }
 
   #resumed(resumed: Resumed): void {
-    if (this.#machine.name !== 'greeting' || !this.#session.isKnown) throw unasked('resumed')
-    this.#session.resumed(resumed)
+    if (this.#machine.name !== 'greeting' || !this.session.isKnown) throw unasked('resumed')
+    this.session.resumed(resumed)
     this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
   }
 
@@ -208,10 +204,10 @@ export class ClientLine implements Sleeper {
   #refused(refusal: Refused): void {
     const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
     // Said of a hello it would be said again and again: each of these is answered with another hello, at once.
-    if (isLost && (this.#machine.name !== 'greeting' || !this.#session.isKnown)) throw unasked('refused')
-    if (isLost || (!this.#session.isKnown && this.#session.isFirstAttempt)) {
-      this.#session.takeBackAttempt()
-      this.#session.lose(refusal.message)
+    if (isLost && (this.#machine.name !== 'greeting' || !this.session.isKnown)) throw unasked('refused')
+    if (isLost || (!this.session.isKnown && this.session.isFirstAttempt)) {
+      this.session.takeBackAttempt()
+      this.session.lose(refusal.message)
       this.#hooks.lostSession()
     }
     if (isLost) return this.#step({ name: 'declined' })
@@ -232,17 +228,17 @@ export class ClientLine implements Sleeper {
     const why = printable(this.#refusal?.message || reason || `The connection ended with code ${code}.`)
     // A server that said it would go ends its sessions when it goes.
     const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY
-    const hasEnded = this.#session.detach(code) || hasGone
-    if (hasEnded) this.#session.lose(why)
+    const hasEnded = this.session.detach(code) || hasGone
+    if (hasEnded) this.session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
     this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
   }
 
   #drop(reason: string, isOver: boolean): void {
     const socket = this.#socket
-    if (isOver && socket !== undefined) this.#session.sayBye(socket)
+    if (isOver && socket !== undefined) this.session.sayBye(socket)
     this.#socket = undefined
-    this.#session.detach(CLOSE_CODES.NORMAL)
+    this.session.detach(CLOSE_CODES.NORMAL)
     socket?.close(CLOSE_CODES.NORMAL, closeReason(reason))
     this.#credentials.forget()
   }
