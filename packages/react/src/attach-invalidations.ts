@@ -1,5 +1,5 @@
 import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
-import { LiveFeed } from './live-feed.ts'
+import { openFeed } from './live-feed.ts'
 import { liveSpecIn } from './live-spec.ts'
 import { callOf } from './procedure.ts'
 import type { PathMethods } from './query-options-of.ts'
@@ -46,39 +46,33 @@ export function attachInvalidations(
     due.push(...filters)
   }
   const invalidateAll = () => invalidate([hot.pathFilter()])
-  const feed = new LiveFeed(
+  return openFeed(
+    { open: subscribe },
     {
-      open: subscribe,
-      hasSnapshot: true,
-      mayRetry(_, error) {
-        mayHaveMissed = true
-        // Nobody looks at this stream, so nobody else would try again.
-        return mayRetry(0, error)
-      },
-    },
-    {
-      item(item) {
+      next(item) {
         // The type of the options says so.
         const { paths } = item as Invalidation
         paths === undefined ? invalidateAll() : invalidate(paths.flatMap((path) => filtersFor(hot, path)))
       },
       accepted: () => mayHaveMissed && invalidateAll(),
       gap: invalidateAll,
-      completed() {},
-      failed(error) {
+      error(error) {
         queueMicrotask(() => {
           throw error
         })
       },
     },
-  )
-  feed.open()
-  return () => feed.close()
+    (_, error) => {
+      mayHaveMissed = true
+      // Nobody looks at this stream, so nobody else would try again.
+      return mayRetry(0, error)
+    },
+  ).close
 }
 
 /** A query whose value is all that its stream has given isn't read: that would open another stream, and from its start. */
 function isRead({ options }: Query): boolean {
-  return liveSpecIn(options.queryFn)?.hasSnapshot !== false
+  return !liveSpecIn(options.queryFn)?.isWhole
 }
 
 function filtersFor(hot: PathMethods, { path, input }: InvalidatedPath): QueryFilters[] {

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/query-core'
-import { LiveCache } from './live-cache.ts'
-import { attached } from './live-registry.ts'
+import { followCache } from './live-cache.ts'
+import { attached, type LiveCache } from './live-registry.ts'
 import { isServer } from './retry.ts'
 
 /** Longer than strict mode takes to come back. */
@@ -18,13 +18,13 @@ export interface AttachLiveOptions {
  */
 export function attachLive(client: QueryClient, { lingerMs }: AttachLiveOptions = {}): () => void {
   if (isServer()) return () => {}
-  const cache = prepareLive(client, lingerMs)
+  const { attachments, close } = prepareLive(client, lingerMs)
   const attachment = {}
-  cache.attachments.add(attachment)
+  attachments.add(attachment)
   return () => {
-    if (!cache.attachments.delete(attachment) || cache.attachments.size > 0) return
+    if (!attachments.delete(attachment) || attachments.size > 0) return
     attached.delete(client)
-    cache.close()
+    close()
   }
 }
 
@@ -33,7 +33,7 @@ export function attachLive(client: QueryClient, { lingerMs }: AttachLiveOptions 
  * that. Doing it again changes nothing, and where nothing is rendered in the end, nothing stays open.
  */
 export function prepareLive(client: QueryClient, lingerMs = LINGER_MS): LiveCache {
-  const cache = attached.get(client) ?? new LiveCache(client, lingerMs)
+  const cache = attached.get(client) ?? followCache(client, lingerMs)
   attached.set(client, cache)
   return cache
 }

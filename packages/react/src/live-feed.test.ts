@@ -1,7 +1,6 @@
 import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { LiveFeed } from './live-feed.ts'
-import { mayRetry } from './retry.ts'
+import { openFeed } from './live-feed.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -14,17 +13,16 @@ afterEach(() => {
 })
 
 /** A feed whose streams are in the test's hands: accepted when it says so, and telling what it tells them to. */
-function setUp(hasSnapshot = true) {
+function setUp({ isWhole = false } = {}) {
   const told: string[] = []
   const opened: {
     accept(): Promise<StreamObserver<unknown>>
     refuse(error: HotlineError): Promise<void>
     signal: AbortSignal
   }[] = []
-  const feed = new LiveFeed(
+  const feed = openFeed(
     {
-      hasSnapshot,
-      mayRetry,
+      isWhole,
       open: (signal) =>
         new Promise((resolve, reject) => {
           const accept = async () => {
@@ -42,13 +40,12 @@ function setUp(hasSnapshot = true) {
     },
     {
       accepted: () => told.push('accepted'),
-      item: (item, isFirst) => told.push(isFirst ? `first ${item}` : `item ${item}`),
+      next: (item) => told.push(`item ${item}`),
       gap: (missed) => told.push(`gap ${missed}`),
-      completed: (isEmpty) => told.push(isEmpty ? 'empty' : 'completed'),
-      failed: (error) => told.push(String((error as HotlineError).code)),
+      complete: () => told.push('complete'),
+      error: (error) => told.push(error.code),
     },
   )
-  feed.open()
   const last = () => {
     const stream = opened.at(-1)
     if (stream === undefined) throw new Error('No stream was opened.')
@@ -83,7 +80,7 @@ describe('a feed', () => {
     stream.next?.(2)
     stream.gap?.(3)
     stream.complete?.()
-    expect(told).toEqual(['accepted', 'first 1', 'item 2', 'gap 3', 'completed'])
+    expect(told).toEqual(['accepted', 'item 1', 'item 2', 'gap 3', 'complete'])
   })
 
   it('opens its stream anew after a passing error, later each time, and gives up after three in a row', async () => {
@@ -158,7 +155,7 @@ describe('who waits to read a snapshot', () => {
 
 describe('who waits for the first item', () => {
   it('gets it of the stream that is opening, and of another one afterwards', async () => {
-    const { feed, told, opened, last } = setUp(false)
+    const { feed, told, opened, last } = setUp({ isWhole: true })
     const first = feed.ready()
     ;(await last().accept()).next?.('a')
     await first
@@ -166,18 +163,17 @@ describe('who waits for the first item', () => {
     expect(opened).toHaveLength(2)
     ;(await last().accept()).next?.('b')
     await second
-    expect(told).toEqual(['accepted', 'first a', 'accepted', 'first b'])
+    expect(told).toEqual(['accepted', 'item a', 'accepted', 'item b'])
   })
 
   it('hears why there is none', async () => {
-    const { feed, last } = setUp(false)
+    const { feed, last } = setUp({ isWhole: true })
     const first = feed.ready()
-    const failed = expect(first).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await last().refuse(new HotlineError('FORBIDDEN'))
-    await failed
-    const other = setUp(false)
-    const cancelled = expect(other.feed.ready()).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await first).toMatchObject({ code: 'FORBIDDEN' })
+    const other = setUp({ isWhole: true })
+    const cancelled = other.feed.ready()
     other.feed.close()
-    await cancelled
+    expect(await cancelled).toMatchObject({ code: 'CANCELLED' })
   })
 })

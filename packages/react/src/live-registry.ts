@@ -1,14 +1,20 @@
-import type { QueryClient } from '@tanstack/query-core'
-import type { LiveCache } from './live-cache.ts'
+import type { QueryClient, QueryKey } from '@tanstack/query-core'
 import { isServer } from './retry.ts'
+
+/** What follows a cache, as query and mutation functions need it. */
+export interface LiveCache {
+  /** The query function of this key begins. Resolves when it may read; to its value, where the items of a stream are that. */
+  begin(key: QueryKey): Promise<unknown>
+  /** A procedure has answered a mutation with these very variables. */
+  answer(path: string, variables: unknown, result: unknown): void
+  /** Ends every stream, and takes back the changes that weren't answered. */
+  close(): void
+  /** Those who have attached it. */
+  readonly attachments: Set<object>
+}
 
 /** What follows which client: apart from both, so that who has no live query pays nothing for it. */
 export const attached = new WeakMap<QueryClient, LiveCache>()
-
-/** What follows a client's cache. */
-export function liveCacheOf(client: QueryClient): LiveCache | undefined {
-  return attached.get(client)
-}
 
 /** @throws TypeError in a page where nothing follows the cache: it would do nothing, and nobody would see why. */
 export function needLiveCache(client: QueryClient): LiveCache | undefined {

@@ -3,15 +3,15 @@ import type { QueryFunctionContext } from '@tanstack/query-core'
 
 /** How the value of a live query follows its stream. */
 export interface LiveSpec {
-  /** Tells streams apart: another id is another stream. */
-  readonly id: string
+  /** Tells streams of one query apart: another id is another stream. */
+  readonly id?: string
   open(signal: AbortSignal): Promise<Stream<unknown, unknown>>
   /** What an item makes of the value. Without it an item only says that the snapshot has changed. */
   readonly reduce: ((value: unknown, item: unknown) => unknown) | undefined
-  /** Whether the query reads a snapshot that the items change; else the items are all there is. */
-  readonly hasSnapshot: boolean
-  /** Where there is no snapshot, what the first item of a stream finds. */
-  readonly initial?: unknown
+  /** Whether the items are all there is; else they change a snapshot. Then the first of a stream finds no value. */
+  readonly isWhole?: boolean
+  /** The value of a stream that has ended without an item, where that is one. */
+  readonly empty?: unknown
 }
 
 /** A query function of ours. What makes it live stands on it: options keep it wherever they are spread. */
@@ -22,6 +22,6 @@ export interface ReadQuery {
 
 /** The live part of a query function, if it is one of ours and live. */
 export function liveSpecIn(queryFn: unknown): LiveSpec | undefined {
-  // Nobody else's functions have it.
-  return typeof queryFn === 'function' ? (queryFn as ReadQuery).live : undefined
+  // Nobody else's functions have it, nor has `skipToken`.
+  return (queryFn as Partial<ReadQuery> | undefined)?.live
 }

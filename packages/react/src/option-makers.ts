@@ -3,10 +3,10 @@ import type { QueryFunctionContext } from '@tanstack/query-core'
 import type { MakeChange } from './changes.ts'
 import { needLiveCache } from './live-registry.ts'
 import type { LiveSpec, ReadQuery } from './live-spec.ts'
-import { openingOf, type Procedure } from './procedure.ts'
+import { calling, type Procedure } from './procedure.ts'
 import { entryKey, type KeyType, pathKey } from './query-key.ts'
 import type { SubscriptionOptions } from './query-types.ts'
-import { readItems, readSnapshot } from './read-query.ts'
+import { readItems, readQuery } from './read-query.ts'
 import { retryDelay } from './retry.ts'
 
 /** What options are made with: their types were checked where they were written. */
@@ -32,51 +32,46 @@ export const MAKERS = {
   mutationKey: pathKey,
 
   queryOptions(procedure, input: unknown, { call, ...settings }: Settings = {}) {
-    const queryFn = readSnapshot(({ signal }) => procedure.call(input, { ...call, signal }))
-    return query(procedure, { type: 'query', input, queryFn }, settings)
+    return query(procedure, 'query', input, settings, readQuery(calling(procedure.call, input, call)))
   },
 
   infiniteOptions(procedure, { input: inputOf, call, ...settings }: Settings & { input: (page: unknown) => unknown }) {
-    const queryFn = readSnapshot(({ pageParam, signal }) => procedure.call(inputOf(pageParam), { ...call, signal }))
-    return query(procedure, { type: 'infinite', input: inputOf(settings.initialPageParam), queryFn }, settings)
+    const queryFn = readQuery((signal, page) => calling(procedure.call, inputOf(page), call)(signal))
+    return query(procedure, 'infinite', inputOf(settings.initialPageParam), settings, queryFn)
   },
 
   /** Of a query with a `stream` beside it, of a live query by its `values`, or of a subscription whose items are the value. */
   liveOptions(procedure, input: unknown, { call, stream, reduce, values, ...settings }: Settings & Partial<Live> = {}) {
-    if (stream !== undefined) {
-      const { subscribe, subscriptionKey } = stream
-      const live = subscribe && { id: JSON.stringify(subscriptionKey), open: subscribe, reduce, hasSnapshot: true }
-      const queryFn = readSnapshot(({ signal }) => procedure.call(input, { ...call, signal }), live)
-      return query(procedure, { type: 'query', input, queryFn }, settings)
-    }
     const last = (_: unknown, item: unknown) => item
-    if (values === undefined) {
-      const queryFn = readItems(openingOf(procedure.call, input, call), last)
-      return query(procedure, { type: 'live', input, queryFn }, settings)
+    if (stream) {
+      const { subscribe: open, subscriptionKey } = stream
+      const live = open && { id: JSON.stringify(subscriptionKey), open, reduce }
+      return query(procedure, 'query', input, settings, readQuery(calling(procedure.call, input, call), live))
     }
-    const open = openingOf(procedure.callLive, input, call)
-    const queryFn = readItems(async (signal) => values(await open(signal)), last)
-    return query(procedure, { type: 'query', input, queryFn }, settings)
+    if (values) {
+      const open = calling(procedure.callLive, input, call)
+      return query(procedure, 'query', input, settings, readItems(async (signal) => values(await open(signal)), last))
+    }
+    return query(procedure, 'live', input, settings, readItems(calling(procedure.call, input, call), last))
   },
 
   streamedOptions(procedure, input: unknown, { call, max = 0, ...settings }: Settings & { max?: number } = {}) {
-    const append = (items: unknown, item: unknown) => [...(items as unknown[]), item].slice(-max)
-    const queryFn = readItems(openingOf(procedure.call, input, call), append, [])
-    return query(procedure, { type: 'streamed', input, queryFn }, settings)
+    const append = (items: unknown, item: unknown) => [...((items ?? []) as unknown[]), item].slice(-max)
+    return query(procedure, 'streamed', input, settings, readItems(calling(procedure.call, input, call), append, []))
   },
 
   subscriptionOptions: (procedure, input: unknown, { call, ...settings }: Settings = {}) => ({
     ...settings,
     subscriptionKey: entryKey(procedure, 'subscription', input),
-    subscribe: isSkipped(input) ? undefined : openingOf(procedure.call, input, call),
+    subscribe: isSkipped(input) ? undefined : calling(procedure.call, input, call),
   }),
 
   mutationOptions(procedure, { call, optimistic, ...settings }: Settings & MakeChange = {}) {
     const path = procedure.names.join('.')
     const mutationFn = async (input: unknown, { client }: Pick<QueryFunctionContext, 'client'>) => {
       const cache = optimistic && needLiveCache(client)
-      const result = await procedure.call(input, { ...(typeof call === 'function' ? call(input) : call) })
-      cache?.changes.answer(path, input, result)
+      const result = await procedure.call(input, typeof call === 'function' ? call(input) : call)
+      cache?.answer(path, input, result)
       return result
     }
     return {
@@ -93,14 +88,8 @@ interface Live {
   readonly reduce: LiveSpec['reduce']
 }
 
-interface Entry {
-  readonly type: KeyType
-  readonly input: unknown
-  readonly queryFn: ReadQuery
-}
-
 /** What all queries have in common; `settings` come last, but for what makes the entry what it is. */
-function query(procedure: Procedure, { type, input, queryFn }: Entry, settings: Settings): object {
+function query(procedure: Procedure, type: KeyType, input: unknown, settings: Settings, queryFn: ReadQuery): object {
   return {
     retry: procedure.retry,
     retryDelay,

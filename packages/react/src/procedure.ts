@@ -28,8 +28,7 @@ export function callOf(api: object, names: readonly string[]): Call {
   return (...args) => (names.reduce((node, name) => Reflect.get(node, name) as object, api) as Call)(...args)
 }
 
-/** Calls a procedure that is a subscription, until the signal aborts. */
-export function openingOf(call: Call, input: unknown, options: object | undefined) {
-  // The options were typed as a subscription's.
-  return (signal: AbortSignal) => call(input, { ...options, signal }) as Promise<Stream<unknown, unknown>>
+/** Calls a procedure until the signal aborts. What it gives was typed where the options were written. */
+export function calling<Reply = Stream<unknown, unknown>>(call: Call, input: unknown, options: object | undefined) {
+  return (signal: AbortSignal) => call(input, { ...options, signal }) as Promise<Reply>
 }

@@ -1,7 +1,6 @@
 import { QueryClient, type QueryKey } from '@tanstack/query-core'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Layer } from './layer.ts'
-import { ShownValue } from './shown-value.ts'
+import { type Layer, showValue } from './shown-value.ts'
 
 const client = new QueryClient()
 afterEach(() => client.clear())
@@ -10,7 +9,7 @@ afterEach(() => client.clear())
 function setUp(list: number[] | null = [1]) {
   const query = client.getQueryCache().build<unknown, Error, unknown, QueryKey>(client, { queryKey: ['list'] })
   if (list !== null) query.setData(list, { manual: true })
-  const shown = new ShownValue(query)
+  const shown = showValue(query)
   const read = (value: number[]) => {
     query.setData(value, { manual: false })
     shown.read(value)
@@ -24,7 +23,7 @@ function adding(item: number, isIn?: Layer['isIn']): Layer {
     const list = value as number[]
     return list.includes(item) ? list : [...list, item]
   }
-  return { apply, isIn, answer: undefined }
+  return { apply, isIn }
 }
 
 describe('what an entry shows', () => {
@@ -35,7 +34,7 @@ describe('what an entry shows', () => {
     expect(list()).toEqual([1, 8, 9])
     push(2)
     expect(list()).toEqual([1, 2, 8, 9])
-    shown.readBegins()
+    shown.begin()
     read([5])
     expect(list()).toEqual([5, 8, 9])
   })
@@ -54,11 +53,11 @@ describe('what an entry shows', () => {
     const { shown, read, list } = setUp()
     const layer = adding(9)
     shown.add(layer)
-    shown.readBegins()
-    shown.answered(layer, 9)
+    shown.begin()
+    shown.answer(layer, 9)
     read([1, 2])
     expect([list(), shown.has(layer)]).toEqual([[1, 2, 9], true])
-    shown.readBegins()
+    shown.begin()
     read([1, 2])
     expect([list(), shown.has(layer)]).toEqual([[1, 2], false])
   })
@@ -69,7 +68,7 @@ describe('what an entry shows', () => {
     shown.add(layer)
     push(9)
     expect(shown.has(layer)).toBe(true)
-    shown.answered(layer, 9)
+    shown.answer(layer, 9)
     expect(shown.has(layer)).toBe(false)
   })
 
@@ -91,7 +90,7 @@ describe('what an entry shows', () => {
     const { shown, list, read } = setUp(null)
     shown.add(adding(9))
     expect(list()).toBeUndefined()
-    shown.readBegins()
+    shown.begin()
     read([1])
     expect(list()).toEqual([1, 9])
   })

@@ -1,105 +1,96 @@
 import type { Query } from '@tanstack/query-core'
-import type { Layer } from './layer.ts'
+
+/** A change that is shown over the server's value until that has it. */
+export interface Layer {
+  /** What the change makes of a value. Made on one that has it already, it changes nothing that matters. */
+  apply(value: unknown): unknown
+  /** Whether the server's value has it, by the answer. Without this, only a read that began after that is known to. */
+  readonly isIn: ((value: unknown, result: unknown) => boolean) | undefined
+  /** What the change was answered with, and how many reads had begun by then. */
+  answer?: { readonly reads: number; readonly result: unknown }
+}
+
+export type ShownValue = ReturnType<typeof showValue>
 
 /** What a cache entry shows: the server's value, and over it the changes that the value may not have yet. */
-export class ShownValue {
-  readonly #query: Query
-  #server: unknown
-  readonly #layers = new Set<Layer>()
-  /** Reads that have begun. The result that counts is always the last one's. */
-  #reads = 0
-  #isWriting = false
-  #shown: unknown
-
-  constructor(query: Query) {
-    this.#query = query
-    this.#server = query.state.data
-  }
-
-  /** Whether what is being written at the moment comes from here. */
-  get isWriting(): boolean {
-    return this.#isWriting
-  }
-
+export function showValue(query: Query) {
   /** What the server said last. */
-  get server(): unknown {
-    return this.#server
-  }
+  let server = query.state.data
+  let shown: unknown
+  /** Reads that have begun. The result that counts is always the last one's. */
+  let reads = 0
+  const layers = new Set<Layer>()
 
-  has(layer: Layer): boolean {
-    return this.#layers.has(layer)
-  }
+  return {
+    server: () => server,
+    has: (layer: Layer) => layers.has(layer),
 
-  /** A read of the server's value begins. */
-  readBegins(): void {
-    this.#reads++
-  }
+    /** A read of the server's value begins. */
+    begin(): void {
+      reads++
+    },
 
-  /** The read that began last gave this. */
-  read(value: unknown): void {
-    this.#server = value
-    this.#confirm(this.#reads)
-  }
+    /** The read that began last gave this. */
+    read(value: unknown): void {
+      server = value
+      confirm(reads)
+    },
 
-  /** The server's value is another: `undefined` where there is none yet. */
-  push(change: (value: unknown) => unknown): void {
-    this.#server = change(this.#server)
-    this.#confirm()
-  }
+    /** The server's value is another: `undefined` where there is none yet. */
+    push(change: (value: unknown) => unknown): void {
+      server = change(server)
+      confirm()
+    },
 
-  /** Somebody else has touched the entry. Where it shows what it showed, nobody has said anything new. */
-  replaced(): void {
-    const { data } = this.#query.state
-    if (data !== this.#shown) this.#server = data
-  }
+    /** Somebody has touched the entry. Where it shows what it showed, nobody has said anything new. */
+    replaced(): void {
+      const { data } = query.state
+      if (data !== shown) server = data
+    },
 
-  /** Changes the entry without taking the change for somebody else's. */
-  write(change: () => void): void {
-    this.#isWriting = true
-    try {
-      change()
-    } finally {
-      this.#isWriting = false
-    }
-  }
+    add(layer: Layer): void {
+      layers.add(layer)
+      show()
+    },
 
-  add(layer: Layer): void {
-    this.#layers.add(layer)
-    this.#show()
-  }
+    /** Its change is not to be: rolled back, whatever came before and after it stays. */
+    drop(layer: Layer): void {
+      if (layers.delete(layer)) show()
+    },
 
-  /** Its change is not to be: rolled back, whatever came before and after it stays. */
-  drop(layer: Layer): void {
-    if (this.#layers.delete(layer)) this.#show()
-  }
+    /** The server has made the change. */
+    answer(layer: Layer, result: unknown): void {
+      layer.answer = { reads, result }
+      confirm()
+    },
 
-  /** The server has made the change. */
-  answered(layer: Layer, result: unknown): void {
-    layer.answer = { reads: this.#reads, result }
-    this.#confirm()
-  }
-
-  /** Nobody looks, and who does next reads anew: until then the change stays as if the server had said so. */
-  settle(layer: Layer): void {
-    if (this.#server !== undefined) this.#server = layer.apply(this.#server)
-    this.drop(layer)
+    /** Nobody looks, and who does next reads anew: until then the change stays as if the server had said so. */
+    settle(layer: Layer): void {
+      if (server !== undefined) server = layer.apply(server)
+      layers.delete(layer)
+      show()
+    },
   }
 
   /** Lets go of what the value has: by itself, or because reads before this one were answered too early to have it. */
-  #confirm(reads = 0): void {
-    for (const layer of this.#layers) {
+  function confirm(before = 0): void {
+    for (const layer of layers) {
       const { answer, isIn } = layer
-      if (answer === undefined) continue
-      if (answer.reads < reads || isIn?.(this.#server, answer.result) === true) this.#layers.delete(layer)
+      if (answer && (answer.reads < before || isIn?.(server, answer.result))) layers.delete(layer)
     }
-    this.#show()
+    show()
   }
 
-  #show(): void {
-    if (this.#server === undefined) return
-    let value: unknown = this.#server
-    for (const layer of this.#layers) value = layer.apply(value)
-    if (value !== this.#query.state.data) this.write(() => this.#query.setData(value, { manual: true }))
-    this.#shown = this.#query.state.data
+  function show(): void {
+    if (server === undefined) return
+    let value: unknown = server
+    for (const layer of layers) value = layer.apply(value)
+    if (value !== query.state.data) {
+      const said = server
+      query.setData(value, { manual: true })
+      // The cache has told of this, too, as of what others write.
+      server = said
+    }
+    shown = query.state.data
   }
 }

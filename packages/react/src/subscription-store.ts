@@ -1,4 +1,4 @@
-import { LiveFeed } from './live-feed.ts'
+import { type LiveFeed, openFeed } from './live-feed.ts'
 import type { SubscriptionOptions } from './query-types.ts'
 import { mayRetry } from './retry.ts'
 
@@ -24,74 +24,73 @@ export type Subscription<Item, Err> = SubscriptionState<Item, Err> & {
 type Options = Omit<SubscriptionOptions<unknown, unknown>, 'subscriptionKey'>
 type State = Subscription<unknown, unknown>
 
-/** One subscription as React's `useSyncExternalStore` wants it: open while somebody listens. */
-export class SubscriptionStore {
-  readonly #options: () => Options
-  #listener: (() => void) | undefined
-  #state: State
-  #feed: LiveFeed | undefined
+/** What a stream that is being opened begins with. */
+const CONNECTING = { status: 'connecting', error: null, missed: 0 } as const
 
-  /** `options` gives those of the last render; whether the store may open is for the first ones to say. */
-  constructor(options: () => Options, isEnabled: boolean) {
-    const restart = () => this.#feed && this.#start(this.#feed)
-    this.#options = options
-    this.#state = { status: isEnabled ? 'connecting' : 'idle', data: undefined, error: null, missed: 0, restart }
+/**
+ * One subscription as React's `useSyncExternalStore` wants it: open while somebody listens, one at a time. `options` gives
+ * those of the last render; whether it may open is for the first ones to say.
+ */
+export function subscriptionStore(options: () => Options, isEnabled: boolean) {
+  let feed: LiveFeed | undefined
+  let listener: (() => void) | undefined
+  let state: State = {
+    ...CONNECTING,
+    status: isEnabled ? 'connecting' : 'idle',
+    data: undefined,
+    restart() {
+      if (feed === undefined) return
+      show(CONNECTING)
+      feed.open()
+    },
   }
 
-  readonly snapshot = (): State => this.#state
-
-  /** For one listener at a time. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listener = listener
-    queueMicrotask(this.#follow)
-    return () => {
-      this.#listener = undefined
-      queueMicrotask(this.#follow)
-    }
+  return {
+    snapshot: () => state,
+    subscribe(heard: () => void) {
+      listener = heard
+      queueMicrotask(follow)
+      return () => {
+        listener = undefined
+        queueMicrotask(follow)
+      }
+    },
   }
 
   /** Behind the turn: in strict mode React comes, goes and comes again within one. */
-  readonly #follow = (): void => {
-    if (this.#listener === undefined) {
-      this.#feed?.close()
-      this.#feed = undefined
-    } else if (this.#feed === undefined && this.#state.status !== 'idle') this.#open()
+  function follow(): void {
+    const { subscribe } = options()
+    if (listener === undefined) {
+      feed?.close()
+      feed = undefined
+    } else if (isEnabled && subscribe) feed ??= open(subscribe)
   }
 
-  #open(): void {
-    const open = this.#options().subscribe
-    if (open === undefined) return
-    this.#feed = new LiveFeed(
-      { open, hasSnapshot: true, mayRetry: isAwayOnly },
+  function open(subscribe: NonNullable<Options['subscribe']>): LiveFeed {
+    show(CONNECTING)
+    return openFeed(
+      { open: subscribe },
       {
-        accepted: () => this.#show({ status: 'open' }),
-        item: (data) => {
-          this.#show({ data })
-          this.#options().onItem?.(data)
+        accepted: () => show({ status: 'open' }),
+        next(data) {
+          show({ data })
+          options().onItem?.(data)
         },
-        gap: (missed) => this.#miss(missed),
-        resumed: () => this.#show({ status: 'resumed' }),
-        completed: () => this.#show({ status: 'done' }),
-        failed: (error) => this.#show({ status: 'error', error }),
+        gap(missed) {
+          show({ missed: missed === undefined || state.missed === undefined ? undefined : state.missed + missed })
+          options().onGap?.(missed)
+        },
+        resumed: () => show({ status: 'resumed' }),
+        complete: () => show({ status: 'done' }),
+        error: (error) => show({ status: 'error', error }),
       },
+      isAwayOnly,
     )
-    this.#start(this.#feed)
   }
 
-  #start(feed: LiveFeed): void {
-    this.#show({ status: 'connecting', error: null, missed: 0 })
-    feed.open()
-  }
-
-  #miss(missed: number | undefined): void {
-    const before = this.#state.missed
-    this.#show({ missed: missed === undefined || before === undefined ? undefined : before + missed })
-    this.#options().onGap?.(missed)
-  }
-
-  #show(change: Partial<State>): void {
-    this.#state = { ...this.#state, ...change }
-    this.#listener?.()
+  function show(change: Partial<State>): void {
+    state = { ...state, ...change }
+    listener?.()
   }
 }
 

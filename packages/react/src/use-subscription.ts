@@ -1,7 +1,7 @@
 import { hashKey } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { SubscriptionOptions } from './query-types.ts'
-import { type Subscription, SubscriptionStore } from './subscription-store.ts'
+import { type Subscription, subscriptionStore } from './subscription-store.ts'
 
 /**
  * Follows a stream for as long as the component is there: `useSubscription(hot.tasks.changes.subscriptionOptions())`.
@@ -18,7 +18,7 @@ export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Er
   // biome-ignore lint/correctness/useExhaustiveDependencies: `id` is what tells one stream from another.
   const store = useMemo(() => {
     // A store hands on what comes; the options' types say what that is.
-    return new SubscriptionStore(() => latest.current as SubscriptionOptions<unknown, unknown>, isEnabled)
+    return subscriptionStore(() => latest.current as SubscriptionOptions<unknown, unknown>, isEnabled)
   }, [id, isEnabled])
   return useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot) as Subscription<Item, Err>
 }
