@@ -33,26 +33,25 @@ export function attachInvalidations(
   { subscribe }: InvalidationsOptions,
 ): () => void {
   if (subscribe === undefined || isServer()) return () => {}
-  let due: QueryFilters[] = []
-  let mayHaveMissed = false
-  const readAnew = () => {
-    const found = new Set(due.flatMap((filters) => client.getQueryCache().findAll(filters)))
-    due = []
-    void client.invalidateQueries({ predicate: (query) => found.has(query) && isRead(query) })
-  }
   // What comes in one turn is one pass: a query that is named twice isn't read twice.
-  const invalidate = (filters: QueryFilters[]) => {
-    if (due.length === 0) queueMicrotask(readAnew)
-    due.push(...filters)
+  const due = new Set<Query>()
+  let mayHaveMissed = false
+  const invalidate = (filters: QueryFilters) => {
+    if (due.size === 0) queueMicrotask(readAnew)
+    for (const query of client.getQueryCache().findAll(filters)) due.add(query)
   }
-  const invalidateAll = () => invalidate([hot.pathFilter()])
+  const readAnew = () => {
+    void client.invalidateQueries({ predicate: (query) => due.has(query) && mayBeRead(query) })
+    due.clear()
+  }
+  const invalidateAll = () => invalidate(hot.pathFilter())
   return openFeed(
     { open: subscribe },
     {
       next(item) {
         // The type of the options says so.
         const { paths } = item as Invalidation
-        paths === undefined ? invalidateAll() : invalidate(paths.flatMap((path) => filtersFor(hot, path)))
+        paths === undefined ? invalidateAll() : paths.flatMap((path) => filtersFor(hot, path)).forEach(invalidate)
       },
       accepted: () => mayHaveMissed && invalidateAll(),
       gap: invalidateAll,
@@ -71,7 +70,7 @@ export function attachInvalidations(
 }
 
 /** A query whose value is all that its stream has given isn't read: that would open another stream, and from its start. */
-function isRead({ options }: Query): boolean {
+function mayBeRead({ options }: Query): boolean {
   return !liveSpecIn(options.queryFn)?.isWhole
 }
 

@@ -1,4 +1,5 @@
-import { type Codec, createCodec } from '@hotline/core'
+import type { Codec } from '@hotline/core'
+import { superjsonCodec } from '@hotline/core/internal'
 import { type PlainJson, plainJson } from './plain-json.ts'
 
 /** Default options of a `QueryClient`, at both ends. */
@@ -12,7 +13,7 @@ export interface Hydration {
  * `new QueryClient({ defaultOptions: { ...createHydration() } })` at both ends. What is dehydrated is plain JSON.
  * `codec` is that of your client, where it has one of its own.
  */
-export function createHydration(codec: Codec = createCodec()): Hydration {
+export function createHydration(codec: Codec = superjsonCodec): Hydration {
   return {
     dehydrate: { serializeData: (value) => plainJson(codec, value) },
     hydrate: {

@@ -8,17 +8,16 @@ export function followCache(client: QueryClient, lingerMs: number): LiveCache {
   const cache = client.getQueryCache()
   /** By the very array that is the query's key, which it hands to its query function. */
   const queries = new Map<QueryKey, LiveQuery>()
-  const changes = followChanges(client, track)
+  const undoChanges = followChanges(client, track)
   const leave = cache.subscribe(hear)
   // Those that were there before.
   cache.getAll().forEach(sync)
   return {
     attachments: new Set(),
     begin: async (key) => queries.get(key)?.begin(),
-    answer: changes.answer,
     close() {
       leave()
-      changes.close()
+      undoChanges()
       for (const live of queries.values()) live.close()
       queries.clear()
     },

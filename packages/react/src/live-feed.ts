@@ -54,7 +54,8 @@ export function openFeed(
 
   function open(): void {
     leave()
-    const { signal } = (abort = new AbortController())
+    abort = new AbortController()
+    const { signal } = abort
     const ifItCounts =
       <Told extends unknown[]>(hear: (...told: Told) => void) =>
       (...told: Told) =>

@@ -1,5 +1,4 @@
-import type { HotlineError } from '@hotline/core'
-import type { Query, QueryCacheNotifyEvent } from '@tanstack/query-core'
+import type { Query, QueryCacheNotifyEvent, QueryState } from '@tanstack/query-core'
 import { type LiveFeed, openFeed } from './live-feed.ts'
 import { type LiveSpec, liveSpecIn } from './live-spec.ts'
 import { type Layer, showValue } from './shown-value.ts'
@@ -10,6 +9,9 @@ type Action = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action']
 /** How long a stream waits for its first observer: React may show what Suspense waited for a good while later. */
 const FIRST_LOOK_MS = 1_000
 
+/** How long a change that was answered waits for the item that brings it, before the query is read anew. */
+const CONFIRM_MS = 1_000
+
 export type LiveQuery = ReturnType<typeof followQuery>
 
 /** A query that is live, or that shows changes which the server hasn't confirmed. */
@@ -18,17 +20,20 @@ export function followQuery(query: Query, lingerMs: number) {
   let spec: LiveSpec | undefined
   let feed: LiveFeed | undefined
   let linger: ReturnType<typeof setTimeout> | undefined
-  let hasBeenObserved = false
+  /** How long the stream is kept where nobody looks, or looks yet. */
+  let patienceMs = Math.max(lingerMs, FIRST_LOOK_MS)
   /** Whether the stream that counts hasn't given the first of its items, where these are all there is. */
   let isEmpty = false
   /** Whether the items of the last stream are all there will be, until somebody asks anew. */
   let isComplete = false
   /** What items did since the read that is under way began, which may lack that. A read that waits for its stream hasn't begun. */
   let since: ((value: unknown) => unknown)[] | undefined
-  /** Why the stream can't be had. */
-  let failure: HotlineError | undefined
+  /** What the query says where the stream can't be had. Its value stays, but nobody shall take for live what isn't. */
+  let failure: Partial<QueryState> | undefined
   /** Whether what a read that is under way gives will be too old. */
   let mustReadAgain = false
+  let confirmation: ReturnType<typeof setTimeout> | undefined
+  const isIdle = () => query.state.fetchStatus === 'idle'
 
   return {
     shown,
@@ -41,7 +46,7 @@ export function followQuery(query: Query, lingerMs: number) {
       isComplete = false
       since = undefined
       shown.begin()
-      if (spec !== undefined && feed === undefined) sync()
+      sync()
       const reason = await feed?.ready()
       since = []
       if (!spec?.isWhole) return
@@ -51,21 +56,19 @@ export function followQuery(query: Query, lingerMs: number) {
 
     /** The query's state is another. */
     hear(action: Action): void {
-      const { type } = action
-      if (type === 'success' && action.manual !== true) arrive()
-      else if (type === 'success' || type === 'setState') shown.replaced()
-      else if (type !== 'error') return
-      if (!mustReadAgain) return
+      if (action.type === 'success' && !action.manual) arrive()
+      else shown.replaced()
+      if (!mustReadAgain || !isIdle()) return
       mustReadAgain = false
       // TanStack is in the middle of telling everybody.
       queueMicrotask(read)
     },
 
     /** A change was made that the value may not have yet. */
-    confirm(layer: Layer): void {
-      if (!shown.has(layer)) return
-      if (query.observers.length === 0) shown.settle(layer)
-      read()
+    answer(layer: Layer, result: unknown): void {
+      shown.answer(layer, result)
+      if (layer.isIn) confirmation ??= setTimeout(confirm, CONFIRM_MS)
+      else confirm()
     },
   }
 
@@ -73,53 +76,52 @@ export function followQuery(query: Query, lingerMs: number) {
   function sync(): void {
     const wanted = specOf(query)
     if (wanted === undefined) {
-      if (feed) linger ??= setTimeout(close, hasBeenObserved ? lingerMs : Math.max(lingerMs, FIRST_LOOK_MS))
+      if (feed) linger ??= setTimeout(close, patienceMs)
       return
     }
     clearTimeout(linger)
     linger = undefined
-    hasBeenObserved ||= query.observers.length > 0
+    if (query.observers.length > 0) patienceMs = lingerMs
     const isSame = wanted.id === spec?.id
     // Its functions may be of a later render.
     spec = wanted
     if (isSame && (feed || isComplete)) return
     feed?.close()
-    const { isWhole, empty } = spec
+    const { isWhole = false, empty } = spec
     feed = openFeed(spec, {
       accepted() {
         failure = undefined
-        isEmpty = isWhole === true
-        if (!isWhole && (since || query.state.fetchStatus === 'idle')) read()
+        isEmpty = isWhole
+        if (!isWhole && (since || isIdle())) read()
       },
-      next: take,
+      next(item) {
+        const reduce = spec?.reduce
+        if (reduce === undefined) return read()
+        const isFirst = isEmpty
+        isEmpty = false
+        const change = (value: unknown) =>
+          isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
+        if (!isIdle()) since?.push(change)
+        shown.push(change)
+      },
       // Where the items are all there is, the next one says it all.
       gap: () => isWhole || read(),
       complete() {
-        isComplete = isWhole === true
+        isComplete = isWhole
         if (isEmpty) shown.push(() => empty)
       },
       error(error) {
-        failure = error
-        showFailure()
+        const errorUpdateCount = query.state.errorUpdateCount + 1
+        failure = { status: 'error', error, errorUpdatedAt: Date.now(), errorUpdateCount }
+        query.setState(failure)
       },
     })
-  }
-
-  function take(item: unknown): void {
-    const { reduce, isWhole } = spec ?? {}
-    if (reduce === undefined) return read()
-    const isFirst = isEmpty
-    isEmpty = false
-    const change = (value: unknown) =>
-      isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
-    if (query.state.fetchStatus !== 'idle') since?.push(change)
-    shown.push(change)
   }
 
   /** Reads the server's value anew, once for all who ask meanwhile. Where nobody looks, whoever looks next does. */
   function read(): void {
     if (query.observers.length === 0) query.invalidate()
-    else if (query.state.fetchStatus === 'idle') void query.fetch().catch(() => {})
+    else if (isIdle()) void query.fetch().catch(() => {})
     else mustReadAgain = true
   }
 
@@ -128,29 +130,33 @@ export function followQuery(query: Query, lingerMs: number) {
     const missed = since ?? []
     since = undefined
     shown.read(missed.reduce((value, change) => change(value), query.state.data))
-    if (failure) showFailure()
+    if (failure) query.setState(failure)
   }
 
-  /** The value stays, and the query says what is wrong: nobody shall take for live what isn't. */
-  function showFailure(): void {
-    const errorUpdateCount = query.state.errorUpdateCount + 1
-    query.setState({ status: 'error', error: failure as HotlineError, errorUpdatedAt: Date.now(), errorUpdateCount })
+  /** Reads what was answered and hasn't come. */
+  function confirm(): void {
+    confirmation = undefined
+    if (!shown.isBehind()) return
+    if (query.observers.length === 0) shown.settle()
+    read()
   }
 
+  /** Nobody looks any more. */
   function close(): void {
+    clearTimeout(confirmation)
     clearTimeout(linger)
+    shown.settle()
     feed?.close()
-    linger = feed = undefined
-    hasBeenObserved = false
+    confirmation = linger = feed = undefined
+    patienceMs = Math.max(lingerMs, FIRST_LOOK_MS)
   }
 }
 
 /** The stream that a query wants at the moment: an observer's, or that of a read which nobody observes yet. */
 export function specOf(query: Query): LiveSpec | undefined {
-  for (const { options } of query.observers) {
-    const isEnabled = typeof options.enabled === 'function' ? options.enabled(query) : options.enabled
-    const spec = isEnabled === false ? undefined : liveSpecIn(options.queryFn)
-    if (spec !== undefined) return spec
-  }
-  return query.state.fetchStatus === 'idle' ? undefined : liveSpecIn(query.options.queryFn)
+  const observer = query.observers.find(({ options: { enabled, queryFn } }) => {
+    return liveSpecIn(queryFn) && (typeof enabled === 'function' ? enabled(query) : enabled) !== false
+  })
+  const reader = query.state.fetchStatus === 'idle' ? undefined : query
+  return liveSpecIn((observer ?? reader)?.options.queryFn)
 }

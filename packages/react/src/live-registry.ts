@@ -1,12 +1,10 @@
 import type { QueryClient, QueryKey } from '@tanstack/query-core'
 import { isServer } from './retry.ts'
 
-/** What follows a cache, as query and mutation functions need it. */
+/** What follows a cache, as query functions need it. */
 export interface LiveCache {
   /** The query function of this key begins. Resolves when it may read; to its value, where the items of a stream are that. */
   begin(key: QueryKey): Promise<unknown>
-  /** A procedure has answered a mutation with these very variables. */
-  answer(path: string, variables: unknown, result: unknown): void
   /** Ends every stream, and takes back the changes that weren't answered. */
   close(): void
   /** Those who have attached it. */
@@ -20,7 +18,5 @@ export const attached = new WeakMap<QueryClient, LiveCache>()
 export function needLiveCache(client: QueryClient): LiveCache | undefined {
   const cache = attached.get(client)
   if (cache !== undefined || isServer()) return cache
-  throw new TypeError(
-    'Live queries, streamed ones and "optimistic" need attachLive(queryClient), or a HotlineProvider above them.',
-  )
+  throw new TypeError('Live and streamed queries and "optimistic" need attachLive(queryClient) or a HotlineProvider.')
 }

@@ -1,6 +1,6 @@
 import type { Stream } from '@hotline/core'
 import type { QueryFunctionContext } from '@tanstack/query-core'
-import type { MakeChange } from './changes.ts'
+import type { ChangeFunction } from './changes.ts'
 import { needLiveCache } from './live-registry.ts'
 import type { LiveSpec, ReadQuery } from './live-spec.ts'
 import { calling, type Procedure } from './procedure.ts'
@@ -50,7 +50,13 @@ export const MAKERS = {
     }
     if (values) {
       const open = calling(procedure.callLive, input, call)
-      return query(procedure, 'query', input, settings, readItems(async (signal) => values(await open(signal)), last))
+      return query(
+        procedure,
+        'query',
+        input,
+        settings,
+        readItems(async (signal) => values(await open(signal)), last),
+      )
     }
     return query(procedure, 'live', input, settings, readItems(calling(procedure.call, input, call), last))
   },
@@ -66,18 +72,15 @@ export const MAKERS = {
     subscribe: isSkipped(input) ? undefined : calling(procedure.call, input, call),
   }),
 
-  mutationOptions(procedure, { call, optimistic, ...settings }: Settings & MakeChange = {}) {
-    const path = procedure.names.join('.')
+  mutationOptions(procedure, { call, optimistic, ...settings }: Settings & ChangeFunction = {}) {
     const mutationFn = async (input: unknown, { client }: Pick<QueryFunctionContext, 'client'>) => {
-      const cache = optimistic && needLiveCache(client)
-      const result = await procedure.call(input, typeof call === 'function' ? call(input) : call)
-      cache?.answer(path, input, result)
-      return result
+      if (optimistic) needLiveCache(client)
+      return procedure.call(input, typeof call === 'function' ? call(input) : call)
     }
     return {
       ...common(procedure, 'mutation', settings),
       mutationKey: pathKey(procedure),
-      mutationFn: Object.assign(mutationFn, { path, optimistic }),
+      mutationFn: Object.assign(mutationFn, { optimistic }),
     }
   },
 } as const satisfies Readonly<Record<string, Maker>>

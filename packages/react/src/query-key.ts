@@ -41,7 +41,7 @@ function keyOfInput(codec: Codec, input: unknown): object {
 /** `{ done: undefined }` is `{}` in every key of TanStack's. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  const defined = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(defined.map(([name, member]) => [name, withoutUndefined(member)]))
+  if (value === null || value === undefined || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutUndefined(member)]))
 }

@@ -19,11 +19,7 @@ export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
 }
 
 /** The query function of a query whose value is what the items of its stream come to. */
-export function readItems(
-  open: LiveSpec['open'],
-  reduce: NonNullable<LiveSpec['reduce']>,
-  empty?: unknown,
-): ReadQuery {
+export function readItems(open: LiveSpec['open'], reduce: NonNullable<LiveSpec['reduce']>, empty?: unknown): ReadQuery {
   /** On a server that renders: what the first item comes to. Nobody stays to hear the others. */
   const firstValue: Read = async (signal) => {
     for await (const item of await open(signal)) return reduce(undefined, item)

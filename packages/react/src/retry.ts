@@ -9,7 +9,7 @@ const MAX_DELAY_MS = 30_000
  * What the next attempt may do better. Every other code is an answer that stays the same, or says that Hotline itself
  * has tried for as long as it makes sense: it has come back, and sent the call again, before anybody here hears of it.
  */
-const PASSING: ReadonlySet<string> = new Set([
+const PASSING: readonly string[] = [
   'INTERNAL',
   'QUEUE_FULL',
   'RESULT_DROPPED',
@@ -18,11 +18,16 @@ const PASSING: ReadonlySet<string> = new Set([
   'TOO_MANY_CALLS',
   'TOO_MANY_REQUESTS',
   'TOO_MANY_STREAMS',
-])
+]
 
 /** Whether this is a server that renders, by TanStack's own test. */
 export function isServer(): boolean {
   return !('window' in globalThis)
+}
+
+/** Whether a call that failed so has surely changed nothing. */
+export function hasNotRun(error: unknown): boolean {
+  return isHotlineError(error) && !error.mayHaveRun
 }
 
 /**
@@ -31,8 +36,8 @@ export function isServer(): boolean {
  */
 export function mayRetry(failures: number, error: unknown): boolean {
   if (!isHotlineError(error) || isServer()) return false
-  if (isHotlineError(error, 'TIMEOUT')) return !error.mayHaveRun
-  return PASSING.has(error.code) && failures < MAX_RETRIES
+  if (error.code === 'TIMEOUT') return hasNotRun(error)
+  return PASSING.includes(error.code) && failures < MAX_RETRIES
 }
 
 /** TanStack's `retryDelay`: a second, doubled each time, and at least what the server asks for. */

@@ -23,7 +23,6 @@ export function showValue(query: Query) {
 
   return {
     server: () => server,
-    has: (layer: Layer) => layers.has(layer),
 
     /** A read of the server's value begins. */
     begin(): void {
@@ -42,7 +41,7 @@ export function showValue(query: Query) {
       confirm()
     },
 
-    /** Somebody has touched the entry. Where it shows what it showed, nobody has said anything new. */
+    /** Somebody may have touched the entry. Where it shows what it showed, nobody has said anything new. */
     replaced(): void {
       const { data } = query.state
       if (data !== shown) server = data
@@ -64,11 +63,16 @@ export function showValue(query: Query) {
       confirm()
     },
 
-    /** Nobody looks, and who does next reads anew: until then the change stays as if the server had said so. */
-    settle(layer: Layer): void {
-      if (server !== undefined) server = layer.apply(server)
-      layers.delete(layer)
-      show()
+    /** Whether the value may lack a change that the server has made. */
+    isBehind: () => [...layers].some(({ answer }) => answer),
+
+    /** Nobody looks, and who does next reads anew: until then what was answered stays as if the server had said so. */
+    settle(): void {
+      for (const layer of layers) {
+        if (!layer.answer) continue
+        layers.delete(layer)
+        if (server !== undefined) server = layer.apply(server)
+      }
     },
   }
 

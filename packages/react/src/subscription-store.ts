@@ -27,11 +27,8 @@ type State = Subscription<unknown, unknown>
 /** What a stream that is being opened begins with. */
 const CONNECTING = { status: 'connecting', error: null, missed: 0 } as const
 
-/**
- * One subscription as React's `useSyncExternalStore` wants it: open while somebody listens, one at a time. `options` gives
- * those of the last render; whether it may open is for the first ones to say.
- */
-export function subscriptionStore(options: () => Options, isEnabled: boolean) {
+/** One subscription as React's `useSyncExternalStore` wants it: open while somebody listens, one at a time. */
+export function subscriptionStore(options: Options, isEnabled: boolean) {
   let feed: LiveFeed | undefined
   let listener: (() => void) | undefined
   let state: State = {
@@ -47,6 +44,12 @@ export function subscriptionStore(options: () => Options, isEnabled: boolean) {
 
   return {
     snapshot: () => state,
+
+    /** Takes the options of the last render; whether it may open was for the first ones to say. */
+    update(latest: Options): void {
+      options = latest
+    },
+
     subscribe(heard: () => void) {
       listener = heard
       queueMicrotask(follow)
@@ -59,26 +62,24 @@ export function subscriptionStore(options: () => Options, isEnabled: boolean) {
 
   /** Behind the turn: in strict mode React comes, goes and comes again within one. */
   function follow(): void {
-    const { subscribe } = options()
+    const { subscribe: open } = options
     if (listener === undefined) {
       feed?.close()
       feed = undefined
-    } else if (isEnabled && subscribe) feed ??= open(subscribe)
-  }
-
-  function open(subscribe: NonNullable<Options['subscribe']>): LiveFeed {
+    }
+    if (listener === undefined || feed || !isEnabled || !open) return
     show(CONNECTING)
-    return openFeed(
-      { open: subscribe },
+    feed = openFeed(
+      { open },
       {
         accepted: () => show({ status: 'open' }),
         next(data) {
           show({ data })
-          options().onItem?.(data)
+          options.onItem?.(data)
         },
         gap(missed) {
           show({ missed: missed === undefined || state.missed === undefined ? undefined : state.missed + missed })
-          options().onGap?.(missed)
+          options.onGap?.(missed)
         },
         resumed: () => show({ status: 'resumed' }),
         complete: () => show({ status: 'done' }),

@@ -20,6 +20,14 @@ export interface ConnectionInfo {
   readonly retryNow: () => void
 }
 
+/** What is shown of a state, which has it or hasn't. */
+interface Shown {
+  readonly name: ConnectionState['name']
+  readonly attempt?: number
+  readonly retryAt?: number
+  readonly reason?: string
+}
+
 /** What a server shows that renders: it has no line, and the page hasn't one yet either. */
 const IDLE: ConnectionState = { name: 'idle' }
 
@@ -30,42 +38,49 @@ const IDLE: ConnectionState = { name: 'idle' }
  */
 export function useConnection(api: object): ConnectionInfo {
   const line = useMemo(() => lineOf(api), [api])
-  const state = useSyncExternalStore(line.subscribe, line.state, () => IDLE)
-  const offline = useSyncExternalStore(subscribeToNetwork, isOffline, () => false)
-  return useMemo(
-    () => ({
-      name: state.name,
-      attempt: 'attempt' in state ? state.attempt : 0,
-      nextRetryAt: state.name === 'waiting' && Number.isFinite(state.retryAt) ? state.retryAt : undefined,
-      reason: 'reason' in state ? state.reason : undefined,
-      rttMs: state === IDLE ? undefined : line.rttMs(),
-      offline,
-      retryNow: line.connect,
-    }),
-    [line, state, offline],
-  )
+  return useSyncExternalStore(line.subscribe, line.look, line.idle)
 }
 
 function lineOf(api: object) {
   const connection = isServer() ? undefined : connectionOf(api)
+  const retryNow = () => connection?.connect()
+  let state = IDLE
+  const idle = infoOf(false)
+  let info = idle
   return {
-    subscribe: (listener: () => void) => connection?.subscribe(listener) ?? (() => {}),
-    state: () => connection?.state ?? IDLE,
-    rttMs: () => connection?.stats().rttMs,
-    connect: () => connection?.connect(),
-  }
-}
+    idle: () => idle,
 
-function subscribeToNetwork(listener: () => void): () => void {
-  addEventListener('online', listener)
-  addEventListener('offline', listener)
-  return () => {
-    removeEventListener('online', listener)
-    removeEventListener('offline', listener)
-  }
-}
+    look() {
+      const before = state
+      state = connection?.state ?? IDLE
+      // Where there is no browser's word, there is nothing to doubt.
+      const offline = navigator.onLine === false
+      if (state !== before || offline !== info.offline) info = infoOf(offline)
+      return info
+    },
 
-/** Where there is no browser's word, there is nothing to doubt. */
-function isOffline(): boolean {
-  return navigator.onLine === false
+    subscribe(listener: () => void) {
+      const undo = connection?.subscribe(listener)
+      addEventListener('online', listener)
+      addEventListener('offline', listener)
+      return () => {
+        undo?.()
+        removeEventListener('online', listener)
+        removeEventListener('offline', listener)
+      }
+    },
+  }
+
+  function infoOf(offline: boolean): ConnectionInfo {
+    const { name, attempt = 0, retryAt, reason }: Shown = state
+    return {
+      name,
+      attempt,
+      nextRetryAt: Number.isFinite(retryAt) ? retryAt : undefined,
+      reason,
+      rttMs: state === IDLE ? undefined : connection?.stats().rttMs,
+      offline,
+      retryNow,
+    }
+  }
 }

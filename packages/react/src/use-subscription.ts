@@ -1,5 +1,5 @@
 import { hashKey } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { SubscriptionOptions } from './query-types.ts'
 import { type Subscription, subscriptionStore } from './subscription-store.ts'
 
@@ -11,14 +11,11 @@ export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Er
   const { subscriptionKey, subscribe, enabled = true } = options
   const isEnabled = enabled && subscribe !== undefined
   const id = hashKey(subscriptionKey)
-  const latest = useRef(options)
-  useEffect(() => {
-    latest.current = options
-  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: `id` is what tells one stream from another.
   const store = useMemo(() => {
     // A store hands on what comes; the options' types say what that is.
-    return subscriptionStore(() => latest.current as SubscriptionOptions<unknown, unknown>, isEnabled)
+    return subscriptionStore(options as SubscriptionOptions<unknown, unknown>, isEnabled)
   }, [id, isEnabled])
+  useEffect(() => store.update(options as SubscriptionOptions<unknown, unknown>))
   return useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot) as Subscription<Item, Err>
 }
