@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { connectionOf } from '@hotline/client'
+import { connectionOf, liveValues } from '@hotline/client'
 import { attachInvalidations, attachLive, createQueryOptions, type FactoryOptions } from '@hotline/react/options'
 import { HotlineError, hotline, invalidations, topic } from '@hotline/server'
 import { serveInMemory } from '@hotline/testing'
@@ -33,6 +33,13 @@ function setUp({ refusals = [] as HotlineError[] } = {}) {
       words: h.subscription(() => {
         count('words')
         return words.subscribe({ whenFull: 'drop-oldest' })
+      }),
+      watched: h.live({
+        on: () => {
+          count('watched')
+          return words
+        },
+        query: () => count('value'),
       }),
       rename: h.meta({ invalidates: ['tasks'] }).mutation(() => 'renamed'),
       move: h.input(z.object({ from: z.string(), to: z.string() })).mutation(({ ctx, input }) => {
@@ -210,6 +217,38 @@ describe('what a mutation invalidates', () => {
     await settle()
     expect(readsOf('words')).toBe(1)
     expect(shown.getCurrentResult().data).toEqual(['milk'])
+  })
+
+  it('leaves alone the values of a live query while somebody follows them', async () => {
+    const { connect, readsOf } = setUp()
+    const { api, hot, queryClient, settle } = await connect('a')
+    const shown = new QueryObserver(queryClient, hot.tasks.watched.liveOptions(undefined, { values: liveValues }))
+    undo.push(shown.subscribe(() => {}))
+    await expect.poll(() => shown.getCurrentResult().isSuccess).toBe(true)
+    await api.tasks.rename()
+    await settle()
+    expect([readsOf('watched'), shown.getCurrentResult().isStale]).toEqual([1, false])
+  })
+
+  it('makes the values of a live query stale where nobody follows them, for who looks next, in either way', async () => {
+    const { line, connect, readsOf } = setUp()
+    const { api, hot, queryClient, settle } = await connect('a')
+    const live = hot.tasks.watched.liveOptions(undefined, { values: liveValues })
+    const plain = hot.tasks.watched.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY })
+    for (const [times, options] of [live, plain, live].entries()) {
+      const shown = new QueryObserver(queryClient, options)
+      const leave = shown.subscribe(() => {})
+      await expect.poll(() => shown.getCurrentResult()).toMatchObject({ isStale: false, isFetching: false })
+      expect(readsOf('value')).toBe(times + 1)
+      leave()
+      // That of the invalidations.
+      await expect.poll(() => line.stats().streams).toBe(1)
+      await api.tasks.rename()
+      await settle()
+      expect(queryClient.getQueryState(live.queryKey)?.isInvalidated).toBe(true)
+      expect(readsOf('value')).toBe(times + 1)
+    }
+    expect(readsOf('watched')).toBe(2)
   })
 
   it('of one API is none of another in the same cache', async () => {

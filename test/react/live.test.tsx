@@ -219,6 +219,24 @@ describe('a live query', () => {
     expect(line.stats().streams).toBe(1)
   })
 
+  it('begins with a fresh value when somebody looks again, whatever was missed meanwhile', async () => {
+    const { stage, show, hot, server, line } = setUp()
+    await using _ = stage
+    const List = () => (
+      <Titles tasks={useQuery(hot.tasks.watched.liveOptions(undefined, { values: liveValues })).data} />
+    )
+    const { unmount } = show(<List />)
+    await expect.poll(text).toEqual(['milk'])
+    unmount()
+    await expect.poll(() => line.stats().streams).toBe(0)
+    server.tells = false
+    server.add('bread')
+    show(<List />)
+    expect(text()).toEqual(['milk'])
+    await expect.poll(text).toEqual(['milk bread'])
+    expect(server.seen.streams).toBe(2)
+  })
+
   it('is told of by a sentence where nothing follows the cache', async () => {
     await using stage = createStage()
     const stream = stage.hot.tasks.changes.subscriptionOptions()

@@ -1,7 +1,9 @@
 import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
 import { openFeed } from './live-feed.ts'
+import { specOf } from './live-query.ts'
 import { liveSpecIn } from './live-spec.ts'
 import { callOf } from './procedure.ts'
+import type { KeyType } from './query-key.ts'
 import type { PathMethods } from './query-options-of.ts'
 import type { SubscriptionOptions } from './query-types.ts'
 import { isServer, mayRetry } from './retry.ts'
@@ -69,9 +71,15 @@ export function attachInvalidations(
   ).close
 }
 
-/** A query whose value is all that its stream has given isn't read: that would open another stream, and from its start. */
-function mayBeRead({ options }: Query): boolean {
-  return !liveSpecIn(options.queryFn)?.isWhole
+/**
+ * What a stream gives isn't read: that would open another one, and from its start. Only where nobody follows the values of
+ * a live query, its entry is as stale as that of the plain query which it is, too.
+ */
+function mayBeRead(query: Query): boolean {
+  if (!liveSpecIn(query.options.queryFn)?.isWhole) return true
+  // What is live has a key of ours.
+  const { type } = query.queryKey.at(-1) as { readonly type: KeyType }
+  return type === 'query' && specOf(query) === undefined
 }
 
 function filtersFor(hot: PathMethods, { path, input }: InvalidatedPath): QueryFilters[] {
