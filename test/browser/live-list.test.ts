@@ -1,12 +1,8 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { attach } from '@hotline/server'
-import { startProxy } from '@hotline/testing/proxy'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findTool, launchChromium } from '../../examples/board/test/chromium.mjs'
+import { findTool } from '../../examples/board/test/chromium.mjs'
 import { type BundledScript, bundleScript } from './fixture/bundle-script.ts'
 import { createLiveRouter } from './fixture/live-router.ts'
+import { openPage } from './fixture/open-page.ts'
 
 const program = findTool('chromium')
 
@@ -27,43 +23,10 @@ describe('a live list on a page, in strict mode', { timeout: 90_000 }, () => {
     if (program === undefined) context.skip('Chromium is not installed')
   })
 
-  /** A page with the list on it, of a server behind a proxy. */
-  async function openPage() {
-    const list = createLiveRouter()
-    const http = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html').end('<!doctype html><div id="root"></div>')
-    })
-    const server = attach(list.router, { server: http })
-    http.listen(0, '127.0.0.1')
-    await once(http, 'listening')
-    // A server that listens on TCP has an address with a port.
-    const proxy = await startProxy({ target: { port: (http.address() as AddressInfo).port } })
-    const browser = await launchChromium(program ?? '')
-    const page = await browser.newPage()
-    const errors: string[] = []
-    page.on('pageerror', (error) => errors.push(error.message))
-    await page.goto(`http://127.0.0.1:${proxy.port}/`)
-    await page.addScriptTag({ path: script.path })
-    const shown = () => page.locator('#root').textContent()
-    return {
-      list,
-      server,
-      proxy,
-      page,
-      errors,
-      shown,
-      async [Symbol.asyncDispose]() {
-        await browser.close()
-        await proxy[Symbol.asyncDispose]()
-        await server.close()
-        await new Promise((resolve) => http.close(resolve))
-      },
-    }
-  }
-
   it('opens one stream, loses nothing while the line is away, shows a change at once, and closes with the list', async () => {
-    await using on = await openPage()
-    const { list, page, proxy, server, shown, errors } = on
+    const list = createLiveRouter()
+    await using on = await openPage(program ?? '', script.path, list.router)
+    const { page, proxy, server, shown, errors } = on
     await expect.poll(shown, POLL).toBe('open: milk')
     list.add('bread')
     await expect.poll(shown, POLL).toBe('open: milk, bread')
