@@ -1,5 +1,6 @@
 import type { Query, QueryCacheNotifyEvent, QueryState } from '@tanstack/query-core'
 import { type LiveFeed, openFeed } from './live-feed.ts'
+import type { Whole } from './live-registry.ts'
 import { type LiveSpec, liveSpecIn } from './live-spec.ts'
 import { type Layer, showValue } from './shown-value.ts'
 
@@ -41,17 +42,18 @@ export function followQuery(query: Query, lingerMs: number) {
     read,
     close,
 
-    /** A query function begins. Resolves when it may read its snapshot; where there is none, to what the items came to. */
-    async begin(): Promise<unknown> {
+    /** A query function begins. Resolves when it may read, or to what it needn't read. */
+    async begin(): Promise<Whole | undefined> {
       isComplete = false
       since = undefined
       shown.begin()
       sync()
-      const reason = await feed?.ready()
+      const awaited = feed
+      const reason = await awaited?.ready()
       since = []
-      if (!spec?.isWhole) return
+      if (awaited === undefined || !spec?.isWhole) return
       if (reason !== undefined) throw reason
-      return shown.server()
+      return { value: shown.server() }
     },
 
     /** The query's state is another. */

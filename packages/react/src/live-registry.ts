@@ -1,10 +1,15 @@
 import type { QueryClient, QueryKey } from '@tanstack/query-core'
 import { isServer } from './retry.ts'
 
+/** What the items of a stream have come to, where these are all there is. */
+export interface Whole {
+  readonly value: unknown
+}
+
 /** What follows a cache, as query functions need it. */
 export interface LiveCache {
-  /** The query function of this key begins. Resolves when it may read; to its value, where the items of a stream are that. */
-  begin(key: QueryKey): Promise<unknown>
+  /** The query function of this key begins. Resolves when it may read, or to what it needn't read. */
+  begin(key: QueryKey): Promise<Whole | undefined>
   /** Ends every stream, and takes back the changes that weren't answered. */
   close(): void
   /** Those who have attached it. */

@@ -8,9 +8,9 @@ export type Read = (signal: AbortSignal, page: unknown) => Promise<unknown>
 export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
   const queryFn: ReadQuery = async ({ client, queryKey, signal, pageParam }) => {
     const cache = live ? needLiveCache(client) : attached.get(client)
-    const items = await cache?.begin(queryKey)
+    const whole = await cache?.begin(queryKey)
     signal.throwIfAborted()
-    const value = await (cache && live?.isWhole ? items : read(signal, pageParam))
+    const value = whole ? whole.value : await read(signal, pageParam)
     if (value === undefined && live?.isWhole)
       throw new Error('The stream ended before its first item, so there is nothing to show.')
     return value
