@@ -27,12 +27,12 @@ describe('what @hotline/react adds to a page, minified and packed', { timeout: 6
   afterAll(() => rm(folder, { recursive: true }))
 
   it.each([
-    ['query options', OPTIONS, 2_050],
-    ['query options and hooks', OPTIONS + HOOKS, 3_350],
-    ['query options and invalidations', OPTIONS + INVALIDATIONS, 2_950],
-    ['query options, live queries and optimistic changes', OPTIONS + LIVE, 4_500],
-    ['these, hooks and the context', OPTIONS + LIVE + HOOKS + CONTEXT, 5_450],
-    ['everything', ALL, 5_800],
+    ['query options', OPTIONS, 1_875],
+    ['query options and hooks', OPTIONS + HOOKS, 2_970],
+    ['query options and invalidations', OPTIONS + INVALIDATIONS, 2_670],
+    ['query options, live queries and optimistic changes', OPTIONS + LIVE, 3_860],
+    ['these, hooks and the context', OPTIONS + LIVE + HOOKS + CONTEXT, 4_800],
+    ['everything', ALL, 5_200],
   ])('for %s, is no larger than it may be', async (_, imports, most) => {
     const entry = join(folder, 'entry.ts')
     await writeFile(entry, imports)

@@ -144,6 +144,26 @@ describe('an optimistic change that says how to find it', () => {
 })
 
 describe('an optimistic change', () => {
+  it('is read anew where what follows the answer fails, for the server has made it', async () => {
+    const { stage, held, hot, queryClient } = setUp('plain')
+    await using _ = stage
+    await expect.poll(text).toBe('milk')
+    const clumsy = queryClient.getMutationCache().build(queryClient, {
+      ...hot.tasks.add.mutationOptions({
+        optimistic: (cache, { title }) =>
+          cache.update(hot.tasks.list.queryKey(), (tasks) => [...tasks, { id: 0, title }]),
+      }),
+      onSuccess: () => Promise.reject(new TypeError('a mistake')),
+    })
+    const failed = expect(clumsy.execute({ title: 'bread' })).rejects.toThrow('a mistake')
+    await expect.poll(() => held.has('bread')).toBe(true)
+    expect(queryClient.getQueryData(hot.tasks.list.queryKey())?.at(-1)?.id).toBe(0)
+    held.get('bread')?.()
+    await failed
+    await expect.poll(() => queryClient.getQueryData(hot.tasks.list.queryKey())?.at(-1)?.id).toBe(2)
+    expect(text()).toBe('milk bread')
+  })
+
   it('survives that a read is cancelled, and is rolled back all the same', async () => {
     const { stage, held, add, queryClient, hot, server } = setUp('live')
     await using _ = stage
