@@ -31,6 +31,7 @@ describe('what @hotline/react adds to a page, minified and packed', { timeout: 6
     ['query options and hooks', OPTIONS + HOOKS, 2_970],
     ['query options and invalidations', OPTIONS + INVALIDATIONS, 2_670],
     ['query options, live queries and optimistic changes', OPTIONS + LIVE, 3_860],
+    ['these and hooks', OPTIONS + LIVE + HOOKS, 4_590],
     ['these, hooks and the context', OPTIONS + LIVE + HOOKS + CONTEXT, 4_800],
     ['everything', ALL, 5_200],
   ])('for %s, is no larger than it may be', async (_, imports, most) => {
