@@ -25,7 +25,7 @@ export interface LiveFeed {
 /** A stream that has stood this long was no failure. */
 const SETTLED_MS = 10_000
 
-/** `isPassing` says whether a stream that ended with an error is opened anew, after so many failures in a row. */
+/** Opens a stream, for as long as it isn't closed. `isPassing` says whether a stream that ended with an error is opened anew, after so many failures in a row. */
 export function openFeed(
   source: Pick<LiveSpec, 'open' | 'isWhole'>,
   observer: FeedObserver,
@@ -88,10 +88,10 @@ export function openFeed(
             observer.complete?.()
             settle?.()
           }),
-          error(error) {
+          error: ifItCounts((error) => {
             if (Date.now() - since >= SETTLED_MS) failures = 0
             fail(error)
-          },
+          }),
         })
       }),
       fail,

@@ -137,6 +137,7 @@ export function followQuery(query: Query, lingerMs: number) {
 
   /** Reads what was answered and hasn't come. */
   function confirm(): void {
+    clearTimeout(confirmation)
     confirmation = undefined
     if (!shown.isBehind()) return
     if (query.observers.length === 0) shown.settle()
