@@ -10,8 +10,6 @@ export interface Layer {
   answer?: { readonly reads: number; readonly result: unknown }
 }
 
-export type ShownValue = ReturnType<typeof showValue>
-
 /** What a cache entry shows: the server's value, and over it the changes that the value may not have yet. */
 export function showValue(query: Query) {
   /** What the server said last. */
