@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { textFrame } from './text-frame.ts'
+import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
 import { listenToWs, WsSocket } from './ws-socket.ts'
 
 /** The border: a socket of ws that notes what is done with it. */
@@ -42,9 +42,12 @@ describe('a socket on ws', () => {
     expect(socket.bufferedBytes).toBe(7)
   })
 
-  it('writes text as a frame of its own, and no more once it is closing', () => {
-    const { ws, stream, socket } = setUp()
+  it('writes short text as a frame of its own, and no more once it is closing; ws takes care of long text', () => {
+    const { done, ws, stream, socket } = setUp()
+    const long = `"${'x'.repeat(FRAMED_CHARACTERS)}"`
     socket.send('["bye"]')
+    socket.send(long)
+    expect(done).toEqual([['send', long]])
     ws.readyState = WebSocket.CLOSING
     socket.send('["late"]')
     expect(stream.read()).toEqual(textFrame('["bye"]'))

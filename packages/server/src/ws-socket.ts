@@ -3,7 +3,7 @@ import type { Socket, SocketListener } from '@hotline/core/internal'
 import type { WebSocket } from 'ws'
 import type { Arrivals } from './gate/unfinished-messages.ts'
 import type { InTurn } from './in-turn.ts'
-import { textFrame } from './text-frame.ts'
+import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
 
 /** A socket of the `ws` package as Hotline uses it, on the stream that was upgraded. */
 export class WsSocket implements Socket {
@@ -22,9 +22,10 @@ export class WsSocket implements Socket {
   /**
    * ws writes the head of a frame and its text one by one. As one buffer they cost less: 6 % of a call, a fifth of an
    * event that goes to 200 subscribers. Since nothing is compressed, ws has nothing in line that this could overtake.
+   * Long text isn't worth the copy: 64 KiB cost 5 % more.
    */
   send(frame: string | Uint8Array): void {
-    if (typeof frame !== 'string') this.#ws.send(frame)
+    if (typeof frame !== 'string' || frame.length > FRAMED_CHARACTERS) this.#ws.send(frame)
     else if (this.#ws.readyState === this.#ws.OPEN) this.#stream.write(textFrame(frame))
   }
 
