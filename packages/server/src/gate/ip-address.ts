@@ -53,7 +53,7 @@ export function readAddress(text: string): string | undefined {
   const version = isIP(bare)
   if (version !== 6) return version === 0 ? undefined : bare
   // As sockets say it that listen for both, so that most need not be taken apart.
-  const mapped = /^::ffff:([\d.]+)$/i.exec(bare)?.[1]
+  const mapped = /^::ffff:(\d+\.[\d.]+)$/i.exec(bare)?.[1]
   if (mapped !== undefined) return mapped
   const groups = groupsOf(bare)
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
