@@ -3,6 +3,7 @@
 // Values on the wire.
 export { EncodeError } from './codec/encode-error.ts'
 export { superjsonCodec } from './codec/superjson-codec.ts'
+export { isBadInput } from './contract/bad-input.ts'
 export { clientProxy, type SendCall } from './contract/client-proxy.ts'
 export { isErrorCode, isThrowable } from './contract/error-code.ts'
 export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'

@@ -74,6 +74,20 @@ describe('an in-process caller', () => {
     expect(await caller.part.deep()).toBe('deep')
   })
 
+  it('gives INTERNAL where the schema of an item fails instead of refusing it', async () => {
+    const broken = z.number().transform((): number => {
+      throw new RangeError('of the schema')
+    })
+    const sum = h.items(broken).mutation(async ({ items }) => {
+      for await (const _ of items);
+    })
+    const api = createCaller(h.router({ sum }), { user: 'ann' })
+    await expect(api.sum(undefined, { items: [1] })).rejects.toMatchObject({
+      code: 'INTERNAL',
+      cause: { message: 'of the schema' },
+    })
+  })
+
   it('gives the items of a stream without their ids, and its result', async () => {
     const stream = await caller.count()
     const items: number[] = []

@@ -1,10 +1,10 @@
 import { type CallOptions, HotlineError, type Source } from '@hotline/core'
-import { acceptItem, type Endpoint, isSource, iterate } from '@hotline/core/internal'
+import { acceptItem, type Endpoint, isBadInput, isSource, iterate } from '@hotline/core/internal'
 
 /** What a caller in the same process streams in: pulled as the handler reads, and checked as over the wire. */
 export interface LocalItems extends AsyncIterable<unknown> {
   /** What the handler was told of an item that doesn't fit: its caller's fault, and not its own. */
-  readonly refusal: unknown
+  readonly refusal: HotlineError | undefined
 }
 
 /**
@@ -21,7 +21,7 @@ export function localItems(endpoint: Endpoint, options: CallOptions): LocalItems
     const message = `"${endpoint.path}" takes no items: send what it needs as its input.`
     throw new HotlineError('BAD_INPUT', { issues: [] }, { message })
   }
-  let refusal: unknown
+  let refusal: HotlineError | undefined
   return {
     get refusal() {
       return refusal
@@ -36,7 +36,7 @@ export function localItems(endpoint: Endpoint, options: CallOptions): LocalItems
 async function* read(
   endpoint: Endpoint,
   source: Source<unknown>,
-  onRefusal: (thrown: unknown) => void,
+  onRefusal: (refusal: HotlineError) => void,
 ): AsyncGenerator<unknown, void> {
   const iterator = iterate(source)
   let hasEnded = false
@@ -53,11 +53,11 @@ async function* read(
   }
 }
 
-async function accept(endpoint: Endpoint, item: unknown, onRefusal: (thrown: unknown) => void): Promise<unknown> {
+async function accept(endpoint: Endpoint, item: unknown, onRefusal: (refusal: HotlineError) => void): Promise<unknown> {
   try {
     return await acceptItem(endpoint, item)
   } catch (thrown) {
-    onRefusal(thrown)
+    if (isBadInput(thrown)) onRefusal(thrown)
     throw thrown
   }
 }

@@ -1,5 +1,5 @@
 import type { InputIssue } from './error-code.ts'
-import { type ErrorDetails, HotlineError } from './hotline-error.ts'
+import { type ErrorDetails, HotlineError, isHotlineError } from './hotline-error.ts'
 
 /** Registered, not local: an error of another copy of this package carries the same mark. */
 const MARK = Symbol.for('@hotline/bad-input')
@@ -15,6 +15,6 @@ export function badInput(
 }
 
 /** Whether it came from `badInput`, and not from an application that only uses its code. */
-export function isBadInput(error: HotlineError): boolean {
-  return MARK in error
+export function isBadInput(thrown: unknown): thrown is HotlineError {
+  return isHotlineError(thrown) && MARK in thrown
 }

@@ -58,6 +58,23 @@ describe('the items of a call', () => {
     expect(await sent()).toEqual([])
   })
 
+  it('fail their call by a code of its own where the schema fails instead of refusing one', async () => {
+    const { responder, sent } = open(
+      h
+        .items(
+          z.string().transform((): string => {
+            throw new RangeError('of the schema')
+          }),
+        )
+        .mutation(async ({ items }) => {
+          for await (const _ of items);
+        }),
+    )
+    responder.calls.onItem(1, 100, 'a', undefined)
+    const failed = { code: 'INTERNAL', message: 'The procedure failed: see id-1 in its log.', data: { id: 'id-1' } }
+    expect(await sent()).toEqual([begun, ['stop', 1], ['error', 1, failed]])
+  })
+
   it('are not asked for where the handler has left them before they could begin', async () => {
     const { sent } = open(
       uploads.mutation(({ items }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { badInput } from '../contract/bad-input.ts'
 import { ItemReader } from './item-reader.ts'
 
 function setUp(check: (item: unknown) => unknown = (item) => item) {
@@ -62,7 +63,7 @@ describe('the items of an upload', () => {
   })
 
   it('end with the refusal of one that does not fit, which stops the rest', async () => {
-    const refusal = new Error('no')
+    const refusal = badInput([])
     const { reader, told } = setUp((item) => {
       if (item === 'bad') throw refusal
       return item

@@ -1,3 +1,4 @@
+import { isBadInput } from '../contract/bad-input.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
 import { Queue } from '../session/queue.ts'
 
@@ -29,7 +30,7 @@ export class ItemReader implements AsyncIterableIterator<unknown, undefined> {
   readonly #entries = new Queue<Entry>()
   readonly #readers = new Queue<Reader>()
   #ending: { readonly error: unknown } | 'complete' | undefined
-  #refusal: unknown
+  #refusal: HotlineError | undefined
 
   constructor(hooks: ItemReaderHooks) {
     this.#hooks = hooks
@@ -46,7 +47,7 @@ export class ItemReader implements AsyncIterableIterator<unknown, undefined> {
   }
 
   /** What the handler was told of an item that doesn't fit. */
-  get refusal(): unknown {
+  get refusal(): HotlineError | undefined {
     return this.#refusal
   }
 
@@ -96,10 +97,11 @@ export class ItemReader implements AsyncIterableIterator<unknown, undefined> {
     this.#hooks.read(size)
     try {
       return { done: false, value: await this.#hooks.check(item) }
-    } catch (refusal) {
-      this.#refusal = refusal
+    } catch (thrown) {
       this.#leave()
-      throw refusal
+      // A schema that fails is a defect of the procedure, like a handler that does.
+      if (isBadInput(thrown)) this.#refusal = thrown
+      throw thrown
     }
   }
 
