@@ -41,14 +41,14 @@ export function frameShare(message: Packed): number {
 }
 
 /** Sure to be at most `wholeBytes`, whatever characters these are. */
-export function isSurelyWhole(message: Packed): boolean {
-  return frameShare(message) * 3 <= PROTOCOL_LIMITS.wholeBytes
+export function isSurelyWhole(message: Packed, wholeBytes: number): boolean {
+  return frameShare(message) * 3 <= wholeBytes
 }
 
 /** Whether a message goes as it is, and not in pieces. */
-export function isWhole(message: Packed): boolean {
-  if (isSurelyWhole(message)) return true
-  return frameShare(message) <= PROTOCOL_LIMITS.wholeBytes && bytesOf(message) <= PROTOCOL_LIMITS.wholeBytes
+export function isWhole(message: Packed, wholeBytes: number = PROTOCOL_LIMITS.wholeBytes): boolean {
+  if (isSurelyWhole(message, wholeBytes)) return true
+  return frameShare(message) <= wholeBytes && bytesOf(message) <= wholeBytes
 }
 
 function bytesOf(message: Packed): number {

@@ -56,6 +56,16 @@ describe('a delivery that sends', () => {
     expect(numbers).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
   })
 
+  it('C8: sends a large message in pieces once acknowledgements came late: whole ones would look like silence', () => {
+    const large = text(1, 60_000)
+    const delivery = new Delivery()
+    delivery.outbox.pushCall(large)
+    expect(delivery.nextFrame(0)).toBe(`[1,0,${large}]`)
+    delivery.acknowledge(1, 2_000)
+    delivery.outbox.pushCall(large)
+    expect(delivery.nextFrame(2_000)).toContain('["piece",')
+  })
+
   it('A15: takes an acknowledgement of what was never written for a broken protocol', () => {
     const delivery = deliveryThatSent(2)
     expect(() => delivery.acknowledge(3, 0)).toThrow('Number 3 was acknowledged: expected at most 2.')

@@ -180,7 +180,7 @@ export class Delivery {
       return written
     }
     if (this.#ring.characters >= this.#window.characters) return undefined
-    const message = this.outbox.take(now)
+    const message = this.outbox.take(now, this.#window.wholeBytes)
     if (message === undefined) return undefined
     this.#ring.push(message)
     if (frameShare(message) > room && room < frameCharacters) return undefined

@@ -36,6 +36,19 @@ describe('an outbox', () => {
     }
   })
 
+  it('goes on in pieces with a message that began so, though it might go whole by now', () => {
+    const outbox = new Outbox()
+    const large = JSON.stringify('x'.repeat(30_000))
+    outbox.pushCall(large)
+    const pieces = [outbox.take(0, 20_000), ...takeAll(outbox)].map((piece) => JSON.parse(String(piece)) as unknown[])
+    expect(pieces.map(([word, , isLast]) => [word, isLast])).toEqual([
+      ['piece', false],
+      ['piece', true],
+    ])
+    expect(pieces.map(([, part]) => part).join('')).toBe(large)
+    expect([outbox.isEmpty, outbox.characters]).toEqual([true, 0])
+  })
+
   it('lets a call that comes meanwhile overtake a long stream', () => {
     const outbox = new Outbox()
     const lane = new StreamLane()

@@ -1,3 +1,4 @@
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { Attached, isSurelyWhole, isWhole, type Packed } from '../protocol/packed.ts'
 import { Pieces } from './pieces.ts'
 import { Queue } from './queue.ts'
@@ -87,28 +88,33 @@ export class Outbox {
     }
   }
 
-  /** The next message that hasn't been withdrawn. */
-  take(now: number): Packed | undefined {
+  /** The next message that hasn't been withdrawn, or a piece of one that has more than `wholeBytes`. */
+  take(now: number, wholeBytes: number = PROTOCOL_LIMITS.wholeBytes): Packed | undefined {
     for (;;) {
       const pending = this.#control.shift() ?? this.#calls.shift()
-      if (pending === undefined) return this.#takeStream()
+      if (pending === undefined) return this.#takeStream(wholeBytes)
       this.#characters -= sizeOf(pending)
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
-      if (isWhole(message)) return message
+      if (isWhole(message, wholeBytes)) return message
       this.pushStream(this.#large, message)
     }
   }
 
-  #takeStream(): Packed | undefined {
+  #takeStream(wholeBytes: number): Packed | undefined {
     for (let left = this.#turns.size; left > 0; left--) {
       const lane = this.#turns.shift()
       const message = lane?.queue.peek()
       if (lane === undefined || message === undefined) return undefined
+      // Whatever may go whole by now: it goes on as it began.
+      if (this.#cutting?.lane === lane) return this.#cut(this.#cutting, message)
       // While one goes in pieces, others aren't measured: each of its pieces would do that again.
-      if (this.#cutting === undefined ? isWhole(message) : isSurelyWhole(message)) return this.#finish(lane, message)
-      this.#cutting ??= { lane, pieces: new Pieces(message) }
-      if (this.#cutting.lane === lane) return this.#cut(this.#cutting, message)
+      const goesWhole = this.#cutting === undefined ? isWhole : isSurelyWhole
+      if (goesWhole(message, wholeBytes)) return this.#finish(lane, message)
+      if (this.#cutting === undefined) {
+        this.#cutting = { lane, pieces: new Pieces(message) }
+        return this.#cut(this.#cutting, message)
+      }
       this.#turns.push(lane)
     }
     return undefined

@@ -16,6 +16,17 @@ describe('the window', () => {
     expect(afterRounds(5, { held: 600 * KIB, ageMs: 2_000 })).toBe(96 * KIB)
   })
 
+  it('lets only small messages go whole where acknowledgements come late, until they come soon', () => {
+    const window = new Window()
+    expect(window.wholeBytes).toBe(96 * KIB)
+    window.written(1, KIB, 0)
+    window.acknowledged(1, 2_000)
+    expect(window.wholeBytes).toBe(32 * KIB)
+    window.written(2, 96 * KIB, 2_000)
+    window.acknowledged(2, 2_100)
+    expect(window.wholeBytes).toBe(96 * KIB)
+  })
+
   it('does not take the time without a connection for slowness', () => {
     const window = new Window()
     window.written(1, KIB, 0)

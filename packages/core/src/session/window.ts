@@ -1,12 +1,15 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 
-const { windowCharacters } = PROTOCOL_LIMITS
+const { windowCharacters, wholeBytes } = PROTOCOL_LIMITS
 
 /** Before anything is known of the line. */
 export const FIRST_CHARACTERS = 128 * 1024
 
 /** More than an acknowledgement waits for (`ackCharacters`), or the line would stand still until its timer. */
 const LEAST_CHARACTERS = 96 * 1024
+
+/** On a slow line: of a message that goes whole nothing is heard until its end has come, which looks like silence. */
+const SLOW_WHOLE_BYTES = 32 * 1024
 
 /** What is acknowledged later than this waited in a queue that somebody holds for the line. */
 const SLOW_MS = 1_500
@@ -28,6 +31,11 @@ export class Window {
 
   get characters(): number {
     return this.#characters
+  }
+
+  /** Bytes of a message that may go as it is. */
+  get wholeBytes(): number {
+    return this.#characters < FIRST_CHARACTERS ? SLOW_WHOLE_BYTES : wholeBytes
   }
 
   /** Messages up to `number` were written, and `held` characters are out now. */
