@@ -26,3 +26,10 @@ it('is a text message for a reader that checks each frame, whatever its length',
   expect(got).toEqual(texts.map((text) => Buffer.from(text).toString()))
   http.close()
 })
+
+it.each([
+  [125, '817d'],
+  [126, '817e007e'],
+])('says the length of %i bytes in as few as it may (RFC 6455, 5.2)', (bytes, head) => {
+  expect(textFrame('x'.repeat(bytes)).toString('hex')).toBe(head + '78'.repeat(bytes))
+})
