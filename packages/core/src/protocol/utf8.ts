@@ -5,7 +5,7 @@ const scratch = new Uint8Array(16 * 1024)
 
 /**
  * Bytes of `text` in UTF-8. Lone surrogates count as the three bytes of their replacement. The encoder does it in a
- * thirtieth of the time that a loop over the characters of 64 KiB takes.
+ * thirtieth of the time that a loop over 64 KiB of ASCII takes, and in less than that loop for other characters.
  */
 export function utf8Bytes(text: string): number {
   let bytes = 0
