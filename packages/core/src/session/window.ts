@@ -8,8 +8,11 @@ export const FIRST_CHARACTERS = 128 * 1024
 /** More than an acknowledgement waits for (`ackCharacters`), or the line would stand still until its timer. */
 const LEAST_CHARACTERS = 96 * 1024
 
-/** On a slow line: of a message that goes whole nothing is heard until its end has come, which looks like silence. */
-const SLOW_WHOLE_BYTES = 32 * 1024
+/**
+ * On a slow line: of a message that goes whole nothing is heard until its end has come, which looks like silence. Not less,
+ * since small calls overtake those in pieces, and the other end lets 256 ids be missing: as many fill a client's queue.
+ */
+const SLOW_WHOLE_BYTES = 48 * 1024
 
 /** What is acknowledged later than this waited in a queue that somebody holds for the line. */
 const SLOW_MS = 1_500
