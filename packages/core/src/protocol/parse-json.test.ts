@@ -14,6 +14,17 @@ describe('parsing JSON', () => {
     )
   })
 
+  it('X16: refuses the key __proto__ whichever one of its letters is escaped, and however', () => {
+    const name = '__proto__'
+    for (let at = 0; at < name.length; at++) {
+      const hex = name.charCodeAt(at).toString(16).padStart(4, '0')
+      for (const written of [hex, hex.toUpperCase()]) {
+        const key = `${name.slice(0, at)}\\u${written}${name.slice(at + 1)}`
+        expect(() => parseJson(`[{"${key}":1}]`, 'A frame')).toThrow('has the key "__proto__"')
+      }
+    }
+  })
+
   it.each(['["__proto__"]', '["\\u0050"]', '{"proto":1}'])('takes %s, where that is no key', (text) => {
     expect(parseJson(text, 'A frame')).toEqual(JSON.parse(text))
   })
