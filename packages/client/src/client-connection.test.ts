@@ -138,6 +138,32 @@ describe('a client whose welcome was lost', () => {
   })
 })
 
+describe('a client that comes back again and again', () => {
+  test('counts its attempts from 0 only once something was acknowledged', async () => {
+    const { world, client } = connect()
+    const attempts: unknown[] = []
+    /** On the next connection, which is lost when the server has said all this. */
+    const comeBack = async (...says: string[]) => {
+      await world.pass(2_000)
+      const socket = world.sockets.at(-1)
+      socket?.opened()
+      for (const frame of says) {
+        socket?.message(frame)
+        await world.pass()
+      }
+      socket?.closed(1006, '')
+      attempts.push(client.state.name === 'waiting' ? client.state.attempt : client.state.name)
+    }
+    client.call('news', undefined, { timeoutMs: 600_000 }).catch(() => {})
+    const resumed = '["resumed",{"secret":"another","received":0}]'
+    await comeBack(WELCOME)
+    await comeBack(resumed)
+    await comeBack(resumed, '["ack",1]')
+    expect(attempts).toEqual([1, 2, 1])
+    client.close()
+  })
+})
+
 describe('a client whose socket refuses the frame behind a welcome', () => {
   test('gives the socket up and connects again', async () => {
     const { world, client } = connect()
