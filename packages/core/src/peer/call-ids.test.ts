@@ -26,6 +26,19 @@ describe('call ids', () => {
     expect(() => ids.use(id)).toThrow(`Message "call" has the id ${id}: ${message}.`)
   })
 
+  it('are used by calls that have begun, and by none that others have overtaken', () => {
+    const ids = new CallIds('odd')
+    ids.use(1)
+    ids.use(5)
+    for (const used of [1, 5]) expect(() => ids.checkUsed(used, 'end')).not.toThrow()
+    for (const unused of [2, 3, 7]) {
+      const message = `Message "end" is for call ${unused}: expected one that has begun.`
+      expect(() => ids.checkUsed(unused, 'end')).toThrow(message)
+    }
+    ids.use(3)
+    expect(() => ids.checkUsed(3, 'end')).not.toThrow()
+  })
+
   it('D9, X20: are taken once each, in any order that leaves out 256 at most', () => {
     const jump = fc.oneof(fc.integer({ min: -6, max: 8 }), fc.integer({ min: -600, max: 600 }))
     fc.assert(

@@ -195,6 +195,12 @@ describe('a responder', () => {
     expect(reports).toMatchObject([{ path: 'broken.one', reason: { message: 'no disk' } }])
   })
 
+  it('takes nothing for a call whose part is loading: it has not been let begin', () => {
+    const { responder } = setUp({ admin: h.lazy(() => byHand<Router>().promise) })
+    responder.open(1, 'admin.one', undefined, { items: true })
+    expect(() => responder.calls.onEnd(1)).toThrow('Message "end" is for call 1: expected one that has begun.')
+  })
+
   it('does not begin a call that was cancelled while its part was loading', async () => {
     const loading = byHand<Router>()
     let runs = 0

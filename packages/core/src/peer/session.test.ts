@@ -4,6 +4,7 @@ import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import { Alarms } from '../session/alarms.ts'
 import type { Environment } from '../session/environment.ts'
+import { Floods } from '../session/floods.ts'
 import { LIVENESS } from '../session/liveness.ts'
 import type { Socket } from '../session/socket.ts'
 import { Caller } from './caller.ts'
@@ -71,7 +72,7 @@ class Line implements Socket {
   pauseReading = () => {}
 }
 
-function setUp() {
+function setUp(floods?: Floods) {
   const h = hotline<object>()
   const procedures = new ProcedureTable(
     h.router({ ping: h.query(() => 'pong'), slow: h.query(() => new Promise(() => {})) }),
@@ -92,6 +93,7 @@ function setUp() {
       progressed: () => told.push('progress'),
     },
     makePeer: (outlet) => ({
+      floods,
       caller: new Caller(outlet, { ...common, firstId: 1, queueCharacters: 1_000_000 }),
       responder: new Responder(outlet, 'even', {
         ...common,
@@ -285,6 +287,19 @@ describe('a session whose socket fails', () => {
     session.delivery.rewind()
     world.advance(0)
     expect(next.sent).toEqual(['[1,0,["call",1,"a"],["call",3,"b"]]'])
+  })
+})
+
+describe('a session whose peer may send nothing that carries nothing', () => {
+  it('takes the confirmation of each greeting, and no other', () => {
+    const none = { perSecond: 0, burst: 0 }
+    const { session, line } = setUp(new Floods({ opens: none, controls: none }, { now: () => 0 }))
+    for (const generation of [1, 2]) {
+      session.attach(line, 0)
+      session.take(['ack', 0, generation], 9)
+      expect(() => session.take(['ack', 0, generation], 9)).toThrow('A frame "ack" came')
+      session.detach()
+    }
   })
 })
 
