@@ -58,8 +58,12 @@ export const PROTOCOL_WORDS = {
     hit: `Sent: the value fails its own call with \`TOO_LARGE\`. Received: ${BAD_FRAME}`,
     why: 'It has to be in memory as a whole. What is larger goes as `items`.',
   },
+  wholeCharacters: {
+    hit: 'The message goes in pieces, where the line was not seen to be quick.',
+    why: "Other messages needn't wait behind a large one, of which nothing is heard until its end.",
+  },
   wholeBytes: {
-    hit: 'The message goes in pieces.',
+    hit: 'The message goes in pieces on any line.',
     why: "Other messages needn't wait behind a large one.",
   },
   pieceCharacters: { hit: 'The sender begins another piece.', why: 'So that a piece always fits into a frame.' },

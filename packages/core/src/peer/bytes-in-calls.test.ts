@@ -93,7 +93,7 @@ function setUp(router: Router = {}, queueCharacters = 4_000_000) {
   const [client, server] = [end(1), end(2)]
   const carry = (from: typeof client, to: typeof client): number => {
     let carried = 0
-    for (let message = from.outbox.take(0); message !== undefined; message = from.outbox.take(0)) {
+    for (let message = from.outbox.take(0, true); message !== undefined; message = from.outbox.take(0, true)) {
       carried++
       const parsed: unknown = JSON.parse(textOf(message))
       const attachments = message instanceof Attached ? [...message.attachments] : undefined
@@ -282,11 +282,11 @@ describe('a call with a blob', () => {
     void caller.call('echo', blob)
     const outbox = new Outbox()
     caller.restart({ outbox, isFull: false, isAttached: true, now: () => 0, flushSoon: () => {}, wakeAt: () => {} })
-    expect(outbox.take(0)).toBeUndefined()
+    expect(outbox.take(0, true)).toBeUndefined()
     blob.read()
     await settled()
-    expect(outbox.take(0)).toEqual(new Attached('["call",1,"echo",{"at":0}]', [bytes(3)]))
-    expect([outbox.take(0), there()]).toEqual([undefined, 0])
+    expect(outbox.take(0, true)).toEqual(new Attached('["call",1,"echo",{"at":0}]', [bytes(3)]))
+    expect([outbox.take(0, true), there()]).toEqual([undefined, 0])
   })
 })
 

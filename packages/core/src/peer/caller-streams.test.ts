@@ -21,7 +21,7 @@ function setUp() {
   const sent = () => {
     const messages: unknown[] = []
     const { outbox } = outlet
-    for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now)) {
+    for (let text = outbox.take(world.now, true); text !== undefined; text = outbox.take(world.now, true)) {
       messages.push(JSON.parse(textOf(text)))
     }
     return messages

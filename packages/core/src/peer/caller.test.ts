@@ -20,7 +20,7 @@ function setUp(firstId: 1 | 2 = 1) {
   const caller = new Caller(outlet, { codec: superjsonCodec, firstId, timeoutMs: 30_000, queueCharacters: 100 })
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now))
+    for (let text = outbox.take(world.now, true); text !== undefined; text = outbox.take(world.now, true))
       messages.push(JSON.parse(textOf(text)))
     return messages
   }

@@ -35,7 +35,8 @@ function open(upload: Router[string]) {
   const sent = async () => {
     await new Promise((resolve) => setImmediate(resolve))
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(String(text)))
+    for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true))
+      messages.push(JSON.parse(String(text)))
     return messages
   }
   return { responder, world, sent }

@@ -10,7 +10,8 @@ function setUp() {
   const none = new NoProcedures(outlet, 'even')
   const said = () => {
     const messages: unknown[] = []
-    for (let next = outbox.take(0); next !== undefined; next = outbox.take(0)) messages.push(JSON.parse(String(next)))
+    for (let next = outbox.take(0, true); next !== undefined; next = outbox.take(0, true))
+      messages.push(JSON.parse(String(next)))
     return messages
   }
   return { none, said, flushes: () => flushes }

@@ -23,7 +23,7 @@ function setUp() {
     report: () => {},
   })
   void caller.call('a', 1)
-  outbox.take(0)
+  outbox.take(0, true)
   const assembly = new Assembly()
   const take = (message: unknown) => deliver({ caller, responder }, assembly, message)
   take(['stream', 1])

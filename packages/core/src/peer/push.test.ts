@@ -35,7 +35,8 @@ function subscribe(stream: Router[string]) {
   responder.open(1, 'stream', undefined, undefined)
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
+    for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true))
+      messages.push(JSON.parse(textOf(text)))
     return messages
   }
   const sentLater = async () => {
@@ -111,7 +112,9 @@ describe('an event of a topic', () => {
     const follow = h.subscription(() => news.subscribe({ whenFull: 'drop-oldest' }))
     const subscribers = [subscribe(follow), subscribe(follow)]
     for (let n = 0; n < 3; n++) news.publish(new Uint8Array(20_000))
-    const items = subscribers.map(({ outbox }) => Array.from({ length: 4 }, () => outbox.take(0)).filter(hasBytes))
+    const items = subscribers.map(({ outbox }) =>
+      Array.from({ length: 4 }, () => outbox.take(0, true)).filter(hasBytes),
+    )
     // The third has no credit. What was published is copied once.
     expect(items.map(({ length }) => length)).toEqual([2, 2])
     expect(items[0]?.[0]?.attachments).toBe(items[1]?.[0]?.attachments)
@@ -237,7 +240,7 @@ describe('a subscriber without credit', () => {
     for (let n = 0; n < published; n++) {
       news.publish(KILO)
       for (const { outbox, responder } of others) {
-        while (outbox.take(0) !== undefined);
+        while (outbox.take(0, true) !== undefined);
         responder.calls.onCredit(1, 1_024)
       }
     }

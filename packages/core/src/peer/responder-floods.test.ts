@@ -32,7 +32,8 @@ function setUp(router: Router) {
   })
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
+    for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true))
+      messages.push(JSON.parse(textOf(text)))
     return messages
   }
   /** Opens a call whose message has this size. */

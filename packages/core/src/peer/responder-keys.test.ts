@@ -59,7 +59,7 @@ function setUp(router: Router) {
     responder.connection.context = {}
     const sent = (): string[] => {
       const texts: string[] = []
-      for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) texts.push(textOf(text))
+      for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true)) texts.push(textOf(text))
       return texts
     }
     return { responder, outlet, sent }

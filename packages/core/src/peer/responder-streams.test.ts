@@ -30,7 +30,8 @@ function openStream(stream: Router[string]) {
   const sent = async () => {
     await settled()
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
+    for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true))
+      messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { responder, reports, sent }

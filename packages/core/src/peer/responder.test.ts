@@ -38,7 +38,8 @@ function setUp(router: Router, parity: 'odd' | 'even' = 'odd') {
   responder.connection.context = { user: 'ann' }
   const sent = () => {
     const messages: unknown[] = []
-    for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) messages.push(JSON.parse(textOf(text)))
+    for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true))
+      messages.push(JSON.parse(textOf(text)))
     return messages
   }
   return { responder, world, reports, sent }

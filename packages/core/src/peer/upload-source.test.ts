@@ -24,7 +24,7 @@ function setUp(items: Source<unknown>, signal?: AbortSignal) {
   const sent = async () => {
     await settled()
     const messages: unknown[] = []
-    for (let text = outbox.take(world.now); text !== undefined; text = outbox.take(world.now)) {
+    for (let text = outbox.take(world.now, true); text !== undefined; text = outbox.take(world.now, true)) {
       messages.push(JSON.parse(String(text)))
     }
     return messages

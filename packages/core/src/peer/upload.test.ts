@@ -34,7 +34,11 @@ function setUp(items: Source<unknown>, options: { readonly timeoutMs?: number } 
   const sent = async () => {
     await new Promise((resolve) => setImmediate(resolve))
     const messages: unknown[] = []
-    for (let text = outlet.outbox.take(world.now); text !== undefined; text = outlet.outbox.take(world.now)) {
+    for (
+      let text = outlet.outbox.take(world.now, true);
+      text !== undefined;
+      text = outlet.outbox.take(world.now, true)
+    ) {
       messages.push(JSON.parse(textOf(text)))
     }
     return messages

@@ -9,6 +9,7 @@ const {
   frameCharacters,
   messageBytes,
   wholeBytes,
+  wholeCharacters,
   pieceCharacters,
   pieceBytes,
   attachments,
@@ -32,6 +33,7 @@ describe("the protocol's limits", () => {
 
   it('let the largest whole message, and any piece, into a frame of its own', () => {
     expect(wholeBytes + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
+    expect(wholeCharacters * 3).toBeLessThanOrEqual(wholeBytes)
     const widest = formatPiece('\u0000'.repeat(pieceCharacters), false)
     expect(widest.length + NUMBERS_BYTES).toBeLessThanOrEqual(frameBytes)
   })

@@ -6,7 +6,9 @@ export const PROTOCOL_LIMITS = {
   frameCharacters: 40_000,
   /** Bytes of one message with its attachments, put together from its pieces. */
   messageBytes: 1024 * 1024,
-  /** Bytes of a message, with its attachments and their heads, that goes as it is; a larger one goes in pieces, which give way to other messages. */
+  /** Characters, and attachments' bytes, of a message that goes as it is on any line; a larger one goes in pieces, which give way to other messages. */
+  wholeCharacters: 32 * 1024,
+  /** Bytes of a message, with its attachments and their heads, that goes as it is on a line that was seen to be quick. */
   wholeBytes: 96 * 1024,
   /** Characters of a piece. In JSON each may take six, so a piece always fits into a frame. */
   pieceCharacters: 16 * 1024,

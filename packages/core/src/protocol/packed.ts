@@ -40,15 +40,15 @@ export function frameShare(message: Packed): number {
   return typeof message === 'string' ? message.length : message.length + 3 * message.attachments.length
 }
 
-/** Sure to be at most `wholeBytes`, whatever characters these are. */
-export function isSurelyWhole(message: Packed, wholeBytes: number): boolean {
-  return frameShare(message) * 3 <= wholeBytes
+/** Goes as it is on any line. */
+export function isSmall(message: Packed): boolean {
+  return frameShare(message) <= PROTOCOL_LIMITS.wholeCharacters
 }
 
-/** Whether a message goes as it is, and not in pieces. */
-export function isWhole(message: Packed, wholeBytes: number = PROTOCOL_LIMITS.wholeBytes): boolean {
-  if (isSurelyWhole(message, wholeBytes)) return true
-  return frameShare(message) <= wholeBytes && bytesOf(message) <= wholeBytes
+/** Goes as it is on a quick line. To find out may take measuring its bytes. */
+export function isWhole(message: Packed): boolean {
+  const { wholeBytes } = PROTOCOL_LIMITS
+  return isSmall(message) || (frameShare(message) <= wholeBytes && bytesOf(message) <= wholeBytes)
 }
 
 function bytesOf(message: Packed): number {

@@ -70,7 +70,7 @@ export class Delivery {
   /** Another connection carries the session: whatever the peer hasn't acknowledged is written again, from the oldest on. */
   rewind(): void {
     this.#cursor = this.#ring.base
-    this.#window.rewound()
+    this.#window.begin()
   }
 
   /**
@@ -180,7 +180,7 @@ export class Delivery {
       return written
     }
     if (this.#ring.characters >= this.#window.characters) return undefined
-    const message = this.outbox.take(now, this.#window.wholeBytes)
+    const message = this.outbox.take(now, this.#window.isQuick)
     if (message === undefined) return undefined
     this.#ring.push(message)
     if (frameShare(message) > room && room < frameCharacters) return undefined

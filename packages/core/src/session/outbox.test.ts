@@ -6,7 +6,7 @@ import { Outbox, StreamLane } from './outbox.ts'
 
 function takeAll(outbox: Outbox): string[] {
   const taken: string[] = []
-  for (let text = outbox.take(0); text !== undefined; text = outbox.take(0)) taken.push(textOf(text))
+  for (let text = outbox.take(0, true); text !== undefined; text = outbox.take(0, true)) taken.push(textOf(text))
   return taken
 }
 
@@ -38,10 +38,11 @@ describe('an outbox', () => {
 
   it('goes on in pieces with a message that began so, though it might go whole by now', () => {
     const outbox = new Outbox()
-    const large = JSON.stringify('x'.repeat(30_000))
+    const large = JSON.stringify('x'.repeat(40_000))
     outbox.pushCall(large)
-    const pieces = [outbox.take(0, 20_000), ...takeAll(outbox)].map((piece) => JSON.parse(String(piece)) as unknown[])
+    const pieces = [outbox.take(0, false), ...takeAll(outbox)].map((piece) => JSON.parse(String(piece)) as unknown[])
     expect(pieces.map(([word, , isLast]) => [word, isLast])).toEqual([
+      ['piece', false],
       ['piece', false],
       ['piece', true],
     ])
@@ -53,7 +54,7 @@ describe('an outbox', () => {
     const outbox = new Outbox()
     const lane = new StreamLane()
     for (const text of ['s1', 's2']) outbox.pushStream(lane, text)
-    const first = outbox.take(0)
+    const first = outbox.take(0, true)
     outbox.pushCall('call')
     expect([first, ...takeAll(outbox)]).toEqual(['s1', 'call', 's2'])
   })
@@ -69,8 +70,8 @@ describe('an outbox', () => {
     })
     outbox.pushCall(draft(undefined))
     outbox.pushCall(draft('second'))
-    expect(outbox.take(7)).toBe('second')
-    expect(outbox.take(8)).toBeUndefined()
+    expect(outbox.take(7, true)).toBe('second')
+    expect(outbox.take(8, true)).toBeUndefined()
     expect(asked).toEqual([7, 7])
   })
 
@@ -82,10 +83,10 @@ describe('an outbox', () => {
     outbox.pushStream(lane, 'abc')
     outbox.pushStream(lane, 'de')
     expect([lane.characters, outbox.characters]).toEqual([5, 5])
-    outbox.take(0)
+    outbox.take(0, true)
     await Promise.resolve()
     expect([lane.characters, told]).toEqual([2, 0])
-    outbox.take(0)
+    outbox.take(0, true)
     await emptied
     expect([lane.characters, outbox.characters, told]).toEqual([0, 0, 1])
   })
@@ -117,7 +118,7 @@ describe('an outbox', () => {
           const queue = turn === undefined ? [] : (waiting[turn] as string[])
           const text = queue.shift()
           if (turn !== undefined && queue.length > 0) line.push(turn)
-          expect(outbox.take(0)).toBe(text)
+          expect(outbox.take(0, true)).toBe(text)
         }
         expect(outbox.isEmpty).toBe(line.length === 0)
         expect(lanes.map((lane) => lane.characters)).toEqual(waiting.map((queue) => queue.join('').length))

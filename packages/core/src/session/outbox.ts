@@ -1,5 +1,4 @@
-import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { Attached, isSurelyWhole, isWhole, type Packed } from '../protocol/packed.ts'
+import { Attached, isSmall, isWhole, type Packed } from '../protocol/packed.ts'
 import { Pieces } from './pieces.ts'
 import { Queue } from './queue.ts'
 
@@ -88,46 +87,42 @@ export class Outbox {
     }
   }
 
-  /** The next message that hasn't been withdrawn, or a piece of one that has more than `wholeBytes`. */
-  take(now: number, wholeBytes: number = PROTOCOL_LIMITS.wholeBytes): Packed | undefined {
+  /** The next message that hasn't been withdrawn, or a piece of one that is too large for the line. */
+  take(now: number, isQuick: boolean): Packed | undefined {
+    const goesWhole = isQuick ? isWhole : isSmall
     for (;;) {
       const pending = this.#control.shift() ?? this.#calls.shift()
-      if (pending === undefined) return this.#takeStream(wholeBytes)
+      if (pending === undefined) return this.#takeStream(goesWhole)
       this.#characters -= sizeOf(pending)
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
-      if (isWhole(message, wholeBytes)) return message
+      if (goesWhole(message)) return message
       this.pushStream(this.#large, message)
     }
   }
 
-  #takeStream(wholeBytes: number): Packed | undefined {
+  #takeStream(goesWhole: (message: Packed) => boolean): Packed | undefined {
     for (let left = this.#turns.size; left > 0; left--) {
       const lane = this.#turns.shift()
       const message = lane?.queue.peek()
       if (lane === undefined || message === undefined) return undefined
+      const cutting = this.#cutting
       // Whatever may go whole by now: it goes on as it began.
-      if (this.#cutting?.lane === lane) return this.#cut(this.#cutting, message)
+      if (cutting?.lane === lane) return this.#cut(cutting, message)
       // While one goes in pieces, others aren't measured: each of its pieces would do that again.
-      const goesWhole = this.#cutting === undefined ? isWhole : isSurelyWhole
-      if (goesWhole(message, wholeBytes)) return this.#finish(lane, message)
-      if (this.#cutting === undefined) {
-        this.#cutting = { lane, pieces: new Pieces(message) }
-        return this.#cut(this.#cutting, message)
-      }
+      if (cutting === undefined ? goesWhole(message) : isSmall(message)) return this.#finish(lane, message)
+      if (cutting === undefined) return this.#cut({ lane, pieces: new Pieces(message) }, message)
       this.#turns.push(lane)
     }
     return undefined
   }
 
-  #cut({ lane, pieces }: Cutting, message: Packed): Packed {
+  #cut(cutting: Cutting, message: Packed): Packed {
+    const { lane, pieces } = cutting
     const piece = pieces.next()
-    if (pieces.isDone) {
-      this.#cutting = undefined
-      this.#finish(lane, message)
-    } else {
-      this.#turns.push(lane)
-    }
+    this.#cutting = pieces.isDone ? undefined : cutting
+    if (pieces.isDone) this.#finish(lane, message)
+    else this.#turns.push(lane)
     return piece
   }
 

@@ -16,29 +16,38 @@ describe('the window', () => {
     expect(afterRounds(5, { held: 600 * KIB, ageMs: 2_000 })).toBe(96 * KIB)
   })
 
-  it('lets only small messages go whole where acknowledgements come late, until they come soon', () => {
+  it('takes a line for quick once much that was out together is acknowledged soon, and until an acknowledgement comes late', () => {
     const window = new Window()
-    expect(window.wholeBytes).toBe(96 * KIB)
-    window.written(1, KIB, 0)
-    window.acknowledged(1, 2_000)
-    expect(window.wholeBytes).toBe(48 * KIB)
-    window.written(2, 96 * KIB, 2_000)
-    window.acknowledged(2, 2_100)
-    expect(window.wholeBytes).toBe(96 * KIB)
+    const acknowledge = (held: number, ageMs: number) => {
+      window.written(1, held, 0)
+      window.acknowledged(1, ageMs)
+      return window.isQuick
+    }
+    expect([window.isQuick, acknowledge(KIB, 10), acknowledge(32 * KIB, 1_000)]).toEqual([false, false, false])
+    expect([acknowledge(32 * KIB, 700), acknowledge(KIB, 1_000)]).toEqual([true, true])
+    expect(acknowledge(KIB, 2_000)).toBe(false)
   })
 
-  it('lets no more calls wait in pieces than ids may be missing, even where each character has three bytes', () => {
+  it('counts what was out with the message that is timed, not what was written behind it', () => {
     const window = new Window()
     window.written(1, KIB, 0)
-    window.acknowledged(1, 2_000)
-    // What a client lets wait, `queueCharacters`, by the ids that small calls may leave out.
-    expect(window.wholeBytes / 3).toBeGreaterThanOrEqual((4 * KIB * KIB) / 256)
+    window.written(2, 64 * KIB, 0)
+    window.acknowledged(1, 10)
+    expect(window.isQuick).toBe(false)
+  })
+
+  it('knows nothing of another connection', () => {
+    const window = new Window()
+    window.written(1, 64 * KIB, 0)
+    window.acknowledged(1, 10)
+    window.begin()
+    expect(window.isQuick).toBe(false)
   })
 
   it('does not take the time without a connection for slowness', () => {
     const window = new Window()
     window.written(1, KIB, 0)
-    window.rewound()
+    window.begin()
     window.acknowledged(1, 60_000)
     expect(window.characters).toBe(128 * KIB)
   })

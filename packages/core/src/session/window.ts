@@ -1,24 +1,19 @@
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 
-const { windowCharacters, wholeBytes } = PROTOCOL_LIMITS
-
 /** Before anything is known of the line. */
 export const FIRST_CHARACTERS = 128 * 1024
 
 /** More than an acknowledgement waits for (`ackCharacters`), or the line would stand still until its timer. */
 const LEAST_CHARACTERS = 96 * 1024
 
-/**
- * On a slow line: of a message that goes whole nothing is heard until its end has come, which looks like silence. Not less,
- * since small calls overtake those in pieces, and the other end lets 256 ids be missing: as many fill a client's queue.
- */
-const SLOW_WHOLE_BYTES = 48 * 1024
-
 /** What is acknowledged later than this waited in a queue that somebody holds for the line. */
 const SLOW_MS = 1_500
 
 /** What is acknowledged sooner did not wait. */
 const FAST_MS = 750
+
+/** So much, acknowledged soon, shows that `wholeBytes` take a quick line two seconds at most. */
+const TELLING_CHARACTERS = 32 * 1024
 
 /**
  * How much may be written and not acknowledged. The operating systems take far more than a slow line carries, and what
@@ -27,8 +22,10 @@ const FAST_MS = 750
  */
 export class Window {
   #characters = FIRST_CHARACTERS
-  /** The number of the message whose acknowledgement is timed; one at a time. */
+  #isQuick = false
+  /** The number of the message whose acknowledgement is timed, one at a time; how much was out with it, and since when. */
   #sample = Number.POSITIVE_INFINITY
+  #sampledCharacters = 0
   #sampledAt = 0
   #wasFull = false
 
@@ -36,9 +33,12 @@ export class Window {
     return this.#characters
   }
 
-  /** Bytes of a message that may go as it is. */
-  get wholeBytes(): number {
-    return this.#characters < FIRST_CHARACTERS ? SLOW_WHOLE_BYTES : wholeBytes
+  /**
+   * Whether the line was seen to carry much at once. Of a message that goes whole nothing is heard until its end has
+   * come, and on a slow line that looks like silence.
+   */
+  get isQuick(): boolean {
+    return this.#isQuick
   }
 
   /** Messages up to `number` were written, and `held` characters are out now. */
@@ -46,19 +46,30 @@ export class Window {
     if (held >= this.#characters) this.#wasFull = true
     if (this.#sample !== Number.POSITIVE_INFINITY) return
     this.#sample = number
+    this.#sampledCharacters = held
     this.#sampledAt = now
   }
 
   acknowledged(number: number, now: number): void {
     if (number < this.#sample) return
     const ageMs = now - this.#sampledAt
-    if (ageMs > SLOW_MS) this.#characters = Math.max(LEAST_CHARACTERS, this.#characters / 2)
-    else if (ageMs < FAST_MS && this.#wasFull) this.#characters = Math.min(windowCharacters, this.#characters * 2)
-    this.rewound()
+    if (ageMs > SLOW_MS) {
+      this.#characters = Math.max(LEAST_CHARACTERS, this.#characters / 2)
+      this.#isQuick = false
+    } else if (ageMs < FAST_MS) {
+      if (this.#wasFull) this.#characters = Math.min(PROTOCOL_LIMITS.windowCharacters, this.#characters * 2)
+      if (this.#sampledCharacters >= TELLING_CHARACTERS) this.#isQuick = true
+    }
+    this.#forget()
   }
 
-  /** Another connection carries what was written: the time between says nothing about the line. */
-  rewound(): void {
+  /** Another connection carries what was written. It may be another line, and the time between says nothing about it. */
+  begin(): void {
+    this.#isQuick = false
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#sample = Number.POSITIVE_INFINITY
     this.#wasFull = false
   }
