@@ -13,7 +13,8 @@ import { DATED_ROWS, ROWS } from '../../src/rows.ts'
 /** oRPC's documented way: its ws handler, event iterators, `EventPublisher`, and partysocket to reconnect; bytes as a `Blob`. */
 export const contender: Contender = { serve, connect }
 
-const published = new EventPublisher<{ item: Item }>()
+// Its own 100 would lose events of 128 in a turn.
+const published = new EventPublisher<{ item: Item }>({ maxBufferedEvents: 1_000 })
 
 function router(task: Task) {
   const echo = () => os.input(ITEM_SCHEMA).handler(({ input }) => input)
