@@ -27,7 +27,7 @@ function setUp({ isWhole = false } = {}) {
         new Promise((resolve, reject) => {
           const accept = async () => {
             const observer: StreamObserver<unknown> = {}
-            resolve(streamFor((added) => Object.assign(observer, added)))
+            resolve(streamFor(observer))
             await vi.advanceTimersByTimeAsync(0)
             return observer
           }
@@ -54,14 +54,17 @@ function setUp({ isWhole = false } = {}) {
   return { feed, told, opened, last }
 }
 
-function streamFor(on: (observer: StreamObserver<unknown>) => void): Stream<unknown, unknown> {
+/** A stream that tells its one observer what it is told, until that has gone. */
+function streamFor(told: StreamObserver<unknown>): Stream<unknown, unknown> {
   const unread = () => {
     throw new Error('A feed observes.')
   }
   return {
     on: (observer) => {
-      on(observer)
-      return () => {}
+      Object.assign(told, observer)
+      return () => {
+        for (const word of Object.keys(observer)) Reflect.deleteProperty(told, word)
+      }
     },
     result: new Promise(() => {}),
     toReadableStream: unread,

@@ -34,6 +34,7 @@ export function openFeed(
   let failures = 0
   /** Aborts the stream that counts; those before it no longer have a say. */
   let abort = new AbortController()
+  let ignore: (() => void) | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let ready: Promise<unknown>
   /** Ends the waiting for `ready`, while that is to be waited for. */
@@ -56,51 +57,46 @@ export function openFeed(
     leave()
     abort = new AbortController()
     const { signal } = abort
-    const ifItCounts =
-      <Told extends unknown[]>(hear: (...told: Told) => void) =>
-      (...told: Told) =>
-        signal.aborted || hear(...told)
-    const fail = ifItCounts((error: HotlineError) => {
+    const fail = (error: HotlineError) => {
+      if (signal.aborted) return
       if (isPassing(failures, error)) retry = setTimeout(open, retryDelay(failures++, error))
       else observer.error?.(error)
       settle?.(error)
-    })
+    }
     ready = new Promise((resolve) => {
       settle = (reason) => {
         settle = undefined
         resolve(reason)
       }
     })
-    source.open(signal).then(
-      ifItCounts((stream) => {
-        const since = Date.now()
-        observer.accepted()
-        if (!source.isWhole) settle?.()
-        stream.on({
-          next: ifItCounts((item) => {
-            failures = 0
-            observer.next?.(item)
-            settle?.()
-          }),
-          gap: ifItCounts((missed) => observer.gap?.(missed)),
-          resumed: ifItCounts(() => observer.resumed?.()),
-          complete: ifItCounts(() => {
-            observer.complete?.()
-            settle?.()
-          }),
-          error: ifItCounts((error) => {
-            if (Date.now() - since >= SETTLED_MS) failures = 0
-            fail(error)
-          }),
-        })
-      }),
-      fail,
-    )
+    source.open(signal).then((stream) => {
+      if (signal.aborted) return
+      const since = Date.now()
+      observer.accepted()
+      if (!source.isWhole) settle?.()
+      ignore = stream.on({
+        ...observer,
+        next(item) {
+          failures = 0
+          observer.next?.(item)
+          settle?.()
+        },
+        complete() {
+          observer.complete?.()
+          settle?.()
+        },
+        error(error) {
+          if (Date.now() - since >= SETTLED_MS) failures = 0
+          fail(error)
+        },
+      })
+    }, fail)
   }
 
   /** Whatever was, is over. */
   function leave(): void {
     clearTimeout(retry)
+    ignore?.()
     abort.abort()
   }
 }

@@ -42,6 +42,6 @@ export function mayRetry(failures: number, error: unknown): boolean {
 
 /** TanStack's `retryDelay`: a second, doubled each time, and at least what the server asks for. */
 export function retryDelay(failures: number, error: unknown): number {
-  const askedMs = isHotlineError(error, 'TOO_MANY_REQUESTS') ? (error.data?.retryAfterMs ?? 0) : 0
-  return Math.max(askedMs, Math.min(1000 * 2 ** failures, MAX_DELAY_MS))
+  const askedMs = isHotlineError(error, 'TOO_MANY_REQUESTS') ? error.data?.retryAfterMs : 0
+  return Math.max(askedMs ?? 0, Math.min(1000 * 2 ** failures, MAX_DELAY_MS))
 }
