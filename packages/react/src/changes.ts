@@ -58,7 +58,7 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
   /** Takes back what is shown of a mutation, and gives that. */
   function undo(mutation: Mutation): Change {
     const change = take(mutation)
-    for (const [live, layer] of change) live.shown.drop(layer)
+    for (const [live, layer] of change) live.drop(layer)
     return change
   }
 

@@ -14,7 +14,7 @@ export function followCache(client: QueryClient, lingerMs: number): LiveCache {
   cache.getAll().forEach(sync)
   return {
     attachments: new Set(),
-    begin: async (key) => queries.get(key)?.begin(),
+    begin: (key) => queries.get(key)?.begin(),
     close() {
       leave()
       undoChanges()

@@ -7,7 +7,7 @@ import { type Layer, showValue } from './shown-value.ts'
 /** What has changed a query's state. */
 type Action = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action']
 
-/** How long a stream waits for its first observer: React may show what Suspense waited for a good while later. */
+/** How much longer a stream waits for its first observer: React may show what Suspense waited for a good while later. */
 const FIRST_LOOK_MS = 1_000
 
 /** How long a change that was answered waits for the item that brings it, before the query is read anew. */
@@ -21,14 +21,14 @@ export function followQuery(query: Query, lingerMs: number) {
   let spec: LiveSpec | undefined
   let feed: LiveFeed | undefined
   let linger: ReturnType<typeof setTimeout> | undefined
-  /** How long the stream is kept where nobody looks, or looks yet. */
-  let patienceMs = Math.max(lingerMs, FIRST_LOOK_MS)
+  /** Whether anybody has looked at what the stream gives. */
+  let isSeen = false
   /** Whether the stream that counts hasn't given the first of its items, where these are all there is. */
   let isEmpty = false
   /** Whether the items of the last stream are all there will be, until somebody asks anew. */
   let isComplete = false
-  /** What items did since the read that is under way began, which may lack that. A read that waits for its stream hasn't begun. */
-  let since: ((value: unknown) => unknown)[] | undefined
+  /** What items did since the read that is under way began, which may lack that; `null` while it waits for its stream. */
+  let since: ((value: unknown) => unknown)[] | null | undefined
   /** What the query says where the stream can't be had. Its value stays, but nobody shall take for live what isn't. */
   let failure: Partial<QueryState> | undefined
   /** Whether what a read that is under way gives will be too old. */
@@ -45,21 +45,29 @@ export function followQuery(query: Query, lingerMs: number) {
     /** A query function begins. Resolves when it may read, or to what it needn't read. */
     async begin(): Promise<Whole | undefined> {
       isComplete = false
-      since = undefined
+      since = null
       shown.begin()
       sync()
+      // Who asks anew may be let in by now.
+      if (failure) feed?.open()
       const awaited = feed
       const reason = await awaited?.ready()
       since = []
-      if (awaited === undefined || !spec?.isWhole) return
+      if (!spec?.isWhole || !awaited) return
       if (reason !== undefined) throw reason
       return { value: shown.server() }
     },
 
     /** The query's state is another. */
     hear(action: Action): void {
-      if (action.type === 'success' && !action.manual) arrive()
-      else shown.replaced()
+      // With one more page come the others as they were shown.
+      if (action.type === 'success' && !action.manual && !query.state.fetchMeta?.fetchMore) {
+        const missed = since ?? []
+        since = undefined
+        shown.read(missed.reduce((value, change) => change(value), query.state.data))
+        if (failure) query.setState(failure)
+      } else shown.replaced()
+      wait()
       if (!mustReadAgain || !isIdle()) return
       mustReadAgain = false
       // TanStack is in the middle of telling everybody.
@@ -69,21 +77,27 @@ export function followQuery(query: Query, lingerMs: number) {
     /** A change was made that the value may not have yet. */
     answer(layer: Layer, result: unknown): void {
       shown.answer(layer, result)
-      if (layer.isIn) confirmation ??= setTimeout(confirm, CONFIRM_MS)
+      if (layer.isIn) wait()
       else confirm()
+    },
+
+    /** A change is not to be. */
+    drop(layer: Layer): void {
+      shown.drop(layer)
+      wait()
     },
   }
 
   /** Opens the stream where somebody looks, and closes it when nobody has looked for a while. */
   function sync(): void {
     const wanted = specOf(query)
-    if (wanted === undefined) {
-      if (feed) linger ??= setTimeout(close, patienceMs)
+    if (!wanted) {
+      if (feed) linger ??= setTimeout(close, isSeen ? lingerMs : lingerMs + FIRST_LOOK_MS)
       return
     }
     clearTimeout(linger)
     linger = undefined
-    if (query.observers.length > 0) patienceMs = lingerMs
+    isSeen ||= query.observers.length > 0
     const isSame = wanted.id === spec?.id
     // Its functions may be of a later render.
     spec = wanted
@@ -94,7 +108,10 @@ export function followQuery(query: Query, lingerMs: number) {
       accepted() {
         failure = undefined
         isEmpty = isWhole
-        if (!isWhole && (since || isIdle())) read()
+        if (isWhole || (since === null && !isIdle())) return
+        // One of somebody else's may be under way, which began before the stream.
+        since ??= []
+        read()
       },
       next(item) {
         const reduce = spec?.reduce
@@ -104,17 +121,16 @@ export function followQuery(query: Query, lingerMs: number) {
         const change = (value: unknown) =>
           isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
         if (!isIdle()) since?.push(change)
-        shown.push(change)
+        shown.push(change, isWhole)
       },
       // Where the items are all there is, the next one says it all.
       gap: () => isWhole || read(),
       complete() {
         isComplete = isWhole
-        if (isEmpty) shown.push(() => empty)
+        if (isEmpty) shown.push(() => empty, true)
       },
       error(error) {
-        const errorUpdateCount = query.state.errorUpdateCount + 1
-        failure = { status: 'error', error, errorUpdatedAt: Date.now(), errorUpdateCount }
+        failure = { status: 'error', error, errorUpdatedAt: Date.now(), isInvalidated: true }
         query.setState(failure)
       },
     })
@@ -122,26 +138,24 @@ export function followQuery(query: Query, lingerMs: number) {
 
   /** Reads the server's value anew, once for all who ask meanwhile. Where nobody looks, whoever looks next does. */
   function read(): void {
-    if (query.observers.length === 0) query.invalidate()
-    else if (isIdle()) void query.fetch().catch(() => {})
-    else mustReadAgain = true
+    if (!isIdle()) mustReadAgain = true
+    else if (query.isActive()) void query.fetch().catch(() => {})
+    else {
+      shown.settle()
+      query.invalidate()
+    }
   }
 
-  /** A read has given what the cache now holds. */
-  function arrive(): void {
-    const missed = since ?? []
-    since = undefined
-    shown.read(missed.reduce((value, change) => change(value), query.state.data))
-    if (failure) query.setState(failure)
+  /** Gives what was answered some time to come. Where reading fails, that is for who reads next. */
+  function wait(): void {
+    if (isIdle() && query.state.status !== 'error' && shown.isBehind()) confirmation ??= setTimeout(confirm, CONFIRM_MS)
   }
 
   /** Reads what was answered and hasn't come. */
   function confirm(): void {
     clearTimeout(confirmation)
     confirmation = undefined
-    if (!shown.isBehind()) return
-    if (query.observers.length === 0) shown.settle()
-    read()
+    if (shown.isBehind()) read()
   }
 
   /** Nobody looks any more. */
@@ -150,8 +164,8 @@ export function followQuery(query: Query, lingerMs: number) {
     clearTimeout(linger)
     shown.settle()
     feed?.close()
-    confirmation = linger = feed = undefined
-    patienceMs = Math.max(lingerMs, FIRST_LOOK_MS)
+    confirmation = linger = feed = failure = undefined
+    isSeen = false
   }
 }
 

@@ -9,7 +9,7 @@ export interface Whole {
 /** What follows a cache, as query functions need it. */
 export interface LiveCache {
   /** The query function of this key begins. Resolves when it may read, or to what it needn't read. */
-  begin(key: QueryKey): Promise<Whole | undefined>
+  begin(key: QueryKey): Promise<Whole | undefined> | undefined
   /** Ends every stream, and takes back the changes that weren't answered. */
   close(): void
   /** Those who have attached it. */
@@ -23,5 +23,5 @@ export const attached = new WeakMap<QueryClient, LiveCache>()
 export function needLiveCache(client: QueryClient): LiveCache | undefined {
   const cache = attached.get(client)
   if (cache !== undefined || isServer()) return cache
-  throw new TypeError('Live and streamed queries and "optimistic" need attachLive(queryClient) or a HotlineProvider.')
+  throw new TypeError('Live queries and "optimistic" need attachLive(queryClient) or a HotlineProvider.')
 }

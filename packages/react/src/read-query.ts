@@ -11,8 +11,7 @@ export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
     const whole = await cache?.begin(queryKey)
     signal.throwIfAborted()
     const value = whole ? whole.value : await read(signal, pageParam)
-    if (value === undefined && live?.isWhole)
-      throw new Error('The stream ended before its first item, so there is nothing to show.')
+    if (value === undefined && live?.isWhole) throw new Error('The stream ended before its first item.')
     return value
   }
   return Object.assign(queryFn, { live })

@@ -14,7 +14,7 @@ function setUp(list: number[] | null = [1]) {
     query.setData(value, { manual: false })
     shown.read(value)
   }
-  const push = (item: number) => shown.push((value) => [...(value as number[]), item])
+  const push = (item: number) => shown.push((value) => [...(value as number[]), item], false)
   return { query, shown, read, push, list: () => query.state.data }
 }
 

@@ -14,7 +14,10 @@ export interface Layer {
 export function showValue(query: Query) {
   /** What the server said last. */
   let server = query.state.data
-  let shown: unknown
+  let shown = server
+  let isShowing = false
+  /** Whether the server's value is what somebody else has made of one with changes over it. */
+  let isMixed = false
   /** Reads that have begun. The result that counts is always the last one's. */
   let reads = 0
   const layers = new Set<Layer>()
@@ -30,19 +33,23 @@ export function showValue(query: Query) {
     /** The read that began last gave this. */
     read(value: unknown): void {
       server = value
+      isMixed = false
       confirm(reads)
     },
 
-    /** The server's value is another: `undefined` where there is none yet. */
-    push(change: (value: unknown) => unknown): void {
+    /** The server's value is another: `undefined` where there is none yet. Where it `isWhole`, whatever failed before is over. */
+    push(change: (value: unknown) => unknown, isWhole: boolean): void {
       server = change(server)
-      confirm()
+      confirm(0, isWhole)
     },
 
     /** Somebody may have touched the entry. Where it shows what it showed, nobody has said anything new. */
     replaced(): void {
       const { data } = query.state
-      if (data !== shown) server = data
+      if (isShowing || data === shown) return
+      server = data
+      isMixed = layers.size > 0
+      confirm()
     },
 
     add(layer: Layer): void {
@@ -61,8 +68,8 @@ export function showValue(query: Query) {
       confirm()
     },
 
-    /** Whether the value may lack a change that the server has made. */
-    isBehind: () => [...layers].some(({ answer }) => answer),
+    /** Whether the value may lack a change that the server has made, or have one that it hasn't. */
+    isBehind: () => (layers.size > 0 ? [...layers].some(({ answer }) => answer) : isMixed),
 
     /** Nobody looks, and who does next reads anew: until then what was answered stays as if the server had said so. */
     settle(): void {
@@ -74,24 +81,33 @@ export function showValue(query: Query) {
     },
   }
 
-  /** Lets go of what the value has: by itself, or because reads before this one were answered too early to have it. */
-  function confirm(before = 0): void {
+  /**
+   * Lets go of what the value has: by itself, or because reads before this one were answered too early to have it. What
+   * was changed later waits for that, or an earlier change of the same thing would show again.
+   */
+  function confirm(before = 0, isWhole = false): void {
+    let waits = false
     for (const layer of layers) {
       const { answer, isIn } = layer
-      if (answer && (answer.reads < before || isIn?.(server, answer.result))) layers.delete(layer)
+      if (!answer) continue
+      waits ||= answer.reads >= before && (server === undefined || !isIn?.(server, answer.result))
+      if (!waits) layers.delete(layer)
     }
-    show()
+    show(isWhole)
   }
 
-  function show(): void {
+  function show(isWhole = false): void {
     if (server === undefined) return
     let value: unknown = server
     for (const layer of layers) value = layer.apply(value)
-    if (value !== query.state.data) {
-      const said = server
+    const { data, status, error, isInvalidated } = query.state
+    if (value !== data) {
+      // The cache tells of this, too, as of what others write.
+      isShowing = true
       query.setData(value, { manual: true })
-      // The cache has told of this, too, as of what others write.
-      server = said
+      // That makes any entry fresh and sound.
+      if (isInvalidated && !isWhole) query.setState({ status, error, isInvalidated })
+      isShowing = false
     }
     shown = query.state.data
   }
