@@ -87,6 +87,20 @@ describe('query options', () => {
     hot.tasks.list.queryOptions(undefined, { initialData: ['milk'] })
   })
 
+  it('know so of what a stream keeps, too', () => {
+    const stream = hot.tasks.changes.subscriptionOptions({ list: 'home' })
+    const snapshot = hot.tasks.list.liveOptions(undefined, { stream, initialData: [] })
+    expectTypeOf(useQuery(snapshot).data).toEqualTypeOf<Task[]>()
+    const values = hot.tasks.watched.liveOptions({ list: 'home' }, { values: liveValues, initialData: () => [] })
+    expectTypeOf(useQuery(values).data).toEqualTypeOf<Task[]>()
+    const streamed = { initialData: [], select: (changes: readonly Change[]) => changes.length }
+    expectTypeOf(useQuery(hot.tasks.changes.streamedOptions({ list: 'home' }, streamed)).data).toEqualTypeOf<number>()
+    const last = hot.tasks.changes.liveOptions({ list: 'home' }, { initialData: { type: 'removed', id: 1n } })
+    expectTypeOf(useQuery(last).data).toEqualTypeOf<Change>()
+    // @ts-expect-error not a change
+    hot.tasks.changes.liveOptions({ list: 'home' }, { initialData: 5 })
+  })
+
   it('take TanStack options, and refuse those that they make themselves', () => {
     hot.ping.queryOptions(undefined, { staleTime: 5_000, enabled: false, gcTime: 1, retry: false, meta: { a: 1 } })
     // @ts-expect-error the key is made

@@ -71,6 +71,10 @@ export interface CallMethods<In, Out, Err> extends PathMethods {
   /** The same query, whose value follows a stream while somebody observes it. Needs `attachLive(queryClient)`. */
   liveOptions<Item, Data = Out>(
     input: In,
+    settings: LiveSettings<Out, Item> & QuerySettings<Out, Err, Data> & WithInitialData<Out>,
+  ): QueryOptions<Out, Err, Data> & WithInitialData<Out>
+  liveOptions<Item, Data = Out>(
+    input: In,
     settings: LiveSettings<Out, Item> & QuerySettings<Out, Err, Data>,
   ): QueryOptions<Out, Err, Data>
   liveOptions<Item, Data = Out>(
@@ -96,6 +100,10 @@ export interface LiveMethods<In, Out, Err> {
   /** The same query, kept as its server keeps it: `liveOptions(input, { values: liveValues })`. */
   liveOptions<Data = Out>(
     input: In,
+    settings: LiveValuesSettings<Out> & QuerySettings<Out, Err, Data> & WithInitialData<Out>,
+  ): QueryOptions<Out, Err, Data> & WithInitialData<Out>
+  liveOptions<Data = Out>(
+    input: In,
     settings: LiveValuesSettings<Out> & QuerySettings<Out, Err, Data>,
   ): QueryOptions<Out, Err, Data>
   liveOptions<Data = Out>(
@@ -110,6 +118,10 @@ export interface StreamMethods<In, Item, Err> extends PathMethods {
   subscriptionOptions(...args: Args<In | SkipToken, SubscriptionSettings<Item>>): SubscriptionOptions<Item, Err>
 
   /** A query whose value is the last item: for a stream that gives the whole value each time. */
+  liveOptions<Data = Item>(
+    input: In,
+    settings: QuerySettings<Item, Err, Data> & WithInitialData<Item>,
+  ): QueryOptions<Item, Err, Data> & WithInitialData<Item>
   liveOptions<Data = Item>(...args: Args<In, QuerySettings<Item, Err, Data>>): QueryOptions<Item, Err, Data>
   liveOptions<Data = Item>(
     input: In | SkipToken,
@@ -117,6 +129,10 @@ export interface StreamMethods<In, Item, Err> extends PathMethods {
   ): SkippableQueryOptions<Item, Err, Data>
 
   /** A query whose value is the list of items so far, or the last `max` of them. */
+  streamedOptions<Data = readonly Item[]>(
+    input: In,
+    settings: QuerySettings<readonly Item[], Err, Data> & StreamedSettings & WithInitialData<readonly Item[]>,
+  ): QueryOptions<readonly Item[], Err, Data> & WithInitialData<readonly Item[]>
   streamedOptions<Data = readonly Item[]>(
     ...args: Args<In, QuerySettings<readonly Item[], Err, Data> & StreamedSettings>
   ): QueryOptions<readonly Item[], Err, Data>

@@ -12,7 +12,7 @@ export interface ConnectionInfo {
   readonly nextRetryAt: number | undefined
   /** Why the line is down. */
   readonly reason: string | undefined
-  /** How long the server took to answer when it was last asked. */
+  /** How long the server had taken to answer when the rest of this last changed. */
   readonly rttMs: number | undefined
   /** Whether the browser says that there is no network. What it doesn't notice, `name` does. */
   readonly offline: boolean
