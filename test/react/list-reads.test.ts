@@ -101,3 +101,22 @@ describe('a live query whose snapshot could not be read', () => {
     expect(state()).toMatchObject({ status: 'success', isInvalidated: false })
   })
 })
+
+describe('a live query whose read was cancelled', () => {
+  it('is read again, for it lacks what that was for', async () => {
+    await using stage = createListStage()
+    const { server, hot, queryClient, look, live, titles, restart, holdReads } = stage
+    look(live())
+    await expect.poll(titles).toBe('milk')
+    server.tells = false
+    server.add('bread')
+    const release = holdReads()
+    await restart()
+    await expect.poll(() => server.seen.lists).toBe(2)
+    await queryClient.cancelQueries(hot.tasks.list.queryFilter())
+    release()
+    expect(titles()).toBe('milk')
+    await expect.poll(titles, { timeout: 5_000 }).toBe('milk bread')
+    expect(server.seen).toEqual({ lists: 3, streams: 2 })
+  })
+})

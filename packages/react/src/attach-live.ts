@@ -19,10 +19,11 @@ export interface AttachLiveOptions {
 export function attachLive(client: QueryClient, { lingerMs }: AttachLiveOptions = {}): () => void {
   if (isServer()) return () => {}
   const { attachments, close } = prepareLive(client, lingerMs)
-  const attachment = {}
-  attachments.add(attachment)
-  return () => {
-    if (!attachments.delete(attachment) || attachments.size > 0) return
+  attachments.add(undo)
+  return undo
+
+  function undo(): void {
+    if (!attachments.delete(undo) || attachments.size > 0) return
     attached.delete(client)
     close()
   }

@@ -37,7 +37,7 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     // A function of somebody else's doesn't have it.
     const optimistic = (options.mutationFn as ChangeFunction | undefined)?.optimistic
     // What waits for others of its scope is told of again when its turn comes.
-    if (optimistic === undefined || changes.has(mutation)) return
+    if (!optimistic || changes.has(mutation)) return
     const change: Change = []
     changes.set(mutation, change)
     const cache: OptimisticCache<unknown> = {

@@ -33,8 +33,11 @@ export function followQuery(query: Query, lingerMs: number) {
   let failure: Partial<QueryState> | undefined
   /** Whether what a read that is under way gives will be too old. */
   let mustReadAgain = false
+  /** Whether a read is missing that was begun: it may have been cancelled. */
+  let isMissing = false
   let confirmation: ReturnType<typeof setTimeout> | undefined
   const isIdle = () => query.state.fetchStatus === 'idle'
+  const isBehind = () => isMissing || shown.isBehind()
 
   return {
     shown,
@@ -64,6 +67,7 @@ export function followQuery(query: Query, lingerMs: number) {
       if (action.type === 'success' && !action.manual && !query.state.fetchMeta?.fetchMore) {
         const missed = since ?? []
         since = undefined
+        isMissing = false
         shown.read(missed.reduce((value, change) => change(value), query.state.data))
         if (failure) query.setState(failure)
       } else shown.replaced()
@@ -115,7 +119,7 @@ export function followQuery(query: Query, lingerMs: number) {
       },
       next(item) {
         const reduce = spec?.reduce
-        if (reduce === undefined) return read()
+        if (!reduce) return read()
         const isFirst = isEmpty
         isEmpty = false
         const change = (value: unknown) =>
@@ -139,23 +143,25 @@ export function followQuery(query: Query, lingerMs: number) {
   /** Reads the server's value anew, once for all who ask meanwhile. Where nobody looks, whoever looks next does. */
   function read(): void {
     if (!isIdle()) mustReadAgain = true
-    else if (query.isActive()) void query.fetch().catch(() => {})
-    else {
+    else if (query.isActive()) {
+      isMissing = true
+      void query.fetch().catch(() => {})
+    } else {
       shown.settle()
       query.invalidate()
     }
   }
 
-  /** Gives what was answered some time to come. Where reading fails, that is for who reads next. */
+  /** Gives what is missing some time to come. Where reading fails, that is for who reads next. */
   function wait(): void {
-    if (isIdle() && query.state.status !== 'error' && shown.isBehind()) confirmation ??= setTimeout(confirm, CONFIRM_MS)
+    if (isIdle() && !query.state.error && isBehind()) confirmation ??= setTimeout(confirm, CONFIRM_MS)
   }
 
-  /** Reads what was answered and hasn't come. */
+  /** Reads what hasn't come. */
   function confirm(): void {
     clearTimeout(confirmation)
     confirmation = undefined
-    if (shown.isBehind()) read()
+    if (isBehind()) read()
   }
 
   /** Nobody looks any more. */

@@ -22,6 +22,6 @@ export const attached = new WeakMap<QueryClient, LiveCache>()
 /** @throws TypeError in a page where nothing follows the cache: it would do nothing, and nobody would see why. */
 export function needLiveCache(client: QueryClient): LiveCache | undefined {
   const cache = attached.get(client)
-  if (cache !== undefined || isServer()) return cache
+  if (cache || isServer()) return cache
   throw new TypeError('Live queries and "optimistic" need attachLive(queryClient) or a HotlineProvider.')
 }

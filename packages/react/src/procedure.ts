@@ -22,10 +22,13 @@ export interface FactoryOptions {
   readonly retry?: boolean | number | ((failures: number, error: unknown) => boolean) | undefined
 }
 
+/** A client, a caller or their options: all of them have every path, as a function. */
+type ApiNode = Call & { readonly [name: string]: ApiNode }
+
 /** What stands at a path of a client, a caller or their options. It is looked up when it is called. */
 export function callOf(api: object, names: readonly string[]): Call {
-  // All of them have every path as a function.
-  return (...args) => (names.reduce((node, name) => Reflect.get(node, name) as object, api) as Call)(...args)
+  // The only objects that are given here are such nodes.
+  return (...args) => names.reduce((node, name) => node[name] as ApiNode, api as ApiNode)(...args)
 }
 
 /** Calls a procedure until the signal aborts. What it gives was typed where the options were written. */

@@ -42,6 +42,7 @@ function keyOfInput(codec: Codec, input: unknown): object {
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined)
   if (value === null || value === undefined || Object.getPrototypeOf(value) !== Object.prototype) return value
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(members.map(([name, member]) => [name, withoutUndefined(member)]))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, withoutUndefined(member)]])),
+  )
 }

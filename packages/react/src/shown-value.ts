@@ -74,9 +74,7 @@ export function showValue(query: Query) {
     /** Nobody looks, and who does next reads anew: until then what was answered stays as if the server had said so. */
     settle(): void {
       for (const layer of layers) {
-        if (!layer.answer) continue
-        layers.delete(layer)
-        if (server !== undefined) server = layer.apply(server)
+        if (layer.answer && layers.delete(layer) && server !== undefined) server = layer.apply(server)
       }
     },
   }
