@@ -105,6 +105,24 @@ describe.skipIf(suite.areMissing)(suite.title, { timeout: 30_000 }, () => {
     expect(chunks).toEqual([bytes])
   })
 
+  it('make changes one after the other, as they were asked for', async () => {
+    const made: string[] = []
+    const change = (name: string, seconds: number) =>
+      boards[0].change({ by: stage }, async (transaction) => {
+        await transaction.query('select pg_sleep($1)', [seconds])
+        made.push(name)
+        if (name === 'second') throw new Error('no')
+        return undefined
+      })
+    const asked = [change('first', 0.1), change('second', 0), change('third', 0)]
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
+    expect(made).toEqual(['first', 'second', 'third'])
+  })
+
   it('undo what a change has done that throws', async () => {
     const before = await boards[0].lists()
     const failing = boards[0].change({ by: stage, key: 'failing' }, async (transaction) => {

@@ -11,19 +11,27 @@ export function openServer(url: string): Database {
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     onnotice: () => {},
   })
+  async function inTransaction<Value>(work: (queries: Queries) => Promise<Value>): Promise<Value> {
+    let value: Value | undefined
+    await sql.begin(async (transaction) => {
+      value = await work(queriesOn(transaction))
+    })
+    // It was assigned: else `begin` has thrown.
+    return value as Value
+  }
+  /** Settles with the last transaction that was asked for. */
+  let before: Promise<unknown> = Promise.resolve()
   return {
     ...queriesOn(sql),
-    transaction: async (work) => {
-      let value: Awaited<ReturnType<typeof work>> | undefined
-      await sql.begin(async (transaction) => {
-        value = await work(queriesOn(transaction))
-      })
-      // It was assigned: else `begin` has thrown.
-      return value as Awaited<ReturnType<typeof work>>
+    // In the order in which they were asked for: on connections of their own two tasks that somebody adds would race for their places.
+    transaction: (work) => {
+      const after = before.then(() => inTransaction(work))
+      before = after.catch(() => {})
+      return after
     },
     // After a lost connection it listens anew, and what was announced meanwhile was missed: so it counts as a notice.
     listen: (channel, onNotify) => sql.listen(channel, onNotify, onNotify),
-    close: () => sql.end(),
+    close: () => before.then(() => sql.end()),
   }
 }
 
