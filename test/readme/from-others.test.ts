@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +9,7 @@ import { connectionOf } from '@hotline/client'
 import type { Server } from '@hotline/server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { freePort } from '../fixture/free-port.ts'
 import { fencedBlocks } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -124,15 +122,4 @@ class PageSocket extends WebSocket {
 
 function nameOf(block: string): string {
   return /^\/\/ (\S+\.ts)\n/.exec(block)?.[1] ?? 'nameless.ts'
-}
-
-/** A port that nobody listens on right now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  // A server that listens on TCP has an address with a port.
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -37,6 +37,7 @@ export type {
   OutputOf,
   StreamItemOf,
 } from './contract/infer.ts'
+export type { InvalidatedPath, Invalidation } from './contract/invalidation.ts'
 export { isErrorOf } from './contract/is-error-of.ts'
 export type { LiveSource, LiveSources, Subscribable } from './contract/live-source.ts'
 export { applyUpdate, type LiveUpdate } from './contract/live-update.ts'

@@ -1,7 +1,7 @@
-import { type Client, hotline, type Infer } from '@hotline/core'
+import { type Client, hotline, type Infer, type InvalidatedPath } from '@hotline/core'
 import { QueryClient } from '@tanstack/query-core'
 import { describe, expectTypeOf, it } from 'vitest'
-import { attachInvalidations, type InvalidatedPath } from './attach-invalidations.ts'
+import { attachInvalidations } from './attach-invalidations.ts'
 import type { QueryOptionsOf } from './query-options-of.ts'
 
 /** What a server's `invalidations` give, in its own words. */

@@ -1,3 +1,4 @@
+import type { InvalidatedPath, Invalidation } from '@hotline/core'
 import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
 import { openFeed } from './live-feed.ts'
 import { specOf } from './live-query.ts'
@@ -7,18 +8,6 @@ import type { KeyType } from './query-key.ts'
 import type { PathMethods } from './query-options-of.ts'
 import type { SubscriptionOptions } from './query-types.ts'
 import { isServer, mayRetry } from './retry.ts'
-
-/** What a server's `invalidations` tell: some paths to read anew, or all that was read. */
-export type Invalidation =
-  | { readonly paths: readonly InvalidatedPath[]; readonly all?: never }
-  | { readonly all: true; readonly paths?: never }
-
-export interface InvalidatedPath {
-  /** Of a procedure, or of a group: everything below it. */
-  readonly path: string
-  /** Only inputs that have this part. */
-  readonly input?: unknown
-}
 
 /** What `hot.changes.subscriptionOptions()` gives, of a subscription whose handler is that of `invalidations`. */
 export type InvalidationsOptions = Pick<SubscriptionOptions<Invalidation, unknown>, 'subscribe'>

@@ -1,9 +1,5 @@
-export {
-  attachInvalidations,
-  type InvalidatedPath,
-  type Invalidation,
-  type InvalidationsOptions,
-} from './attach-invalidations.ts'
+export type { InvalidatedPath, Invalidation } from '@hotline/core'
+export { attachInvalidations, type InvalidationsOptions } from './attach-invalidations.ts'
 export { type AttachLiveOptions, attachLive } from './attach-live.ts'
 export { createQueryOptions } from './create-query-options.ts'
 export { createHydration, type Hydration } from './hydration.ts'

@@ -16,6 +16,8 @@ export {
   type IdempotencyStore,
   type Infer,
   type InputOf,
+  type InvalidatedPath,
+  type Invalidation,
   isErrorOf,
   isHotlineError,
   isPosition,
@@ -47,7 +49,7 @@ export type { DrainOptions } from './drain.ts'
 export type { GateRefusalName } from './gate/gate-refusals.ts'
 export type { GateStats } from './gate/gate-stats.ts'
 export { type MemoryIdempotencyOptions, memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
-export type { Invalidated, InvalidatedPath, Invalidation } from './invalidation/invalidation.ts'
+export type { Invalidated } from './invalidation/invalidation.ts'
 export {
   type FollowCall,
   type Invalidate,

@@ -1,5 +1,5 @@
+import type { InvalidatedPath, Invalidation } from '@hotline/core'
 import { Effort, isSame } from '@hotline/core/internal'
-import type { InvalidatedPath, Invalidation } from './invalidation.ts'
 
 /** Inputs are small; two that are larger than this count as different ones. */
 const INPUT_EFFORT = 1_000

@@ -1,5 +1,5 @@
+import type { Invalidation } from '@hotline/core'
 import type { InvalidatedPaths } from './invalidated-paths.ts'
-import type { Invalidation } from './invalidation.ts'
 
 /** One client's subscription: what it hasn't taken yet waits here, as one. */
 export class InvalidationFollower {

@@ -1,14 +1,4 @@
-/** What clients should read anew: some paths, or all that they have read. */
-export type Invalidation =
-  | { readonly paths: readonly InvalidatedPath[]; readonly all?: never }
-  | { readonly all: true; readonly paths?: never }
-
-export interface InvalidatedPath {
-  /** Of a procedure, or of a group: `tasks` means everything below it. */
-  readonly path: string
-  /** Only calls with this input; without it, all of them. */
-  readonly input?: unknown
-}
+import type { Invalidation } from '@hotline/core'
 
 /** What is invalidated, and for whom. It is plain JSON where its inputs are. */
 export type Invalidated = Invalidation & {

@@ -1,7 +1,6 @@
-import { hotline, type StreamItemOf } from '@hotline/core'
+import { hotline, type Invalidation, type StreamItemOf } from '@hotline/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createCaller } from '../create-caller.ts'
-import type { Invalidation } from './invalidation.ts'
 import { type Invalidate, invalidations } from './invalidations.ts'
 
 interface Context {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { hotline } from '@hotline/core'
+import { hotline, type Invalidation } from '@hotline/core'
 import { describe, expect, it } from 'vitest'
 import { createCaller } from '../create-caller.ts'
-import type { Invalidated, Invalidation } from './invalidation.ts'
+import type { Invalidated } from './invalidation.ts'
 import { type InvalidationsOptions, invalidations } from './invalidations.ts'
 
 interface Context {

@@ -1,5 +1,5 @@
-import { type Kind, type Next, type Position, type Tracked, tracked } from '@hotline/core'
-import { checkInvalidated, checkPath, type Invalidated, type Invalidation } from './invalidation.ts'
+import { type Invalidation, type Kind, type Next, type Position, type Tracked, tracked } from '@hotline/core'
+import { checkInvalidated, checkPath, type Invalidated } from './invalidation.ts'
 import { InvalidationHub } from './invalidation-hub.ts'
 
 export interface InvalidationsOptions<Context> {
