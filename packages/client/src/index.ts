@@ -22,9 +22,11 @@ export {
   type LiveSource,
   type LiveUpdate,
   liveValues,
+  mayRetry,
   type OutputOf,
   type Position,
   type Reply,
+  retryDelay,
   type Settled,
   type Stream,
   type StreamItemOf,
@@ -42,6 +44,7 @@ export { type ClientHandlers, clientHandlers } from './client-handlers.ts'
 export type { Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
 export { connectionOf, createClient } from './create-client.ts'
+export { type Following, type FollowObserver, follow } from './follow.ts'
 export type { HandlerFailure } from './handler-failure.ts'
 export type { ClientOptions } from './options.ts'
 export type { WebSocketClass, WebSocketLike } from './web-socket.ts'

@@ -43,6 +43,7 @@ export type { LiveSource, LiveSources, Subscribable } from './contract/live-sour
 export { applyUpdate, type LiveUpdate } from './contract/live-update.ts'
 export { liveValues } from './contract/live-values.ts'
 export type { AnyLazy, AnyProcedure, Lazy, Procedure } from './contract/procedure.ts'
+export { mayRetry, retryDelay } from './contract/retry.ts'
 export { type Allowed, RESERVED_NAMES, type ReservedName, type Router } from './contract/router.ts'
 export { type Settled, safe } from './contract/safe.ts'
 export type { Serves } from './contract/serves.ts'

@@ -1,13 +1,14 @@
+import { follow } from '@hotline/client'
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
 import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
-import { openFeed } from './live-feed.ts'
+import { isServer } from './is-server.ts'
 import { specOf } from './live-query.ts'
 import { liveSpecIn } from './live-spec.ts'
 import { callOf } from './procedure.ts'
 import type { KeyType } from './query-key.ts'
 import type { PathMethods } from './query-options-of.ts'
 import type { SubscriptionOptions } from './query-types.ts'
-import { isServer, mayRetry } from './retry.ts'
+import { mayRetry } from './retry.ts'
 
 /** What `hot.changes.subscriptionOptions()` gives, of a subscription whose handler is that of `invalidations`. */
 export type InvalidationsOptions = Pick<SubscriptionOptions<Invalidation, unknown>, 'subscribe'>
@@ -36,8 +37,8 @@ export function attachInvalidations(
     due.clear()
   }
   const invalidateAll = () => invalidate(hot.pathFilter())
-  return openFeed(
-    { open: subscribe },
+  return follow(
+    subscribe,
     {
       next(item) {
         // The type of the options says so.

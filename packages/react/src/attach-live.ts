@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/query-core'
+import { isServer } from './is-server.ts'
 import { followCache } from './live-cache.ts'
 import { attached, type LiveCache } from './live-registry.ts'
-import { isServer } from './retry.ts'
 
 /** Longer than strict mode takes to come back. */
 const LINGER_MS = 100

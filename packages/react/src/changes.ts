@@ -1,7 +1,7 @@
+import { isHotlineError } from '@hotline/client'
 import type { Mutation, MutationCacheNotifyEvent, Query, QueryClient } from '@tanstack/query-core'
 import type { LiveQuery } from './live-query.ts'
 import type { Optimistic, OptimisticCache } from './optimistic-cache.ts'
-import { hasNotRun } from './retry.ts'
 import type { Layer } from './shown-value.ts'
 
 /** A mutation function of ours. What is shown before it is answered stands on it. */
@@ -68,4 +68,9 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     changes.delete(mutation)
     return change
   }
+}
+
+/** Whether a call that failed so has surely changed nothing. */
+function hasNotRun(error: unknown): boolean {
+  return isHotlineError(error) && !error.mayHaveRun
 }

@@ -3,9 +3,9 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, createElement, type ReactNode, useContext, useInsertionEffect, useMemo } from 'react'
 import { attachLive, prepareLive } from './attach-live.ts'
 import { createQueryOptions } from './create-query-options.ts'
+import { isServer } from './is-server.ts'
 import type { FactoryOptions } from './procedure.ts'
 import type { QueryOptionsOf } from './query-options-of.ts'
-import { isServer } from './retry.ts'
 
 /** What components get: the client itself, and TanStack Query options for its procedures. */
 export interface Hotline<Api> {

@@ -1,5 +1,5 @@
+import { type Following, follow, HotlineError, mayRetry } from '@hotline/client'
 import type { Query, QueryCacheNotifyEvent, QueryState } from '@tanstack/query-core'
-import { type LiveFeed, openFeed } from './live-feed.ts'
 import type { Whole } from './live-registry.ts'
 import { type LiveSpec, liveSpecIn } from './live-spec.ts'
 import { type Layer, showValue } from './shown-value.ts'
@@ -19,7 +19,14 @@ export type LiveQuery = ReturnType<typeof followQuery>
 export function followQuery(query: Query, lingerMs: number) {
   const shown = showValue(query)
   let spec: LiveSpec | undefined
-  let feed: LiveFeed | undefined
+  let stream: Following | undefined
+  /**
+   * Resolves when there is something to show, or to why there isn't. That is a snapshot which may be read: what happens from
+   * then on comes as items, or there is no stream to wait for. Where items are all there is, it is the first one.
+   */
+  let ready: Promise<unknown> | undefined
+  /** Ends the waiting for `ready`, while that is to be waited for. */
+  let settle: ((reason?: unknown) => void) | undefined
   let linger: ReturnType<typeof setTimeout> | undefined
   /** Whether anybody has looked at what the stream gives. */
   let isSeen = false
@@ -51,10 +58,13 @@ export function followQuery(query: Query, lingerMs: number) {
       since = null
       shown.begin()
       sync()
-      // Who asks anew may be let in by now.
-      if (failure) feed?.open()
-      const awaited = feed
-      const reason = await awaited?.ready()
+      const awaited = stream
+      // Who asks anew may be let in by now; and what items alone can say, only another stream says again.
+      if (awaited && !settle && (failure || spec?.isWhole)) {
+        expectStream()
+        awaited.open()
+      }
+      const reason = await ready
       since = []
       if (!spec?.isWhole || !awaited) return
       if (reason !== undefined) throw reason
@@ -96,7 +106,7 @@ export function followQuery(query: Query, lingerMs: number) {
   function sync(): void {
     const wanted = specOf(query)
     if (!wanted) {
-      if (feed) linger ??= setTimeout(close, isSeen ? lingerMs : lingerMs + FIRST_LOOK_MS)
+      if (stream) linger ??= setTimeout(close, isSeen ? lingerMs : lingerMs + FIRST_LOOK_MS)
       return
     }
     clearTimeout(linger)
@@ -105,19 +115,23 @@ export function followQuery(query: Query, lingerMs: number) {
     const isSame = wanted.id === spec?.id
     // Its functions may be of a later render.
     spec = wanted
-    if (isSame && (feed || isComplete)) return
-    feed?.close()
-    const { isWhole = false, empty } = spec
-    feed = openFeed(spec, {
+    if (isSame && (stream || isComplete)) return
+    leave()
+    expectStream()
+    const { open, isWhole = false, empty } = spec
+    const observer = {
       accepted() {
         failure = undefined
         isEmpty = isWhole
-        if (isWhole || (since === null && !isIdle())) return
+        if (isWhole) return
         // One of somebody else's may be under way, which began before the stream.
-        since ??= []
-        read()
+        if (since !== null || isIdle()) {
+          since ??= []
+          read()
+        }
+        settle?.()
       },
-      next(item) {
+      next(item: unknown) {
         const reduce = spec?.reduce
         if (!reduce) return read()
         const isFirst = isEmpty
@@ -126,18 +140,40 @@ export function followQuery(query: Query, lingerMs: number) {
           isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
         if (!isIdle()) since?.push(change)
         shown.push(change, isWhole)
+        settle?.()
       },
       // Where the items are all there is, the next one says it all.
       gap: () => isWhole || read(),
       complete() {
         isComplete = isWhole
         if (isEmpty) shown.push(() => empty, true)
+        settle?.()
       },
-      error(error) {
+      error(error: HotlineError) {
         failure = { status: 'error', error, errorUpdatedAt: Date.now(), isInvalidated: true }
         query.setState(failure)
+        settle?.(error)
       },
+    }
+    stream = follow(open, observer, (failures, error) => {
+      const isPassing = mayRetry(failures, error)
+      if (isPassing) settle?.(error)
+      return isPassing
     })
+  }
+
+  function expectStream(): void {
+    ready = new Promise((resolve) => {
+      settle = (reason) => {
+        settle = undefined
+        resolve(reason)
+      }
+    })
+  }
+
+  function leave(): void {
+    stream?.close()
+    settle?.(new HotlineError('CANCELLED'))
   }
 
   /** Reads the server's value anew, once for all who ask meanwhile. Where nobody looks, whoever looks next does. */
@@ -169,8 +205,8 @@ export function followQuery(query: Query, lingerMs: number) {
     clearTimeout(confirmation)
     clearTimeout(linger)
     shown.settle()
-    feed?.close()
-    confirmation = linger = feed = failure = undefined
+    leave()
+    confirmation = linger = stream = failure = undefined
     isSeen = false
   }
 }

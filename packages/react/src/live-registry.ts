@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/query-core'
-import { isServer } from './retry.ts'
+import { isServer } from './is-server.ts'
 
 /** What the items of a stream have come to, where these are all there is. */
 export interface Whole {

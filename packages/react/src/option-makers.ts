@@ -1,3 +1,4 @@
+import { retryDelay } from '@hotline/client'
 import type { Stream } from '@hotline/core'
 import type { QueryFunctionContext } from '@tanstack/query-core'
 import type { ChangeFunction } from './changes.ts'
@@ -7,7 +8,6 @@ import { calling, type Procedure } from './procedure.ts'
 import { entryKey, type KeyType, pathKey } from './query-key.ts'
 import type { SubscriptionOptions } from './query-types.ts'
 import { readItems, readQuery } from './read-query.ts'
-import { retryDelay } from './retry.ts'
 
 /** What options are made with: their types were checked where they were written. */
 interface Settings {

@@ -1,6 +1,5 @@
-import { type LiveFeed, openFeed } from './live-feed.ts'
+import { type Following, follow, mayRetry } from '@hotline/client'
 import type { SubscriptionOptions } from './query-types.ts'
-import { mayRetry } from './retry.ts'
 
 /** `resumed`: opened anew after a lost session, with nothing missing. `done`: the server has ended it. */
 export type SubscriptionStatus = 'idle' | 'connecting' | 'open' | 'resumed' | 'error' | 'done'
@@ -29,16 +28,16 @@ const CONNECTING = { status: 'connecting', error: null, missed: 0 } as const
 
 /** One subscription as React's `useSyncExternalStore` wants it: open while somebody listens, one at a time. */
 export function subscriptionStore(options: Options, isEnabled: boolean) {
-  let feed: LiveFeed | undefined
+  let stream: Following | undefined
   let listener: (() => void) | undefined
   let state: State = {
     ...CONNECTING,
     status: isEnabled ? 'connecting' : 'idle',
     data: undefined,
     restart() {
-      if (feed === undefined) return
+      if (stream === undefined) return
       show(CONNECTING)
-      feed.open()
+      stream.open()
     },
   }
 
@@ -52,25 +51,25 @@ export function subscriptionStore(options: Options, isEnabled: boolean) {
 
     subscribe(heard: () => void) {
       listener = heard
-      queueMicrotask(follow)
+      queueMicrotask(sync)
       return () => {
         listener = undefined
-        queueMicrotask(follow)
+        queueMicrotask(sync)
       }
     },
   }
 
   /** Behind the turn: in strict mode React comes, goes and comes again within one. */
-  function follow(): void {
+  function sync(): void {
     const { subscribe: open } = options
     if (listener === undefined) {
-      feed?.close()
-      feed = undefined
+      stream?.close()
+      stream = undefined
     }
-    if (listener === undefined || feed || !isEnabled || !open) return
+    if (listener === undefined || stream || !isEnabled || !open) return
     show(CONNECTING)
-    feed = openFeed(
-      { open },
+    stream = follow(
+      open,
       {
         accepted: () => show({ status: 'open' }),
         next(data) {

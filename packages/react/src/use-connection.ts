@@ -1,6 +1,6 @@
 import { type ConnectionState, connectionOf } from '@hotline/client'
 import { useMemo, useSyncExternalStore } from 'react'
-import { isServer } from './retry.ts'
+import { isServer } from './is-server.ts'
 
 /** The line to the server, for people to see. A new object at each change. */
 export interface ConnectionInfo {

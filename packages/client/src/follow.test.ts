@@ -1,43 +1,36 @@
 import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openFeed } from './live-feed.ts'
+import { follow } from './follow.ts'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  vi.stubGlobal('window', globalThis)
-})
+beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0)
   vi.useRealTimers()
-  vi.unstubAllGlobals()
 })
 
-/** A feed whose streams are in the test's hands: accepted when it says so, and telling what it tells them to. */
-function setUp({ isWhole = false } = {}) {
+/** Streams that follow each other, in the test's hands: accepted when it says so, and telling what it tells them to. */
+function setUp() {
   const told: string[] = []
   const opened: {
     accept(): Promise<StreamObserver<unknown>>
     refuse(error: HotlineError): Promise<void>
     signal: AbortSignal
   }[] = []
-  const feed = openFeed(
-    {
-      isWhole,
-      open: (signal) =>
-        new Promise((resolve, reject) => {
-          const accept = async () => {
-            const observer: StreamObserver<unknown> = {}
-            resolve(streamFor(observer))
-            await vi.advanceTimersByTimeAsync(0)
-            return observer
-          }
-          const refuse = async (error: HotlineError) => {
-            reject(error)
-            await vi.advanceTimersByTimeAsync(0)
-          }
-          opened.push({ accept, refuse, signal })
-        }),
-    },
+  const following = follow<unknown>(
+    (signal) =>
+      new Promise((resolve, reject) => {
+        const accept = async () => {
+          const observer: StreamObserver<unknown> = {}
+          resolve(streamFor(observer))
+          await vi.advanceTimersByTimeAsync(0)
+          return observer
+        }
+        const refuse = async (error: HotlineError) => {
+          reject(error)
+          await vi.advanceTimersByTimeAsync(0)
+        }
+        opened.push({ accept, refuse, signal })
+      }),
     {
       accepted: () => told.push('accepted'),
       next: (item) => told.push(`item ${item}`),
@@ -51,13 +44,13 @@ function setUp({ isWhole = false } = {}) {
     if (stream === undefined) throw new Error('No stream was opened.')
     return stream
   }
-  return { feed, told, opened, last }
+  return { following, told, opened, last }
 }
 
 /** A stream that tells its one observer what it is told, until that has gone. */
 function streamFor(told: StreamObserver<unknown>): Stream<unknown, unknown> {
   const unread = () => {
-    throw new Error('A feed observes.')
+    throw new Error('Who follows a stream observes it.')
   }
   return {
     on: (observer) => {
@@ -75,7 +68,7 @@ function streamFor(told: StreamObserver<unknown>): Stream<unknown, unknown> {
 
 const internal = () => new HotlineError('INTERNAL', { id: 'x' })
 
-describe('a feed', () => {
+describe('follow', () => {
   it('hands on what its stream tells', async () => {
     const { told, last } = setUp()
     const stream = await last().accept()
@@ -120,10 +113,10 @@ describe('a feed', () => {
   })
 
   it('hears nothing more of a stream that it has left', async () => {
-    const { feed, told, last } = setUp()
+    const { following, told, last } = setUp()
     const stream = await last().accept()
     const { signal } = last()
-    feed.close()
+    following.close()
     expect(signal.aborted).toBe(true)
     stream.next?.(1)
     stream.error?.(new HotlineError('CANCELLED'))
@@ -131,52 +124,10 @@ describe('a feed', () => {
   })
 
   it('opens no other stream once it is closed', async () => {
-    const { feed, opened, last } = setUp()
+    const { following, opened, last } = setUp()
     await last().refuse(internal())
-    feed.close()
+    following.close()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(opened).toHaveLength(1)
-  })
-})
-
-describe('who waits to read a snapshot', () => {
-  it.each([
-    ['accepted', async (on: ReturnType<typeof setUp>) => void (await on.last().accept())],
-    ['refused', (on: ReturnType<typeof setUp>) => on.last().refuse(new HotlineError('FORBIDDEN'))],
-    ['closed', async ({ feed }: ReturnType<typeof setUp>) => feed.close()],
-  ])('may when the stream is %s', async (_, decide) => {
-    const on = setUp()
-    const order: string[] = []
-    const reading = on.feed.ready().then(() => order.push('read'))
-    await vi.advanceTimersByTimeAsync(0)
-    order.push('decided')
-    await decide(on)
-    await reading
-    expect(order).toEqual(['decided', 'read'])
-  })
-})
-
-describe('who waits for the first item', () => {
-  it('gets it of the stream that is opening, and of another one afterwards', async () => {
-    const { feed, told, opened, last } = setUp({ isWhole: true })
-    const first = feed.ready()
-    ;(await last().accept()).next?.('a')
-    await first
-    const second = feed.ready()
-    expect(opened).toHaveLength(2)
-    ;(await last().accept()).next?.('b')
-    await second
-    expect(told).toEqual(['accepted', 'item a', 'accepted', 'item b'])
-  })
-
-  it('hears why there is none', async () => {
-    const { feed, last } = setUp({ isWhole: true })
-    const first = feed.ready()
-    await last().refuse(new HotlineError('FORBIDDEN'))
-    expect(await first).toMatchObject({ code: 'FORBIDDEN' })
-    const other = setUp({ isWhole: true })
-    const cancelled = other.feed.ready()
-    other.feed.close()
-    expect(await cancelled).toMatchObject({ code: 'CANCELLED' })
   })
 })

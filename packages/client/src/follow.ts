@@ -1,0 +1,71 @@
+import { type HotlineError, mayRetry, retryDelay, type Stream, type StreamObserver } from '@hotline/core'
+
+/** What is told of the streams that follow each other. `error`: none can be had, and none is tried again. */
+export interface FollowObserver<Item> extends StreamObserver<Item> {
+  /** A stream has been accepted. Where another was before it, what happened in between may be missing. */
+  accepted?(): void
+}
+
+/** A stream that is opened anew where it ends for a passing reason. */
+export interface Following {
+  /** Leaves the stream for another one. */
+  open(): void
+  /** Ends the stream, for good. */
+  close(): void
+}
+
+/** A stream that has stood this long was no failure. */
+const SETTLED_MS = 10_000
+
+/**
+ * Opens a stream, and another one where it ends with a passing error, until it is closed:
+ * `follow((signal) => api.tasks.changes({ signal }), { next: show })`. A lost connection is none: a stream outlives it by
+ * itself. `isPassing` says whether a stream is opened anew, after so many failures in a row.
+ */
+export function follow<Item>(
+  openStream: (signal: AbortSignal) => Promise<Pick<Stream<Item, unknown>, 'on'>>,
+  observer: FollowObserver<Item>,
+  isPassing: (failures: number, error: unknown) => boolean = mayRetry,
+): Following {
+  let failures = 0
+  /** Aborts the stream that counts; those before it no longer have a say. */
+  let abort = new AbortController()
+  let ignore: (() => void) | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+
+  open()
+  return { open, close }
+
+  function open(): void {
+    close()
+    abort = new AbortController()
+    const { signal } = abort
+    const fail = (error: HotlineError) => {
+      if (signal.aborted) return
+      if (isPassing(failures, error)) retry = setTimeout(open, retryDelay(failures++, error))
+      else observer.error?.(error)
+    }
+    openStream(signal).then((stream) => {
+      if (signal.aborted) return
+      const since = Date.now()
+      observer.accepted?.()
+      ignore = stream.on({
+        ...observer,
+        next(item) {
+          failures = 0
+          observer.next?.(item)
+        },
+        error(error) {
+          if (Date.now() - since >= SETTLED_MS) failures = 0
+          fail(error)
+        },
+      })
+    }, fail)
+  }
+
+  function close(): void {
+    clearTimeout(retry)
+    ignore?.()
+    abort.abort()
+  }
+}
