@@ -43,8 +43,18 @@ export type { SessionStats, StreamStats } from '@hotline/core/internal'
 export { type ClientHandlers, clientHandlers } from './client-handlers.ts'
 export type { Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
+export { type ConnectionInfo, type ConnectionStore, connectionStore } from './connection-store.ts'
 export { connectionOf, createClient } from './create-client.ts'
 export { type Following, type FollowObserver, follow } from './follow.ts'
 export type { HandlerFailure } from './handler-failure.ts'
 export type { ClientOptions } from './options.ts'
+export type { Store } from './store.ts'
+export {
+  type Subscription,
+  type SubscriptionSource,
+  type SubscriptionState,
+  type SubscriptionStatus,
+  type SubscriptionStore,
+  subscriptionStore,
+} from './subscription-store.ts'
 export type { WebSocketClass, WebSocketLike } from './web-socket.ts'

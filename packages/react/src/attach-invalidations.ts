@@ -1,6 +1,6 @@
-import { follow } from '@hotline/client'
+import { type FollowObserver, follow, mayRetry } from '@hotline/client'
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
-import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
+import { matchQuery, type Query, type QueryClient, type QueryFilters, type QueryKey } from '@tanstack/query-core'
 import { isServer } from './is-server.ts'
 import { specOf } from './live-query.ts'
 import { liveSpecIn } from './live-spec.ts'
@@ -8,7 +8,6 @@ import { callOf } from './procedure.ts'
 import type { KeyType } from './query-key.ts'
 import type { PathMethods } from './query-options-of.ts'
 import type { SubscriptionOptions } from './query-types.ts'
-import { mayRetry } from './retry.ts'
 
 /** What `hot.changes.subscriptionOptions()` gives, of a subscription whose handler is that of `invalidations`. */
 export type InvalidationsOptions = Pick<SubscriptionOptions<Invalidation, unknown>, 'subscribe'>
@@ -25,40 +24,27 @@ export function attachInvalidations(
   { subscribe }: InvalidationsOptions,
 ): () => void {
   if (subscribe === undefined || isServer()) return () => {}
-  // What comes in one turn is one pass: a query that is named twice isn't read twice.
-  const due = new Set<Query>()
   let mayHaveMissed = false
-  const invalidate = (filters: QueryFilters) => {
-    if (due.size === 0) queueMicrotask(readAnew)
-    for (const query of client.getQueryCache().findAll(filters)) due.add(query)
+  const invalidate = (filters: readonly QueryFilters[] = [hot.pathFilter()]) => {
+    // One pass for all: a query that is named twice isn't read twice.
+    const isNamed = (query: Query) => filters.some((filter) => matchQuery(filter, query))
+    void client.invalidateQueries({ predicate: (query) => isNamed(query) && mayBeRead(query) })
   }
-  const readAnew = () => {
-    void client.invalidateQueries({ predicate: (query) => due.has(query) && mayBeRead(query) })
-    due.clear()
+  const observer: FollowObserver<Invalidation> = {
+    next: ({ paths }) => invalidate(paths?.flatMap((path) => filtersFor(hot, path))),
+    accepted: () => mayHaveMissed && invalidate(),
+    gap: () => invalidate(),
+    error(error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    },
   }
-  const invalidateAll = () => invalidate(hot.pathFilter())
-  return follow(
-    subscribe,
-    {
-      next(item) {
-        // The type of the options says so.
-        const { paths } = item as Invalidation
-        paths === undefined ? invalidateAll() : paths.flatMap((path) => filtersFor(hot, path)).forEach(invalidate)
-      },
-      accepted: () => mayHaveMissed && invalidateAll(),
-      gap: invalidateAll,
-      error(error) {
-        queueMicrotask(() => {
-          throw error
-        })
-      },
-    },
-    (_, error) => {
-      mayHaveMissed = true
-      // Nobody looks at this stream, so nobody else would try again.
-      return mayRetry(0, error)
-    },
-  ).close
+  return follow(subscribe, observer, (_, error) => {
+    mayHaveMissed = true
+    // Nobody looks at this stream, so nobody else would try again.
+    return mayRetry(0, error)
+  }).close
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Codec } from '@hotline/core'
-import { superjsonCodec } from '@hotline/core/internal'
-import { type PlainJson, plainJson } from './plain-json.ts'
+import { fromPlainJson, type PlainJson, superjsonCodec, toPlainJson } from '@hotline/core/internal'
 
 /** Default options of a `QueryClient`, at both ends. */
 export interface Hydration {
@@ -15,13 +14,8 @@ export interface Hydration {
  */
 export function createHydration(codec: Codec = superjsonCodec): Hydration {
   return {
-    dehydrate: { serializeData: (value) => plainJson(codec, value) },
-    hydrate: {
-      deserializeData(dehydrated) {
-        // The page's own server has made it, a moment ago, as above.
-        const { json, meta } = dehydrated as PlainJson
-        return codec.decode(json, meta, [])
-      },
-    },
+    dehydrate: { serializeData: (value) => toPlainJson(codec, value) },
+    // The page's own server has made it, a moment ago.
+    hydrate: { deserializeData: (dehydrated) => fromPlainJson(codec, dehydrated as PlainJson) },
   }
 }

@@ -1,6 +1,6 @@
 import type { Codec } from '@hotline/core'
+import { toPlainJson } from '@hotline/core/internal'
 import type { QueryKey } from '@tanstack/query-core'
-import { plainJson } from './plain-json.ts'
 
 /** What keys are made with. */
 export interface KeySettings {
@@ -33,8 +33,8 @@ function keyOfInput(codec: Codec, input: unknown): object {
   if (input === undefined) return {}
   // TanStack's `skipToken`. Without a mark, the entry of a skipped input would be that of no input.
   if (typeof input === 'symbol') return { skipped: true }
-  const whole = plainJson(codec, input)
-  const { json, meta } = whole.meta === undefined ? whole : plainJson(codec, withoutUndefined(input))
+  const whole = toPlainJson(codec, input)
+  const { json, meta } = whole.meta === undefined ? whole : toPlainJson(codec, withoutUndefined(input))
   return { input: json, ...(meta !== undefined && { values: meta }) }
 }
 
