@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // Nothing depends on speed, and a busy machine is slow.
     testTimeout: 20_000,
+    expect: { poll: { timeout: 5_000 } },
     projects: [
       {
         extends: true,

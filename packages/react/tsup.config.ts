@@ -7,4 +7,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false,
+  // Rollup brings what several files import into one statement each.
+  treeshake: true,
 })

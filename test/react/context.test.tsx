@@ -53,6 +53,6 @@ describe('a HotlineProvider', () => {
   })
 
   it('is missed by name', () => {
-    expect(() => renderHook(() => useHotline())).toThrow('useHotline() is called outside of its <HotlineProvider>.')
+    expect(() => renderHook(() => useHotline())).toThrow('useHotline() needs its HotlineProvider above it.')
   })
 })

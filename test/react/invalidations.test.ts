@@ -295,7 +295,7 @@ describe('all that is shown', () => {
     const early = await connect('a')
     await late.look('home')
     await early.look('work')
-    await expect.poll(() => readsOf('home'), { timeout: 5_000 }).toBe(2)
+    await expect.poll(() => readsOf('home')).toBe(2)
     await early.settle()
     expect([readsOf('work'), readsOf('changes')]).toEqual([1, 3])
   })

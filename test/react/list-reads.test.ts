@@ -116,7 +116,7 @@ describe('a live query whose read was cancelled', () => {
     await queryClient.cancelQueries(hot.tasks.list.queryFilter())
     release()
     expect(titles()).toBe('milk')
-    await expect.poll(titles, { timeout: 5_000 }).toBe('milk bread')
+    await expect.poll(titles).toBe('milk bread')
     expect(server.seen).toEqual({ lists: 3, streams: 2 })
   })
 })

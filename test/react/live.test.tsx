@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { liveValues } from '@hotline/client'
-import { type AttachLiveOptions, attachLive } from '@hotline/react/options'
+import { attachLive } from '@hotline/react/options'
 import { QueryClientProvider, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { act, render, screen } from '@testing-library/react'
 import { type ReactNode, StrictMode, Suspense } from 'react'
@@ -15,9 +15,9 @@ afterEach(() => {
 })
 
 /** A stage with a live list on it, in strict mode. */
-function setUp(options: AttachLiveOptions = {}) {
+function setUp() {
   const stage = createStage()
-  undo.push(attachLive(stage.queryClient, options))
+  undo.push(attachLive(stage.queryClient))
   const listOptions = () =>
     stage.hot.tasks.list.liveOptions(undefined, {
       stream: stage.hot.tasks.changes.subscriptionOptions(),
@@ -85,7 +85,7 @@ describe('a live query', () => {
   })
 
   it('keeps its stream for who comes back at once', async () => {
-    const { stage, List, show, server, api } = setUp({ lingerMs: 20_000 })
+    const { stage, List, show, server, api } = setUp()
     await using _ = stage
     show(<List />).unmount()
     for (let n = 0; n < 3; n++) {

@@ -76,7 +76,7 @@ describe('an optimistic change', () => {
     expect(titles()).toBe('MILK  eggs')
     send()
     expect(await adding).toBe('refused')
-    await expect.poll(titles, { timeout: 5_000 }).toBe('milk')
+    await expect.poll(titles).toBe('milk')
   })
 
   it('is read anew where the read that would have had it was cancelled', async () => {
@@ -92,7 +92,7 @@ describe('an optimistic change', () => {
     release()
     const last = () => queryClient.getQueryData(hot.tasks.list.queryKey())?.at(-1)?.id
     expect(last()).toBe(0)
-    await expect.poll(last, { timeout: 5_000 }).toBe(2)
+    await expect.poll(last).toBe(2)
   })
 
   it('does not show again what a later change of the same thing has replaced', async () => {
@@ -163,7 +163,7 @@ describe('an optimistic change of pages', () => {
     await on.change('bread')
     await on.observer.fetchNextPage()
     expect(on.froms()).toEqual([77, 3])
-    await expect.poll(on.froms, { timeout: 5_000 }).toEqual([1, 3])
+    await expect.poll(on.froms).toEqual([1, 3])
   })
 
   it('goes when it fails, from the pages that another one came with, too', async () => {
@@ -180,6 +180,6 @@ describe('an optimistic change of pages', () => {
     expect(on.froms()).toEqual([77, 3])
     send()
     expect(await changing).toBe('refused')
-    await expect.poll(on.froms, { timeout: 5_000 }).toEqual([1, 3])
+    await expect.poll(on.froms).toEqual([1, 3])
   })
 })

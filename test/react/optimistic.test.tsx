@@ -137,7 +137,7 @@ describe('an optimistic change that says how to find it', () => {
     await expect.poll(text).toContain('eggs')
     expect(text()).toBe('milk eggs bread')
     // It never comes: the list is read anew in the end.
-    await expect.poll(() => server.seen.lists, { timeout: 5_000 }).toBe(2)
+    await expect.poll(() => server.seen.lists).toBe(2)
     await expect.poll(() => queryClient.getQueryData(hot.tasks.list.queryKey())?.at(-1)?.id).toBe(2)
     expect(shown.filter((list) => list === 'milk')).toHaveLength(1)
   })

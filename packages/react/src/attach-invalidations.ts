@@ -1,6 +1,6 @@
 import { type FollowObserver, follow, mayRetry } from '@hotline/client'
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
-import { matchQuery, type Query, type QueryClient, type QueryFilters, type QueryKey } from '@tanstack/query-core'
+import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
 import { isServer } from './is-server.ts'
 import { specOf } from './live-query.ts'
 import { liveSpecIn } from './live-spec.ts'
@@ -23,12 +23,12 @@ export function attachInvalidations(
   hot: PathMethods,
   { subscribe }: InvalidationsOptions,
 ): () => void {
-  if (subscribe === undefined || isServer()) return () => {}
+  if (!subscribe || isServer()) return () => {}
   let mayHaveMissed = false
   const invalidate = (filters: readonly QueryFilters[] = [hot.pathFilter()]) => {
     // One pass for all: a query that is named twice isn't read twice.
-    const isNamed = (query: Query) => filters.some((filter) => matchQuery(filter, query))
-    void client.invalidateQueries({ predicate: (query) => isNamed(query) && mayBeRead(query) })
+    const named = new Set(filters.flatMap((filter) => client.getQueryCache().findAll(filter)))
+    void client.invalidateQueries({ predicate: (query) => named.has(query) && mayBeRead(query) })
   }
   const observer: FollowObserver<Invalidation> = {
     next: ({ paths }) => invalidate(paths?.flatMap((path) => filtersFor(hot, path))),
@@ -54,8 +54,7 @@ export function attachInvalidations(
 function mayBeRead(query: Query): boolean {
   if (!liveSpecIn(query.options.queryFn)?.isWhole) return true
   // What is live has a key of ours.
-  const { type } = query.queryKey.at(-1) as { readonly type: KeyType }
-  return type === 'query' && specOf(query) === undefined
+  return (query.queryKey.at(-1) as { readonly type: KeyType }).type === 'query' && !specOf(query)
 }
 
 function filtersFor(hot: PathMethods, { path, input }: InvalidatedPath): QueryFilters[] {

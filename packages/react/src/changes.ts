@@ -1,4 +1,4 @@
-import { isHotlineError } from '@hotline/client'
+import type { HotlineError } from '@hotline/client'
 import type { Mutation, MutationCacheNotifyEvent, Query, QueryClient } from '@tanstack/query-core'
 import type { LiveQuery } from './live-query.ts'
 import type { Optimistic, OptimisticCache } from './optimistic-cache.ts'
@@ -28,7 +28,8 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     if (type !== 'updated') return
     const { action } = event
     if (action.type === 'pending') begin(mutation)
-    if (action.type === 'error') for (const [live] of undo(mutation)) hasNotRun(action.error) || live.read()
+    if (action.type === 'error')
+      for (const [live] of undo(mutation)) (action.error as Partial<HotlineError>).mayHaveRun === false || live.read()
     if (action.type === 'success') for (const [live, layer] of take(mutation)) live.answer(layer, action.data)
   }
 
@@ -41,11 +42,11 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     const change: Change = []
     changes.set(mutation, change)
     const cache: OptimisticCache<unknown> = {
-      update(target, apply, { isIn } = {}) {
+      update(target, apply, options) {
         const filters = 'queryKey' in target ? target : { queryKey: target, exact: true }
         for (const query of client.getQueryCache().findAll(filters)) {
           // The types of keys, values and answers were checked where the options were written.
-          const layer = { apply, isIn } as Layer
+          const layer = { ...options, apply } as Layer
           const live = track(query)
           change.push([live, layer])
           live.shown.add(layer)
@@ -68,9 +69,4 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     changes.delete(mutation)
     return change
   }
-}
-
-/** Whether a call that failed so has surely changed nothing. */
-function hasNotRun(error: unknown): boolean {
-  return isHotlineError(error) && !error.mayHaveRun
 }

@@ -1,8 +1,9 @@
+import { mayRetry } from '@hotline/client'
 import { clientProxy, superjsonCodec } from '@hotline/core/internal'
+import { isServer } from './is-server.ts'
 import { MAKERS, type Maker } from './option-makers.ts'
 import { callOf, type FactoryOptions } from './procedure.ts'
 import type { QueryOptionsOf } from './query-options-of.ts'
-import { mayRetry } from './retry.ts'
 
 /**
  * TanStack Query options for every procedure of a client, or of a caller on a server that renders:
@@ -10,7 +11,8 @@ import { mayRetry } from './retry.ts'
  * keys. It works with every framework that TanStack Query has an adapter for.
  */
 export function createQueryOptions<Api extends object>(api: Api, options: FactoryOptions = {}): QueryOptionsOf<Api> {
-  const { prefix, codec = superjsonCodec, retry = mayRetry } = options
+  // A server that renders makes no second attempt.
+  const { prefix, codec = superjsonCodec, retry = !isServer() && mayRetry } = options
   const proxy = clientProxy((path, first, second) => {
     const names = path.split('.')
     const make = makerOf(names.pop())

@@ -3,7 +3,6 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, createElement, type ReactNode, useContext, useInsertionEffect, useMemo } from 'react'
 import { attachLive, prepareLive } from './attach-live.ts'
 import { createQueryOptions } from './create-query-options.ts'
-import { isServer } from './is-server.ts'
 import type { FactoryOptions } from './procedure.ts'
 import type { QueryOptionsOf } from './query-options-of.ts'
 
@@ -40,7 +39,7 @@ export function createHotlineContext<Api extends object>(): HotlineContext<Api> 
   // biome-ignore lint/correctness/noComponentHookFactories: called once for an API, outside of components, as createContext is.
   function HotlineProvider({ api, options, queryClient, children }: HotlineProviderProps<Api>): ReactNode {
     const client = useQueryClient(queryClient)
-    if (!isServer()) prepareLive(client)
+    prepareLive(client)
     // Before the effects of what is below, which begin to observe; and strict mode leaves it alone.
     useInsertionEffect(() => attachLive(client), [client])
     const value = useMemo(() => ({ api, hot: createQueryOptions<Client<Api>>(api, options) }), [api, options])
@@ -51,7 +50,7 @@ export function createHotlineContext<Api extends object>(): HotlineContext<Api> 
   function useHotline(): Hotline<Api> {
     const hotline = useContext(Context)
     if (hotline !== undefined) return hotline
-    throw new Error('useHotline() is called outside of its <HotlineProvider>.')
+    throw new Error('useHotline() needs its HotlineProvider above it.')
   }
 
   return { HotlineProvider, useHotline }

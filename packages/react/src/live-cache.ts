@@ -4,7 +4,7 @@ import { followQuery, type LiveQuery, specOf } from './live-query.ts'
 import type { LiveCache } from './live-registry.ts'
 
 /** Follows one cache: opens and closes the streams of its live queries, and shows its mutations' changes. */
-export function followCache(client: QueryClient, lingerMs: number): LiveCache {
+export function followCache(client: QueryClient): LiveCache {
   const cache = client.getQueryCache()
   /** By the very array that is the query's key, which it hands to its query function. */
   const queries = new Map<QueryKey, LiveQuery>()
@@ -19,7 +19,6 @@ export function followCache(client: QueryClient, lingerMs: number): LiveCache {
       leave()
       undoChanges()
       for (const live of queries.values()) live.close()
-      queries.clear()
     },
   }
 
@@ -41,7 +40,7 @@ export function followCache(client: QueryClient, lingerMs: number): LiveCache {
   }
 
   function track(query: Query): LiveQuery {
-    const live = queries.get(query.queryKey) ?? followQuery(query, lingerMs)
+    const live = queries.get(query.queryKey) ?? followQuery(query)
     queries.set(query.queryKey, live)
     return live
   }

@@ -14,7 +14,7 @@ function setUp() {
   const client = new QueryClient()
   const query = client.getQueryCache().build<unknown, Error, unknown, QueryKey>(client, { queryKey: ['list'] })
   query.setData([1], { manual: true })
-  const live = followQuery(query, 100)
+  const live = followQuery(query)
   const change = (item: number, isIn?: Layer['isIn']): Layer => {
     const layer = { apply: (list: unknown) => [...(list as number[]), item], isIn }
     live.shown.add(layer)

@@ -1,14 +1,16 @@
-import { type Following, follow, HotlineError, mayRetry } from '@hotline/client'
+import { type Following, follow, type HotlineError, mayRetry } from '@hotline/client'
 import type { Query, QueryCacheNotifyEvent, QueryState } from '@tanstack/query-core'
-import type { Whole } from './live-registry.ts'
 import { type LiveSpec, liveSpecIn } from './live-spec.ts'
 import { type Layer, showValue } from './shown-value.ts'
 
 /** What has changed a query's state. */
 type Action = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action']
 
-/** How much longer a stream waits for its first observer: React may show what Suspense waited for a good while later. */
-const FIRST_LOOK_MS = 1_000
+/**
+ * How long a stream outlives its last observer, so that who comes back soon finds it open; and how long it waits for the
+ * first, since React may show a good while later what Suspense waited for.
+ */
+const LINGER_MS = 1_000
 
 /** How long a change that was answered waits for the item that brings it, before the query is read anew. */
 const CONFIRM_MS = 1_000
@@ -16,7 +18,7 @@ const CONFIRM_MS = 1_000
 export type LiveQuery = ReturnType<typeof followQuery>
 
 /** A query that is live, or that shows changes which the server hasn't confirmed. */
-export function followQuery(query: Query, lingerMs: number) {
+export function followQuery(query: Query) {
   const shown = showValue(query)
   let spec: LiveSpec | undefined
   let stream: Following | undefined
@@ -28,8 +30,6 @@ export function followQuery(query: Query, lingerMs: number) {
   /** Ends the waiting for `ready`, while that is to be waited for. */
   let settle: ((reason?: unknown) => void) | undefined
   let linger: ReturnType<typeof setTimeout> | undefined
-  /** Whether anybody has looked at what the stream gives. */
-  let isSeen = false
   /** Whether the stream that counts hasn't given the first of its items, where these are all there is. */
   let isEmpty = false
   /** Whether the items of the last stream are all there will be, until somebody asks anew. */
@@ -43,7 +43,6 @@ export function followQuery(query: Query, lingerMs: number) {
   /** Whether a read is missing that was begun: it may have been cancelled. */
   let isMissing = false
   let confirmation: ReturnType<typeof setTimeout> | undefined
-  const isIdle = () => query.state.fetchStatus === 'idle'
   const isBehind = () => isMissing || shown.isBehind()
 
   return {
@@ -52,37 +51,37 @@ export function followQuery(query: Query, lingerMs: number) {
     read,
     close,
 
-    /** A query function begins. Resolves when it may read, or to what it needn't read. */
-    async begin(): Promise<Whole | undefined> {
+    /** A query function begins. Resolves when it may read, or to what the items have come to, where these are all there is. */
+    async begin(): Promise<unknown> {
       isComplete = false
       since = null
       shown.begin()
       sync()
-      const awaited = stream
       // Who asks anew may be let in by now; and what items alone can say, only another stream says again.
-      if (awaited && !settle && (failure || spec?.isWhole)) {
+      if (stream && !settle && (failure || spec?.isWhole)) {
         expectStream()
-        awaited.open()
+        stream.open()
       }
       const reason = await ready
       since = []
-      if (!spec?.isWhole || !awaited) return
+      if (!spec?.isWhole) return
       if (reason !== undefined) throw reason
-      return { value: shown.server() }
+      return shown.server()
     },
 
     /** The query's state is another. */
     hear(action: Action): void {
       // With one more page come the others as they were shown.
       if (action.type === 'success' && !action.manual && !query.state.fetchMeta?.fetchMore) {
-        const missed = since ?? []
+        let value: unknown = query.state.data
+        for (const change of since ?? []) value = change(value)
         since = undefined
         isMissing = false
-        shown.read(missed.reduce((value, change) => change(value), query.state.data))
+        shown.read(value)
         if (failure) query.setState(failure)
       } else shown.replaced()
       wait()
-      if (!mustReadAgain || !isIdle()) return
+      if (!mustReadAgain || !isIdle(query)) return
       mustReadAgain = false
       // TanStack is in the middle of telling everybody.
       queueMicrotask(read)
@@ -106,12 +105,11 @@ export function followQuery(query: Query, lingerMs: number) {
   function sync(): void {
     const wanted = specOf(query)
     if (!wanted) {
-      if (stream) linger ??= setTimeout(close, isSeen ? lingerMs : lingerMs + FIRST_LOOK_MS)
+      if (stream) linger ??= setTimeout(close, LINGER_MS)
       return
     }
     clearTimeout(linger)
     linger = undefined
-    isSeen ||= query.observers.length > 0
     const isSame = wanted.id === spec?.id
     // Its functions may be of a later render.
     spec = wanted
@@ -125,7 +123,7 @@ export function followQuery(query: Query, lingerMs: number) {
         isEmpty = isWhole
         if (isWhole) return
         // One of somebody else's may be under way, which began before the stream.
-        if (since !== null || isIdle()) {
+        if (since !== null || isIdle(query)) {
           since ??= []
           read()
         }
@@ -138,7 +136,7 @@ export function followQuery(query: Query, lingerMs: number) {
         isEmpty = false
         const change = (value: unknown) =>
           isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
-        if (!isIdle()) since?.push(change)
+        if (!isIdle(query)) since?.push(change)
         shown.push(change, isWhole)
         settle?.()
       },
@@ -152,13 +150,11 @@ export function followQuery(query: Query, lingerMs: number) {
       error(error: HotlineError) {
         failure = { status: 'error', error, errorUpdatedAt: Date.now(), isInvalidated: true }
         query.setState(failure)
-        settle?.(error)
       },
     }
     stream = follow(open, observer, (failures, error) => {
-      const isPassing = mayRetry(failures, error)
-      if (isPassing) settle?.(error)
-      return isPassing
+      settle?.(error)
+      return mayRetry(failures, error)
     })
   }
 
@@ -173,12 +169,12 @@ export function followQuery(query: Query, lingerMs: number) {
 
   function leave(): void {
     stream?.close()
-    settle?.(new HotlineError('CANCELLED'))
+    settle?.()
   }
 
   /** Reads the server's value anew, once for all who ask meanwhile. Where nobody looks, whoever looks next does. */
   function read(): void {
-    if (!isIdle()) mustReadAgain = true
+    if (!isIdle(query)) mustReadAgain = true
     else if (query.isActive()) {
       isMissing = true
       void query.fetch().catch(() => {})
@@ -190,7 +186,7 @@ export function followQuery(query: Query, lingerMs: number) {
 
   /** Gives what is missing some time to come. Where reading fails, that is for who reads next. */
   function wait(): void {
-    if (isIdle() && !query.state.error && isBehind()) confirmation ??= setTimeout(confirm, CONFIRM_MS)
+    if (isIdle(query) && !query.state.error && isBehind()) confirmation ??= setTimeout(confirm, CONFIRM_MS)
   }
 
   /** Reads what hasn't come. */
@@ -206,8 +202,7 @@ export function followQuery(query: Query, lingerMs: number) {
     clearTimeout(linger)
     shown.settle()
     leave()
-    confirmation = linger = stream = failure = undefined
-    isSeen = false
+    confirmation = linger = stream = ready = failure = undefined
   }
 }
 
@@ -216,6 +211,10 @@ export function specOf(query: Query): LiveSpec | undefined {
   const observer = query.observers.find(({ options: { enabled, queryFn } }) => {
     return liveSpecIn(queryFn) && (typeof enabled === 'function' ? enabled(query) : enabled) !== false
   })
-  const reader = query.state.fetchStatus === 'idle' ? undefined : query
+  const reader = isIdle(query) ? undefined : query
   return liveSpecIn((observer ?? reader)?.options.queryFn)
+}
+
+function isIdle({ state }: Query): boolean {
+  return state.fetchStatus === 'idle'
 }

@@ -1,15 +1,10 @@
 import type { QueryClient, QueryKey } from '@tanstack/query-core'
 import { isServer } from './is-server.ts'
 
-/** What the items of a stream have come to, where these are all there is. */
-export interface Whole {
-  readonly value: unknown
-}
-
 /** What follows a cache, as query functions need it. */
 export interface LiveCache {
-  /** The query function of this key begins. Resolves when it may read, or to what it needn't read. */
-  begin(key: QueryKey): Promise<Whole | undefined> | undefined
+  /** The query function of this key begins. Resolves when it may read, or to what items have come to that are all there is. */
+  begin(key: QueryKey): Promise<unknown> | undefined
   /** Ends every stream, and takes back the changes that weren't answered. */
   close(): void
   /** Those who have attached it. */

@@ -43,22 +43,20 @@ export const MAKERS = {
   /** Of a query with a `stream` beside it, of a live query by its `values`, or of a subscription whose items are the value. */
   liveOptions(procedure, input: unknown, { call, stream, reduce, values, ...settings }: Settings & Partial<Live> = {}) {
     const last = (_: unknown, item: unknown) => item
+    const ask = calling(values ? procedure.callLive : procedure.call, input, call)
     if (stream) {
       const { subscribe: open, subscriptionKey } = stream
       const live = open && { id: JSON.stringify(subscriptionKey), open, reduce }
-      return query(procedure, 'query', input, settings, readQuery(calling(procedure.call, input, call), live))
+      return query(procedure, 'query', input, settings, readQuery(ask, live))
     }
-    if (values) {
-      const open = calling(procedure.callLive, input, call)
-      return query(
-        procedure,
-        'query',
-        input,
-        settings,
-        readItems(async (signal) => values(await open(signal)), last),
-      )
-    }
-    return query(procedure, 'live', input, settings, readItems(calling(procedure.call, input, call), last))
+    if (!values) return query(procedure, 'live', input, settings, readItems(ask, last))
+    return query(
+      procedure,
+      'query',
+      input,
+      settings,
+      readItems(async (signal) => values(await ask(signal)), last),
+    )
   },
 
   streamedOptions(procedure, input: unknown, { call, max = 0, ...settings }: Settings & { max?: number } = {}) {

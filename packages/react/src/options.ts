@@ -1,6 +1,6 @@
 export type { InvalidatedPath, Invalidation } from '@hotline/core'
 export { attachInvalidations, type InvalidationsOptions } from './attach-invalidations.ts'
-export { type AttachLiveOptions, attachLive } from './attach-live.ts'
+export { attachLive } from './attach-live.ts'
 export { createQueryOptions } from './create-query-options.ts'
 export { createHydration, type Hydration } from './hydration.ts'
 export type { Optimistic, OptimisticCache, TaggedFilters, UpdateOptions } from './optimistic-cache.ts'
@@ -24,4 +24,3 @@ export type {
   WithCall,
   WithInitialData,
 } from './query-types.ts'
-export { mayRetry } from './retry.ts'

@@ -33,16 +33,17 @@ function keyOfInput(codec: Codec, input: unknown): object {
   if (input === undefined) return {}
   // TanStack's `skipToken`. Without a mark, the entry of a skipped input would be that of no input.
   if (typeof input === 'symbol') return { skipped: true }
-  const whole = toPlainJson(codec, input)
-  const { json, meta } = whole.meta === undefined ? whole : toPlainJson(codec, withoutUndefined(input))
+  const { json, meta } = toPlainJson(codec, withoutUndefined(input))
   return { input: json, ...(meta !== undefined && { values: meta }) }
 }
 
 /** `{ done: undefined }` is `{}` in every key of TanStack's. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined)
-  if (value === null || value === undefined || Object.getPrototypeOf(value) !== Object.prototype) return value
+  if ((value as object | null | undefined)?.constructor !== Object) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, withoutUndefined(member)]])),
+    Object.entries(value as object).flatMap(([name, member]) =>
+      member === undefined ? [] : [[name, withoutUndefined(member)]],
+    ),
   )
 }
