@@ -127,12 +127,18 @@ describe('an optimistic change of pages', () => {
   async function setUp() {
     const stage = createListStage()
     const { hot, queryClient } = stage
-    const options = hot.tasks.page.infiniteOptions({
+    const { queryFn: read, ...options } = hot.tasks.page.infiniteOptions({
       input: (from: number) => ({ from }),
       initialPageParam: 1,
       getNextPageParam: ({ next }) => next,
     })
-    const observer = new InfiniteQueryObserver(queryClient, options)
+    const hooks = { afterPage: async () => {} }
+    const queryFn = async (context: Parameters<typeof read>[0]) => {
+      const page = await read(context)
+      await hooks.afterPage()
+      return page
+    }
+    const observer = new InfiniteQueryObserver(queryClient, { ...options, queryFn })
     const leave = observer.subscribe(() => {})
     const froms = () => observer.getCurrentResult().data?.pages.map(({ from }) => from)
     await expect.poll(froms).toEqual([1])
@@ -148,6 +154,7 @@ describe('an optimistic change of pages', () => {
     }
     return {
       ...stage,
+      hooks,
       observer,
       froms,
       change,
@@ -162,6 +169,18 @@ describe('an optimistic change of pages', () => {
     await using on = await setUp()
     await on.change('bread')
     await on.observer.fetchNextPage()
+    expect(on.froms()).toEqual([77, 3])
+    await expect.poll(on.froms).toEqual([1, 3])
+  })
+
+  it('stays where it was answered between two pages of one read, of which the first lacks it', async () => {
+    await using on = await setUp()
+    await on.observer.fetchNextPage()
+    on.hooks.afterPage = async () => {
+      on.hooks.afterPage = async () => {}
+      await on.change('bread')
+    }
+    await on.observer.refetch()
     expect(on.froms()).toEqual([77, 3])
     await expect.poll(on.froms).toEqual([1, 3])
   })

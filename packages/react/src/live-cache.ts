@@ -14,7 +14,7 @@ export function followCache(client: QueryClient): LiveCache {
   cache.getAll().forEach(sync)
   return {
     attachments: new Set(),
-    begin: (key) => queries.get(key)?.begin(),
+    begin: (key, signal) => queries.get(key)?.begin(signal),
     close() {
       leave()
       undoChanges()

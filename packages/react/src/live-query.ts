@@ -52,10 +52,10 @@ export function followQuery(query: Query) {
     close,
 
     /** A query function begins. Resolves when it may read, or to what the items have come to, where these are all there is. */
-    async begin(): Promise<unknown> {
+    async begin(signal: AbortSignal): Promise<unknown> {
       isComplete = false
       since = null
-      shown.begin()
+      shown.begin(signal)
       sync()
       // Who asks anew may be let in by now; and what items alone can say, only another stream says again.
       if (stream && !settle && (failure || spec?.isWhole)) {

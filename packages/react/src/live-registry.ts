@@ -4,7 +4,7 @@ import { isServer } from './is-server.ts'
 /** What follows a cache, as query functions need it. */
 export interface LiveCache {
   /** The query function of this key begins. Resolves when it may read, or to what items have come to that are all there is. */
-  begin(key: QueryKey): Promise<unknown> | undefined
+  begin(key: QueryKey, signal: AbortSignal): Promise<unknown> | undefined
   /** Ends every stream, and takes back the changes that weren't answered. */
   close(): void
   /** Those who have attached it. */
@@ -18,5 +18,5 @@ export const attached = new WeakMap<QueryClient, LiveCache>()
 export function needLiveCache(client: QueryClient): LiveCache | undefined {
   const cache = attached.get(client)
   if (cache || isServer()) return cache
-  throw new TypeError('Live queries and "optimistic" need attachLive(queryClient) or a HotlineProvider.')
+  throw new TypeError('Live queries and "optimistic" need attachLive(queryClient).')
 }

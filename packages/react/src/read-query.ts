@@ -7,7 +7,7 @@ export type Read = (signal: AbortSignal, page: unknown) => Promise<unknown>
 /** The query function that reads a value, which the items of a stream change where it is `live`. */
 export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
   const queryFn: ReadQuery = async ({ client, queryKey, signal, pageParam }) => {
-    const whole = await (live ? needLiveCache(client) : attached.get(client))?.begin(queryKey)
+    const whole = await (live ? needLiveCache(client) : attached.get(client))?.begin(queryKey, signal)
     signal.throwIfAborted()
     const value = live?.isWhole && attached.has(client) ? whole : await read(signal, pageParam)
     if (value === undefined && live?.isWhole) throw new Error('The stream ended before its first item.')

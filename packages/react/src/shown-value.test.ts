@@ -10,12 +10,13 @@ function setUp(list: number[] | null = [1]) {
   const query = client.getQueryCache().build<unknown, Error, unknown, QueryKey>(client, { queryKey: ['list'] })
   if (list !== null) query.setData(list, { manual: true })
   const shown = showValue(query)
+  const begin = () => shown.begin(new AbortController().signal)
   const read = (value: number[]) => {
     query.setData(value, { manual: false })
     shown.read(value)
   }
   const push = (item: number) => shown.push((value) => [...(value as number[]), item], false)
-  return { query, shown, read, push, list: () => query.state.data }
+  return { query, shown, begin, read, push, list: () => query.state.data }
 }
 
 function adding(item: number, isIn?: Layer['isIn']): Layer {
@@ -28,13 +29,13 @@ function adding(item: number, isIn?: Layer['isIn']): Layer {
 
 describe('what an entry shows', () => {
   it('is the value of the server with every change over it, on each value anew', () => {
-    const { shown, read, push, list } = setUp()
+    const { shown, begin, read, push, list } = setUp()
     shown.add(adding(8))
     shown.add(adding(9))
     expect(list()).toEqual([1, 8, 9])
     push(2)
     expect(list()).toEqual([1, 2, 8, 9])
-    shown.begin()
+    begin()
     read([5])
     expect(list()).toEqual([5, 8, 9])
   })
@@ -50,14 +51,14 @@ describe('what an entry shows', () => {
   })
 
   it('keeps a change over a read that began before its answer, and lets go of it after one that began behind', () => {
-    const { shown, read, list } = setUp()
+    const { shown, begin, read, list } = setUp()
     const layer = adding(9)
     shown.add(layer)
-    shown.begin()
+    begin()
     shown.answer(layer, 9)
     read([1, 2])
     expect([list(), shown.isBehind()]).toEqual([[1, 2, 9], true])
-    shown.begin()
+    begin()
     read([1, 2])
     expect([list(), shown.isBehind()]).toEqual([[1, 2], false])
   })
@@ -90,10 +91,10 @@ describe('what an entry shows', () => {
   })
 
   it('is nothing while the server has said nothing', () => {
-    const { shown, list, read } = setUp(null)
+    const { shown, begin, list, read } = setUp(null)
     shown.add(adding(9))
     expect(list()).toBeUndefined()
-    shown.begin()
+    begin()
     read([1])
     expect(list()).toEqual([1, 9])
   })

@@ -6,8 +6,8 @@ export interface Layer {
   apply(value: unknown): unknown
   /** Whether the server's value has it, by the answer. Without this, only a read that began after that is known to. */
   readonly isIn: ((value: unknown, result: unknown) => boolean) | undefined
-  /** What the change was answered with, and how many reads had begun by then. */
-  answer?: { readonly reads: number; readonly result: unknown }
+  /** What the change was answered with, and the signal of the read that had begun last by then. */
+  answer?: { signal: AbortSignal | boolean | undefined; readonly result: unknown }
 }
 
 /** What a cache entry shows: the server's value, and over it the changes that the value may not have yet. */
@@ -18,29 +18,32 @@ export function showValue(query: Query) {
   let isShowing = false
   /** Whether the server's value is what somebody else has made of one with changes over it. */
   let isMixed = false
-  /** Reads that have begun. The result that counts is always the last one's. */
-  let reads = 0
+  /**
+   * That of the read that has begun last, the same for all its pages: the result that counts is always this one's. `true`
+   * before any; `false` where one is under way that began before anybody looked from here.
+   */
+  let signal: AbortSignal | boolean = query.state.fetchStatus === 'idle'
   const layers = new Set<Layer>()
 
   return {
     server: () => server,
 
-    /** A read of the server's value begins. */
-    begin(): void {
-      reads++
+    /** A read of the server's value begins, or another page of it. */
+    begin(latest: AbortSignal): void {
+      signal = latest
     },
 
     /** The read that began last gave this. */
     read(value: unknown): void {
       server = value
       isMixed = false
-      confirm(reads)
+      confirm(signal)
     },
 
     /** The server's value is another: `undefined` where there is none yet. Where it `isWhole`, whatever failed before is over. */
     push(change: (value: unknown) => unknown, isWhole: boolean): void {
       server = change(server)
-      confirm(0, isWhole)
+      confirm(undefined, isWhole)
     },
 
     /** Somebody may have touched the entry. Where it shows what it showed, nobody has said anything new. */
@@ -64,7 +67,7 @@ export function showValue(query: Query) {
 
     /** The server has made the change. */
     answer(layer: Layer, result: unknown): void {
-      layer.answer = { reads, result }
+      layer.answer = { signal, result }
       confirm()
     },
 
@@ -80,15 +83,17 @@ export function showValue(query: Query) {
   }
 
   /**
-   * Lets go of what the value has: by itself, or because reads before this one were answered too early to have it. What
-   * was changed later waits for that, or an earlier change of the same thing would show again.
+   * Lets go of what the value has: by itself, or because it is of a read that began when they had been answered. What was
+   * changed later waits for that, or an earlier change of the same thing would show again.
    */
-  function confirm(before = 0, isWhole = false): void {
+  function confirm(read?: AbortSignal | boolean, isWhole = false): void {
     let waits = false
     for (const layer of layers) {
       const { answer, isIn } = layer
       if (!answer) continue
-      waits ||= answer.reads >= before && (server === undefined || !isIn?.(server, answer.result))
+      // One that nobody had seen begin may be this one.
+      answer.signal ||= read
+      waits ||= (!read || answer.signal === read) && (server === undefined || !isIn?.(server, answer.result))
       if (!waits) layers.delete(layer)
     }
     show(isWhole)
