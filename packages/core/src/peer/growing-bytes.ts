@@ -1,30 +1,60 @@
 const NO_BYTES = new Uint8Array(0)
 
-/** Bytes that come in parts. They are copied together as they come, so that nothing else of what brought them is kept. */
+/** Smaller parts are copied together: else a stranger could send them byte by byte, each with what it takes to keep it. */
+const MIN_KEPT_BYTES = 16 * 1024
+
+/**
+ * Bytes that come in parts. A part stays where it came until all are copied together, once, where it is most of what
+ * would be kept with it; else it is copied at once. So at most twice as much is kept as has come.
+ */
 export class GrowingBytes {
-  #bytes = NO_BYTES
+  #parts: Uint8Array[] = []
+  /** Behind `#parts`, copied: the first `#copiedSize` bytes count. */
+  #copied = NO_BYTES
+  #copiedSize = 0
   #size = 0
 
   get size(): number {
     return this.#size
   }
 
+  /** The part must not change from now on. */
   append(part: Uint8Array): void {
-    const size = this.#size + part.byteLength
-    if (size > this.#bytes.byteLength) {
-      const larger = new Uint8Array(Math.max(size, 2 * this.#bytes.byteLength))
-      larger.set(this.#bytes.subarray(0, this.#size))
-      this.#bytes = larger
-    }
-    this.#bytes.set(part, this.#size)
-    this.#size = size
+    this.#size += part.byteLength
+    if (part.byteLength < MIN_KEPT_BYTES || 2 * part.byteLength < part.buffer.byteLength) return this.#copy(part)
+    this.#endCopied()
+    this.#parts.push(part)
   }
 
   /** All that has come, in a buffer of exactly that size; afterwards nothing has. */
   take(): Uint8Array {
-    const bytes = this.#size === this.#bytes.byteLength ? this.#bytes : this.#bytes.slice(0, this.#size)
-    this.#bytes = NO_BYTES
+    this.#endCopied()
+    const bytes = new Uint8Array(this.#size)
+    let at = 0
+    for (const part of this.#parts) {
+      bytes.set(part, at)
+      at += part.byteLength
+    }
+    this.#parts = []
     this.#size = 0
     return bytes
+  }
+
+  #copy(part: Uint8Array): void {
+    const size = this.#copiedSize + part.byteLength
+    if (size > this.#copied.byteLength) {
+      const larger = new Uint8Array(Math.max(size, 2 * this.#copied.byteLength))
+      larger.set(this.#copied.subarray(0, this.#copiedSize))
+      this.#copied = larger
+    }
+    this.#copied.set(part, this.#copiedSize)
+    this.#copiedSize = size
+  }
+
+  #endCopied(): void {
+    if (this.#copiedSize === 0) return
+    this.#parts.push(this.#copied.subarray(0, this.#copiedSize))
+    this.#copied = NO_BYTES
+    this.#copiedSize = 0
   }
 }
