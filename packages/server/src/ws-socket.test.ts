@@ -1,8 +1,10 @@
 import { EventEmitter, once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
+import { Attached } from '@hotline/core/internal'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { binaryMessage } from './binary-message.ts'
 import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
 import { listenToWs, WsSocket } from './ws-socket.ts'
 
@@ -51,6 +53,23 @@ describe('a socket on ws', () => {
     ws.readyState = WebSocket.CLOSING
     socket.send('["late"]')
     expect(stream.read()).toEqual(textFrame('["bye"]'))
+  })
+
+  it('writes a frame with attachments by itself, in one go, and no more once it is closing', () => {
+    const { done, ws, stream, socket } = setUp()
+    const large = new Uint8Array(100_000).fill(7)
+    const frame = { text: '[1,0,["result",1,0]]', placed: [{ index: 0, message: new Attached('', [large]) }] }
+    let writes = 0
+    stream._writev = (chunks, done) => {
+      writes++
+      for (const { chunk } of chunks) stream.push(chunk)
+      done()
+    }
+    socket.sendBinary(frame)
+    ws.readyState = WebSocket.CLOSING
+    socket.sendBinary(frame)
+    expect([done, writes]).toEqual([[], 1])
+    expect(Buffer.concat(binaryMessage(frame)).equals(stream.read() as Buffer)).toBe(true)
   })
 
   it('tells of messages and its close, and of an error only that close', () => {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
-import type { Socket, SocketListener } from '@hotline/core/internal'
+import type { BinaryFrame, Socket, SocketListener } from '@hotline/core/internal'
 import type { WebSocket } from 'ws'
+import { binaryMessage } from './binary-message.ts'
 import type { Arrivals } from './gate/unfinished-messages.ts'
 import type { InTurn } from './in-turn.ts'
 import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
@@ -27,6 +28,14 @@ export class WsSocket implements Socket {
   send(frame: string | Uint8Array): void {
     if (typeof frame !== 'string' || frame.length > FRAMED_CHARACTERS) this.#ws.send(frame)
     else if (this.#ws.readyState === this.#ws.OPEN) this.#stream.write(textFrame(frame))
+  }
+
+  /** Attachments go from where they lie. Put in one row for ws, a megabyte of them there and back costs a tenth more. */
+  sendBinary(frame: BinaryFrame): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return
+    this.#stream.cork()
+    for (const part of binaryMessage(frame)) this.#stream.write(part)
+    this.#stream.uncork()
   }
 
   close(code: number, reason: string): void {

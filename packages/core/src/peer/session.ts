@@ -1,4 +1,5 @@
 import { messageOf } from '../contract/message-of.ts'
+import { type BinaryFrame, formatBinaryFrame } from '../protocol/binary-frame.ts'
 import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
@@ -7,7 +8,7 @@ import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
 import type { Outbox } from '../session/outbox.ts'
-import type { Socket } from '../session/socket.ts'
+import { type Socket, sendFrame } from '../session/socket.ts'
 import { Watch } from '../session/watch.ts'
 import { Intake } from './intake.ts'
 import type { Outlet } from './outlet.ts'
@@ -78,8 +79,9 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     for (let left = room - FRAME_OVERHEAD; left > 0; ) {
       const frame = this.delivery.nextFrame(this.now(), left)
       if (frame === undefined) return
-      socket.send(frame)
-      left -= frame.length + FRAME_OVERHEAD
+      const sent = typeof frame === 'string' ? frame : formatBinaryFrame(frame)
+      socket.send(sent)
+      left -= sent.length + FRAME_OVERHEAD
     }
   }
 
@@ -222,9 +224,9 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     return reason !== undefined
   }
 
-  #send(frame: string | Uint8Array): void {
+  #send(frame: string | BinaryFrame): void {
     try {
-      this.#socket?.send(frame)
+      if (this.#socket !== undefined) sendFrame(this.#socket, frame)
     } catch (error) {
       this.#lose(messageOf(error))
     }

@@ -21,7 +21,7 @@ function write(written: Written): Uint8Array {
     pack(JSON.stringify(['result', index + 1, value]), attachments),
   )
   const placed = packed.flatMap((message, index) => (message instanceof Attached ? [{ index, message }] : []))
-  return formatBinaryFrame(`[7,3,${packed.map(textOf).join(',')}]`, placed)
+  return formatBinaryFrame({ text: `[7,3,${packed.map(textOf).join(',')}]`, placed })
 }
 
 /** A frame put together by hand, byte by byte. */
@@ -35,7 +35,7 @@ const one = (index: number, ...bytes: readonly number[]): number[] => [0, 0, 0, 
 describe('a binary frame', () => {
   it('is a length, the text of the frame, and each attachment behind its message and its length', () => {
     const message = new Attached('["result",1,0]', [new Uint8Array([1, 2, 3]), new Uint8Array(0)])
-    const frame = formatBinaryFrame('[1,0,["cancel",3],["result",1,0]]', [{ index: 1, message }])
+    const frame = formatBinaryFrame({ text: '[1,0,["cancel",3],["result",1,0]]', placed: [{ index: 1, message }] })
     expect(frame).toEqual(bytesOf('[1,0,["cancel",3],["result",1,0]]', one(1, 1, 2, 3), one(1)))
   })
 
@@ -64,7 +64,7 @@ describe('a binary frame', () => {
 
   it('copies what it is written from once: what its sender keeps is not what travels', () => {
     const bytes = new Uint8Array([1, 2])
-    const frame = formatBinaryFrame('[1,0,0]', [{ index: 0, message: new Attached('0', [bytes]) }])
+    const frame = formatBinaryFrame({ text: '[1,0,0]', placed: [{ index: 0, message: new Attached('0', [bytes]) }] })
     bytes.fill(9)
     expect(frame.subarray(-2)).toEqual(new Uint8Array([1, 2]))
   })
@@ -97,9 +97,10 @@ describe('a binary frame', () => {
   it('has no more attachments of a message than there may be', () => {
     const attachments = Array.from({ length: PROTOCOL_LIMITS.attachments }, () => new Uint8Array(0))
     const frame = (more: number) =>
-      formatBinaryFrame('[1,0,0]', [
-        { index: 0, message: new Attached('0', [...attachments, ...attachments.slice(0, more)]) },
-      ])
+      formatBinaryFrame({
+        text: '[1,0,0]',
+        placed: [{ index: 0, message: new Attached('0', [...attachments, ...attachments.slice(0, more)]) }],
+      })
     expect((parseBinaryFrame(frame(0))[2] as Unpacked).attachments).toHaveLength(PROTOCOL_LIMITS.attachments)
     expect(() => parseBinaryFrame(frame(1))).toThrow('has too many attachments of message 0: expected at most 10000.')
   })

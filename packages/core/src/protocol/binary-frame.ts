@@ -12,6 +12,13 @@ export interface Placed {
   readonly message: Attached
 }
 
+/** A data frame with attachments, as it lies before its bytes stand in one row. None of them changes any more. */
+export interface BinaryFrame {
+  /** The frame as JSON. */
+  readonly text: string
+  readonly placed: readonly Placed[]
+}
+
 /** The length of the header stands before it. */
 const HEAD_BYTES = 4
 
@@ -21,7 +28,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The bytes of a data frame: its text, and behind it the attachments of its messages, each copied once. */
-export function formatBinaryFrame(text: string, placed: readonly Placed[]): Uint8Array {
+export function formatBinaryFrame({ text, placed }: BinaryFrame): Uint8Array {
   const headerBytes = utf8Bytes(text)
   let size = HEAD_BYTES + headerBytes
   for (const { message } of placed) {

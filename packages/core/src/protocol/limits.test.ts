@@ -23,7 +23,7 @@ const NO_BYTES = new Uint8Array(0)
 const NUMBERS_BYTES = 64
 
 function binarySize(message: Attached): number {
-  return formatBinaryFrame(message.text, [{ index: 0, message }]).byteLength + NUMBERS_BYTES
+  return formatBinaryFrame({ text: message.text, placed: [{ index: 0, message }] }).byteLength + NUMBERS_BYTES
 }
 
 describe("the protocol's limits", () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readFrame } from '../protocol/binary-frame.ts'
+import { formatBinaryFrame, readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { pack, Unpacked } from '../protocol/packed.ts'
@@ -29,7 +29,7 @@ class End {
 
   write(): void {
     const frame = this.delivery.nextFrame(0)
-    if (frame !== undefined) this.written.push(frame)
+    if (frame !== undefined) this.written.push(typeof frame === 'string' ? frame : formatBinaryFrame(frame))
   }
 
   take(frame: string | Uint8Array): void {

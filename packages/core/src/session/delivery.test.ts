@@ -48,8 +48,9 @@ describe('a delivery that sends', () => {
     for (let number = 1; number <= 30; number++) delivery.outbox.pushCall(text(number, 3_000))
     const numbers: number[] = []
     for (let frame = delivery.nextFrame(0); frame !== undefined; frame = delivery.nextFrame(0)) {
-      expect(frame.length).toBeLessThanOrEqual(frameCharacters + 40)
-      const [seq, , ...messages] = JSON.parse(String(frame)) as [number, number, ...(readonly [number])[]]
+      const json = String(frame)
+      expect(json.length).toBeLessThanOrEqual(frameCharacters + 40)
+      const [seq, , ...messages] = JSON.parse(json) as [number, number, ...(readonly [number])[]]
       expect(seq).toBe(numbers.length + 1)
       numbers.push(...messages.map(([number]) => number))
     }

@@ -1,4 +1,4 @@
-import { formatBinaryFrame, type Placed } from '../protocol/binary-frame.ts'
+import type { BinaryFrame, Placed } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { frameShare, type Packed } from '../protocol/packed.ts'
@@ -92,7 +92,7 @@ export class Delivery {
    * The next frame to write, with as many messages as fit into `room` characters, bytes counted as such; `undefined`
    * where nothing waits, nothing fits, or the window is full. It is text unless one of its messages has attachments.
    */
-  nextFrame(now: number, room: number = frameCharacters): string | Uint8Array | undefined {
+  nextFrame(now: number, room: number = frameCharacters): string | BinaryFrame | undefined {
     const first = this.#cursor
     let messages = ''
     let placed: Placed[] | undefined
@@ -113,7 +113,7 @@ export class Delivery {
     this.#window.written(this.#written, this.#ring.characters, now)
     this.#ackSent()
     const text = `[${first},${this.#received}${messages}]`
-    return placed === undefined ? text : formatBinaryFrame(text, placed)
+    return placed === undefined ? text : { text, placed }
   }
 
   /**
