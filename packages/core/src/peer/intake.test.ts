@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
+import { readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
+import { pack } from '../protocol/packed.ts'
 import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import { Caller } from './caller.ts'
@@ -95,7 +97,35 @@ describe('what comes from a peer for which much is kept', () => {
   it('ends the connection where it is more than a window lets the peer send', () => {
     const { call } = setUp()
     for (let calls = 0; calls < 5; calls++) call()
-    for (let calls = 0; calls < 8; calls++) call(128 * 1024)
-    expect(() => call(128 * 1024)).toThrow('were not acknowledged: expected at most 1048576')
+    for (let calls = 0; calls < 16; calls++) call(128 * 1024)
+    expect(() => call(128 * 1024)).toThrow('were not acknowledged: expected at most 2097152')
+  })
+
+  it('may be all that a window holds, of text in binary frames too: three bytes a character', () => {
+    const { runs, intake, call } = setUp()
+    for (let calls = 0; calls < 5; calls++) call()
+    const client = new Delivery()
+    let id = 1
+    const write = () => {
+      const frame = client.nextFrame(0)
+      return frame === undefined ? undefined : { parsed: readFrame(frame), length: frame.length }
+    }
+    const fill = (characters: number) => {
+      for (; characters > 0; characters -= 24 * 1024, id += 2) {
+        client.outbox.pushCall(pack(`["call",${id},"big",["${'漢'.repeat(24 * 1024)}",0]]`, [Uint8Array.of(1)]))
+      }
+    }
+    // Its window has grown to the most before, by acknowledgements that came soon.
+    fill(2 * MIB)
+    while (write() !== undefined) if (!client.hasMore) client.acknowledge(client.written, 0)
+    const first = client.written
+    fill(2 * MIB)
+    for (let frame = write(); frame !== undefined; frame = write()) {
+      const [seq, ack, ...messages] = frame.parsed as DataFrame // nothing else comes from `nextFrame`
+      intake.take([seq - first + 5, ack, ...messages], frame.length, 0)
+    }
+    expect(client.hasMore).toBe(false)
+    expect(intake.characters).toBeGreaterThan(1.5 * MIB)
+    expect(runs.length).toBe(5)
   })
 })

@@ -9,8 +9,11 @@ import { Assembly } from './assembly.ts'
 import { checkSizes } from './check-sizes.ts'
 import { deliver, type Peer } from './peer.ts'
 
-/** Twice what an end may have written and unacknowledged: frames that wait aren't acknowledged. */
-const MAX_CHARACTERS = 2 * PROTOCOL_LIMITS.windowCharacters
+/**
+ * What an end may have written and unacknowledged, since frames that wait aren't acknowledged; and four times as much, since
+ * it counts characters of messages: a binary frame has up to three bytes for each, and one with little in it has as much around it.
+ */
+const MAX_CHARACTERS = 4 * PROTOCOL_LIMITS.windowCharacters
 
 /** More than this isn't kept by an end that takes in whatever comes: one frame can ask for any amount. */
 const MOST_HELD_CHARACTERS = 64 * 1024 * 1024
@@ -47,7 +50,7 @@ export class Intake {
     this.#deliver = (message) => deliver(peer, assembly, message)
   }
 
-  /** Characters of the frames that wait. */
+  /** Characters of the frames that wait, or bytes of binary ones. */
   get characters(): number {
     return this.#characters
   }
