@@ -1,7 +1,5 @@
 import { ProtocolError } from '../protocol/protocol-error.ts'
-
-/** Ids that one end may leave out for the moment: of calls that go in pieces, which others overtake. */
-const MAX_OVERTAKEN = 256
+import { MOST_OVERTAKEN } from '../session/outbox.ts'
 
 /** The ids of the calls that the other end opens: of its parity, each once, in order but for calls that come in pieces. */
 export class CallIds {
@@ -32,7 +30,7 @@ export class CallIds {
     }
     if (this.#overtaken?.delete(id) === true) return
     const left = (id - this.#next) / 2
-    if (left < 0 || !Number.isInteger(left) || (this.#overtaken?.size ?? 0) + left > MAX_OVERTAKEN) {
+    if (left < 0 || !Number.isInteger(left) || (this.#overtaken?.size ?? 0) + left > MOST_OVERTAKEN) {
       const wanted = `${this.#parity === 'odd' ? 'an odd' : 'an even'} one from ${this.#next}`
       throw new ProtocolError('BAD_FRAME', `Message "call" has the id ${id}: expected ${wanted}.`)
     }

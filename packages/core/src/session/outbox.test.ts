@@ -75,6 +75,42 @@ describe('an outbox', () => {
     expect(asked).toEqual([7, 7])
   })
 
+  it('D9: writes no more calls that go in pieces than may be overtaken, and what comes behind them when one has gone', () => {
+    const outbox = new Outbox()
+    const written: number[] = []
+    const call = (id: number, length: number) => ({
+      write() {
+        written.push(id)
+        return `${id}:${'x'.repeat(length)}`
+      },
+    })
+    for (let id = 0; id < 300; id++) outbox.pushCall(call(id, 40_000))
+    outbox.pushCall(call(300, 10))
+    outbox.pushCall('a result')
+    outbox.pushControl('cancel')
+    expect(outbox.take(0, false)).toBe('cancel')
+    expect(String(outbox.take(0, false))).toMatch(/^\["piece","0:x/)
+    expect(written.length).toBe(256)
+    const rest = takeAll(outbox).map((message) => (message.startsWith('["piece"') ? 'piece' : message.slice(0, 8)))
+    expect(written.length).toBe(301)
+    expect(rest.filter((message) => message !== 'piece' && !message.endsWith('xxx'))).toEqual(['a result'])
+    expect([outbox.isEmpty, outbox.characters]).toEqual([true, 0])
+  })
+
+  it('keeps control back behind calls that go in pieces, since it may be of one of them, but not behind results', () => {
+    const outbox = new Outbox()
+    outbox.pushCall('x'.repeat(40_000))
+    outbox.take(0, false)
+    outbox.pushControl('credit')
+    expect(outbox.take(0, false)).toBe('credit')
+    outbox.pushCall({ write: () => 'y'.repeat(40_000) })
+    while (!String(outbox.take(0, false)).startsWith('["piece","y'));
+    outbox.pushControl('cancel')
+    const rest: unknown[] = []
+    for (let next = outbox.take(0, false); next !== undefined; next = outbox.take(0, false)) rest.push(next)
+    expect(rest.at(-1)).toBe('cancel')
+  })
+
   it("counts a stream's waiting characters, and tells once when there are none left", async () => {
     const outbox = new Outbox()
     const lane = new StreamLane()

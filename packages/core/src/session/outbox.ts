@@ -31,6 +31,12 @@ export class StreamLane {
   }
 }
 
+/**
+ * Calls that have their ids while they wait to go in pieces, at most. Others overtake them, and the other end lets no
+ * more ids be left out (PROTOCOL.md, "Messages").
+ */
+export const MOST_OVERTAKEN = 256
+
 /** The large message that is going out in pieces: one at a time, so that the receiver has to keep only one. */
 interface Cutting {
   readonly lane: StreamLane
@@ -46,8 +52,10 @@ export class Outbox {
   readonly #control = new Queue<Packed>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
-  /** Calls and results that go in pieces. */
+  /** Results that go in pieces. */
   readonly #large = new StreamLane()
+  /** Calls that go in pieces, and the control messages behind them. */
+  readonly #largeCalls = new StreamLane()
   #cutting: Cutting | undefined
   #characters = 0
 
@@ -62,7 +70,7 @@ export class Outbox {
 
   /** A cancel may be for a call whose pieces are still going out: then it stays behind them. */
   pushControl(message: Packed): void {
-    if (this.#large.queue.size > 0) return this.pushStream(this.#large, message)
+    if (this.#largeCalls.queue.size > 0) return this.pushStream(this.#largeCalls, message)
     this.#control.push(message)
     this.#characters += message.length
   }
@@ -91,14 +99,21 @@ export class Outbox {
   take(now: number, isQuick: boolean): Packed | undefined {
     const goesWhole = isQuick ? isWhole : isSmall
     for (;;) {
-      const pending = this.#control.shift() ?? this.#calls.shift()
+      const pending = this.#control.shift() ?? this.#nextCall()
       if (pending === undefined) return this.#takeStream(goesWhole)
       this.#characters -= sizeOf(pending)
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
       if (goesWhole(message)) return message
-      this.pushStream(this.#large, message)
+      this.pushStream(isDraft(pending) ? this.#largeCalls : this.#large, message)
     }
+  }
+
+  /** A call gets its id when it is written, so it waits where too many have theirs and wait for their pieces to go. */
+  #nextCall(): Pending | undefined {
+    const next = this.#calls.peek()
+    const mustWait = next !== undefined && isDraft(next) && this.#largeCalls.queue.size >= MOST_OVERTAKEN
+    return mustWait ? undefined : this.#calls.shift()
   }
 
   #takeStream(goesWhole: (message: Packed) => boolean): Packed | undefined {
