@@ -21,12 +21,12 @@ const api = h.router({
 })
 interface Api extends Infer<typeof api> {}
 
-const start = (port: number): Promise<Server> =>
+const start = (port = 0): Promise<Server> =>
   serve(api, { port, limits: { maxCalls: 300 }, logger: { debug() {}, info() {}, warn() {}, error() {} } })
 
 describe('calls that are too large to go whole', { timeout: 60_000 }, () => {
   it('A6: go again after a restart, as many as there are, and small ones still overtake them', async () => {
-    const server = await start(0)
+    const server = await start()
     const { port } = server
     const client = createClient<Api>({ url: `ws://127.0.0.1:${port}/rpc`, WebSocket })
     const input = 'x'.repeat(40_000)
