@@ -86,7 +86,7 @@ describe('what is kept', () => {
       pieces: 0,
       inputs: 0,
       // What a session takes by itself.
-      held: 2_048,
+      held: 5_120,
       away: 0,
       keys: 0,
       floods: 0,

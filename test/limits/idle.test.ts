@@ -40,6 +40,19 @@ describe(`${SESSIONS} idle sessions`, { timeout: 60_000 }, () => {
     expect(each).toBeLessThan(MOST_BYTES)
   })
 
+  it('count for what they hold when they are away, give or take a quarter', async () => {
+    const warm = await Crowd.of(100)
+    warm.vanish()
+    const before = await heldBytes()
+    const crowd = await Crowd.of(SESSIONS)
+    crowd.vanish()
+    const each = ((await heldBytes()) - before) / SESSIONS
+    console.info(`an idle session that is away: ${Math.round(each)} bytes`)
+    expect(crowd.detached).toBe(SESSIONS)
+    expect(crowd.away / SESSIONS).toBeGreaterThan(each)
+    expect(crowd.away / SESSIONS).toBeLessThan(1.25 * each)
+  })
+
   it('share one timer, whether they are attached, busy or away', async () => {
     const crowd = await Crowd.of(SESSIONS)
     const { clock } = crowd

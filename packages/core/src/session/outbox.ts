@@ -54,8 +54,8 @@ export class Outbox {
   readonly #turns = new Queue<StreamLane>()
   /** Results that go in pieces. */
   readonly #large = new StreamLane()
-  /** Calls that go in pieces, and the control messages behind them. */
-  readonly #largeCalls = new StreamLane()
+  /** Calls that go in pieces, and the control messages behind them. Made by the first: most sessions have none. */
+  #largeCalls: StreamLane | undefined
   #cutting: Cutting | undefined
   #characters = 0
 
@@ -70,7 +70,8 @@ export class Outbox {
 
   /** A cancel may be for a call whose pieces are still going out: then it stays behind them. */
   pushControl(message: Packed): void {
-    if (this.#largeCalls.queue.size > 0) return this.pushStream(this.#largeCalls, message)
+    const calls = this.#largeCalls
+    if (calls !== undefined && calls.queue.size > 0) return this.pushStream(calls, message)
     this.#control.push(message)
     this.#characters += message.length
   }
@@ -105,14 +106,19 @@ export class Outbox {
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
       if (goesWhole(message)) return message
-      this.pushStream(isDraft(pending) ? this.#largeCalls : this.#large, message)
+      this.pushStream(isDraft(pending) ? this.#laneOfCalls() : this.#large, message)
     }
+  }
+
+  #laneOfCalls(): StreamLane {
+    this.#largeCalls ??= new StreamLane()
+    return this.#largeCalls
   }
 
   /** A call gets its id when it is written, so it waits where too many have theirs and wait for their pieces to go. */
   #nextCall(): Pending | undefined {
     const next = this.#calls.peek()
-    const mustWait = next !== undefined && isDraft(next) && this.#largeCalls.queue.size >= MOST_OVERTAKEN
+    const mustWait = next !== undefined && isDraft(next) && (this.#largeCalls?.queue.size ?? 0) >= MOST_OVERTAKEN
     return mustWait ? undefined : this.#calls.shift()
   }
 
