@@ -63,6 +63,8 @@ export class Round {
 
   /** Everything that the inputs have set off happens; no time passes. */
   async settle(): Promise<void> {
+    // What the target has done with the inputs meanwhile isn't theirs.
+    this.#since = performance.now()
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       await new Promise(setImmediate)
       this.#lap()

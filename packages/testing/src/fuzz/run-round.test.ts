@@ -53,6 +53,25 @@ function withoutTimes({ blockedMs: _, inputs, ...report }: RoundReport): object 
 }
 
 describe('a round', () => {
+  test('times what an input sets off, at once and later, and not what the target does with it', async () => {
+    const work = (ms: number) => {
+      for (const until = performance.now() + ms; performance.now() < until; );
+    }
+    const target: Target = {
+      name: 'slow in itself',
+      async run(round) {
+        round.give('at once', () => work(10))
+        round.give('later', () => queueMicrotask(() => work(20)))
+        work(400)
+        await round.settle()
+      },
+    }
+    const [atOnce = 0, later = 0] = (await runRound(target, 1)).blockedMs
+    expect(atOnce).toBeGreaterThanOrEqual(10)
+    expect(later).toBeGreaterThanOrEqual(20)
+    expect(later).toBeLessThan(400)
+  })
+
   test.each(TARGETS)(
     'of $name is the same again from its seed, to the last line, whether it is traced or not',
     async (target) => {
