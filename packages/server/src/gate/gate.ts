@@ -56,8 +56,9 @@ export class Gate {
   strangerOf(request: IncomingMessage): string | undefined {
     const { trustProxy } = this.#settings
     const address = clientAddress(request, trustProxy)
-    if (isPrivate(address)) this.#warnOfProxy(request)
-    return trustProxy === undefined && isPrivate(address) ? undefined : strangerAt(address)
+    const mayBeProxy = isPrivate(address)
+    if (mayBeProxy) this.#warnOfProxy(request)
+    return trustProxy === undefined && mayBeProxy ? undefined : strangerAt(address)
   }
 
   /** The same before there is a request: a proxy hasn't said yet whom it speaks for. */
