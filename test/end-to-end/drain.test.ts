@@ -184,6 +184,32 @@ describe('a server that drains', () => {
     await drained
   })
 
+  it('G1: goes on when it is asked to once more: who asks twice waits as long', async () => {
+    const { old, client, switchOver } = await start()
+    expect(await client.who()).toBe('old')
+    const slow = client.slow()
+    expect(await client.who()).toBe('old')
+    switchOver()
+    const drained = [old.drain({ windowMs: 0, deadlineMs: 5_000 }), old.drain()]
+    await expect.poll(() => client.who()).toBe('new')
+    release()
+    expect(await slow).toBe('old')
+    await Promise.all(drained)
+  })
+
+  it('G1: may do so for as long as it takes', async () => {
+    const { old, client, switchOver } = await start()
+    expect(await client.who()).toBe('old')
+    const slow = client.slow()
+    expect(await client.who()).toBe('old')
+    switchOver()
+    const drained = old.drain({ windowMs: 0, deadlineMs: Number.POSITIVE_INFINITY })
+    await expect.poll(() => client.who()).toBe('new')
+    release()
+    expect(await slow).toBe('old')
+    await drained
+  })
+
   it('drains at once where nobody is connected', async () => {
     const { old } = await start()
     await old.drain()

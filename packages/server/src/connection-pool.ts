@@ -27,6 +27,8 @@ import { Turns } from './turns.ts'
 interface Draining {
   readonly movesUntil: number
   readonly endsAt: number
+  /** Resolves when it is over. */
+  readonly over: Promise<void>
   done(): void
 }
 
@@ -110,20 +112,24 @@ export class ConnectionPool implements ConnectionHost {
     return this.sessions.makeRoom() ? undefined : BUSY
   }
 
-  /** Tells every client to move, and resolves when all have, at the latest after `deadlineMs`. Draining twice is fine. */
+  /** Tells every client to move, and resolves when all have, at the latest after `deadlineMs`. Who asks again waits for the same. */
   async drain({ windowMs, deadlineMs }: Drain): Promise<void> {
     const { environment } = this.settings
-    if (this.#draining !== undefined || this.#connections.size === 0) return
+    if (this.#draining !== undefined) return this.#draining.over
+    if (this.#connections.size === 0) return
     const now = environment.now()
-    await new Promise<void>((resolve) => {
-      const cancelTimer = environment.setTimer(() => this.#draining?.done(), deadlineMs)
-      const done = () => {
-        cancelTimer()
-        resolve()
-      }
-      this.#draining = { movesUntil: now + windowMs, endsAt: now + deadlineMs, done }
-      for (const connection of this.#connections) connection.sendGoAway()
+    let resolve = () => {}
+    const over = new Promise<void>((resolveIt) => {
+      resolve = resolveIt
     })
+    const cancelTimer = environment.setTimer(() => this.#draining?.done(), deadlineMs)
+    const done = () => {
+      cancelTimer()
+      resolve()
+    }
+    this.#draining = { movesUntil: now + windowMs, endsAt: now + deadlineMs, over, done }
+    for (const connection of this.#connections) connection.sendGoAway()
+    await over
   }
 
   report(failure: ServerFailure): void {

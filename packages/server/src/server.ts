@@ -40,7 +40,8 @@ export interface Server<Context = unknown> extends AsyncDisposable {
   /**
    * Goes away without losing anything: asks each client to move to another server, lets calls finish here, then closes.
    * What outlasts the deadline ends by name. For SIGTERM.
-   * @throws TypeError for a window that outlasts the deadline.
+   * Asked again meanwhile it waits for the same end; `close()` doesn't.
+   * @throws TypeError for what is no duration, and for a window that outlasts the deadline.
    */
   drain(options?: DrainOptions): Promise<void>
   /** Ends every connection and stops accepting; closing twice is fine. An HTTP server of your own goes on. */
