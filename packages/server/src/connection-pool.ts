@@ -133,16 +133,20 @@ export class ConnectionPool implements ConnectionHost {
   }
 
   report(failure: ServerFailure): void {
-    const { logger, onError } = this.settings
     const { error, ...rest } = failure
-    logger.error(
+    this.settings.logger.error(
       { err: error, ...rest },
       failure.path === undefined ? 'a connection failed' : `"${failure.path}" failed`,
     )
+    void this.#tell(failure)
+  }
+
+  /** It may be an async function, and one that rejects would end the process. */
+  async #tell(failure: ServerFailure): Promise<void> {
     try {
-      onError(failure)
+      await this.settings.onError(failure)
     } catch (thrown) {
-      logger.error({ err: thrown }, '"onError" threw')
+      this.settings.logger.error({ err: thrown }, '"onError" threw')
     }
   }
 

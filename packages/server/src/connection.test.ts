@@ -36,6 +36,30 @@ test('a connection whose socket refuses the welcome is given up: nothing may fol
 })
 
 test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('of its own')
+    },
+  ],
+  ['rejects', async () => Promise.reject(new Error('of its own'))],
+  [
+    'gives a promise that throws when it is looked at',
+    () => Object.defineProperty({}, 'then', { get: () => overflow() }),
+  ],
+])('an onError that %s is logged beside what it was told of', async (_, onError) => {
+  const logged: unknown[] = []
+  const logger = { debug() {}, info() {}, warn() {}, error: ({ err }: { err?: Error }) => logged.push(err?.message) }
+  const h = hotline<object>()
+  const pool = new ConnectionPool(h.router({ ask: h.query(() => 1) }), resolveOptions({ logger, onError }))
+  pool.report({ error: new Error('of a handler'), path: 'ask', id: 'id', principal: undefined })
+  await new Promise(setImmediate)
+  expect(logged).toEqual(['of a handler', expect.stringMatching(/of its own|call stack/)])
+})
+
+const overflow = (): never => overflow()
+
+test.each([
   ['hold no longer than they did for the resume', 4_000, { asked: 1, expiresInMs: 1_000 }],
   ['are asked for again where they have run out meanwhile', 5_000, { asked: 2, expiresInMs: 5_000 }],
 ])('credentials of a hello behind a refused resume %s', async (_, laterMs, expected) => {
