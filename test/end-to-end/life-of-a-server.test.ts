@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect as connectTcp } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { HotlineError, hotline, serve } from '@hotline/server'
-import { describe, expect, it } from 'vitest'
+import { attach, HotlineError, hotline, serve } from '@hotline/server'
+import { describe, expect, it, vi } from 'vitest'
 import { connect, greet, HELLO } from './raw-client.ts'
 import { RecordingLogger } from './recording-logger.ts'
 
@@ -47,6 +47,29 @@ describe('serve', () => {
     expect(String(error)).toBe(`Error: Port ${first.port} is taken: stop what listens there, or choose another port.`)
   })
 
+  it.each([Number.NaN, -1, 65_536, 80.5, undefined, '3000'])('takes no port %s', async (port) => {
+    const options = { ...quiet(), port: port as number }
+    const shown = typeof port === 'string' ? '"3000"' : port
+    const message = `"port" is ${shown}: give a whole number from 0 to 65535, 0 for a free one.`
+    await expect(serve(api, options)).rejects.toThrow(new TypeError(message))
+  })
+
+  it.each(['rpc', '', '/rpc?v=1', '/rpc#top', true])('takes no path %j', async (path) => {
+    const message = `"path" is ${JSON.stringify(path)}: begin it with a slash, as in "/rpc", and leave out "?" and "#".`
+    await expect(serve(api, { ...quiet(), path: path as string })).rejects.toThrow(new TypeError(message))
+  })
+
+  it('stops all timers of its own where its port is taken', async () => {
+    await using first = await serve(api, quiet())
+    const set = vi.spyOn(globalThis, 'setInterval')
+    const cleared = vi.spyOn(globalThis, 'clearInterval')
+    await expect(serve(api, { ...quiet(), port: Number(first.port) })).rejects.toThrow('is taken')
+    const timers = set.mock.results.map(({ value }) => value as unknown)
+    expect(timers.length).toBeGreaterThan(0)
+    expect(cleared.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(timers))
+    vi.restoreAllMocks()
+  })
+
   it('leaves nothing behind where its port is taken', async () => {
     const other = createServer().listen(0)
     await once(other, 'listening')
@@ -61,6 +84,19 @@ describe('serve', () => {
     const response = await fetch(`http://localhost:${server.port}/`)
     expect(response.status).toBe(426)
     expect(await response.text()).toContain('WebSocket')
+  })
+})
+
+describe('attach', () => {
+  it.each([
+    ['the application of a framework', Object.assign(() => {}, { on() {}, listen() {} })],
+    ['nothing', undefined],
+    ['a server of ours', { port: 3000, close() {} }],
+  ])('takes no server that is %s', (_, server) => {
+    const message = '"server" is no HTTP server: give what createServer() made, or what app.listen() gives.'
+    expect(() => attach(api, { logger: new RecordingLogger(), server: server as never })).toThrow(
+      new TypeError(message),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Router, Serves } from '@hotline/core'
+import { checkPath, checkServer } from './check-options.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveDrain } from './drain.ts'
 import type { Gate } from './gate/gate.ts'
@@ -17,7 +18,7 @@ export interface AttachTarget {
 
 /**
  * Serves a router beside whatever else an HTTP server does.
- * @throws TypeError for a router that can't be served, an origin that no browser sends, or a path without its slash.
+ * @throws TypeError for a router that can't be served, or an option that can't be.
  */
 export function attach<Context>(
   router: Serves<Context>,
@@ -34,6 +35,7 @@ export function attachTo<Context>(
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
   prepare: (gate: Gate) => void = () => {},
 ): Server<Context> {
+  checkServer(options.server)
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.
   const pool = new ConnectionPool(router as Router, resolveOptions(options))
@@ -55,11 +57,6 @@ export function attachTo<Context>(
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function checkPath(path: string): string {
-  if (path.startsWith('/')) return path
-  throw new TypeError(`"path" is "${path}": begin it with a slash, as in "/rpc".`)
 }
 
 /** Node's own default is a minute: so long a stranger may hold a socket without a whole request. */

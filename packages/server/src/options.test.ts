@@ -61,6 +61,26 @@ describe("a server's options", () => {
     expect(() => resolveOptions({ limits: { [name]: value } })).toThrow(`"limits.${name}" is ${value}: give a number`)
   })
 
+  it('refuse a limit that there is none by the name of', () => {
+    const limits = { maxCall: 5 } as never
+    expect(() => resolveOptions({ limits })).toThrow(
+      new TypeError('"limits" has "maxCall", which is no limit: docs/LIMITS.md lists them.'),
+    )
+  })
+
+  it.each([
+    ['origins', 'https://app.example', '"origins" is "https://app.example": give a list, [] for none.'],
+    ['origins', true, '"origins" is true: give a list, [] for none.'],
+    ['trustProxy', true, '"trustProxy" is true: give a list, [] for none.'],
+    ['trustProxy', 'loopback', '"trustProxy" is "loopback": give a list, [] for none.'],
+    ['logger', { error() {} }, '"logger" has no "debug": give an object with debug, info, warn and error.'],
+    ['logger', 'pino', '"logger" has no "debug": give an object with debug, info, warn and error.'],
+    ['authenticate', {}, '"authenticate" is of type object: give a function.'],
+    ['onError', 'log', '"onError" is of type string: give a function.'],
+  ])('refuse as %s what is none: %j', (name, value, message) => {
+    expect(() => resolveOptions({ [name]: value })).toThrow(new TypeError(message))
+  })
+
   it.each(['https://app.example', 'http://localhost:5173', 'https://app.example:8443'])(
     'take the origin %s',
     (origin) => {

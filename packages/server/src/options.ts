@@ -13,6 +13,7 @@ import {
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
+import { checkOptions } from './check-options.ts'
 import { addressRanges } from './gate/ip-address.ts'
 import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 import { sha256 } from './idempotency/sha256.ts'
@@ -125,13 +126,14 @@ export interface Settings {
 }
 
 /**
- * @throws TypeError for an origin that no browser would send, a proxy that is no address, a limit that is no number from 0,
- * a name that is too long, or errors exposed in production.
+ * @throws TypeError for an option that is of another kind, an origin that no browser would send, a proxy that is no address,
+ * a limit that is no number from 0 or none at all, a name that is too long, or errors exposed in production.
  */
 export function resolveOptions<Context>(
   options: CommonOptions<Context>,
   environment: Environment = nodeEnvironment(),
 ): Settings {
+  checkOptions(options)
   const limits = resolveLimits(options.limits)
   const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
   const exposesErrors = checkExposure(options.exposeErrors ?? false)
@@ -166,7 +168,7 @@ export function resolveOptions<Context>(
   }
 }
 
-/** @throws TypeError for one that is no number from 0. */
+/** @throws TypeError for one that there isn't, or that is no number from 0. */
 export function resolveLimits(limits: Partial<ServerLimits> | undefined): ServerLimits {
   return { ...SERVER_LIMITS, ...checkLimits(limits ?? {}) }
 }
@@ -191,6 +193,8 @@ function checkExposure(exposesErrors: boolean): boolean {
 function checkLimits(limits: Partial<ServerLimits>): Partial<ServerLimits> {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
+    if (!Object.hasOwn(SERVER_LIMITS, name))
+      throw new TypeError(`"limits" has "${name}", which is no limit: docs/LIMITS.md lists them.`)
     if (typeof value === 'number' && value >= 0) continue
     throw new TypeError(`"limits.${name}" is ${String(value)}: give a number from 0.`)
   }

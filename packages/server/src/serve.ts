@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Serves } from '@hotline/core'
 import { attachTo } from './attach.ts'
+import { checkPort } from './check-options.ts'
 import type { Gate } from './gate/gate.ts'
 import { isForPath } from './handshake.ts'
 import { resolveLimits, type ServerOptions } from './options.ts'
@@ -29,6 +30,7 @@ export async function serve<Context>(
   router: Serves<Context>,
   options: ServeTarget & ServerOptions<NoInfer<Context>>,
 ): Promise<Server<Context>> {
+  const port = checkPort(options.port)
   // Node takes whole numbers, and 0 for no end.
   const headersTimeout = Math.max(1, Math.ceil(resolveLimits(options.limits).headersTimeoutMs))
   const connectionsCheckingInterval = Math.ceil(headersTimeout / HEADERS_CHECKS)
@@ -46,10 +48,12 @@ export async function serve<Context>(
   const attached = attachTo<Context>(router, { ...options, server: http }, prepare)
   const refuseStray = strayRefusal(options.path ?? '/rpc')
   http.on('upgrade', refuseStray)
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', (error) => reject(listenError(error, options)))
-    http.listen(options.port, options.host, resolve)
-  })
+  try {
+    await listen(http, port, options.host)
+  } catch (error) {
+    await attached.close()
+    throw error
+  }
   const close = async () => {
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
     http.off('upgrade', refuseStray)
@@ -88,7 +92,14 @@ function strayRefusal(path: string): (request: IncomingMessage, socket: Duplex) 
   }
 }
 
-function listenError(error: NodeJS.ErrnoException, { port }: ServeTarget): Error {
+function listen(http: HttpServer, port: number, host: string | undefined): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    http.once('error', (error) => reject(listenError(error, port)))
+    http.listen(port, host, resolve)
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE')
     return new Error(`Port ${port} is taken: stop what listens there, or choose another port.`, { cause: error })
   if (error.code === 'EACCES')
