@@ -44,6 +44,12 @@ describe('an identity', () => {
       { context: {}, expiresAt: new Date('x') },
       'an expiresAt of type object: give a Date',
     ],
+    [
+      'an expiry in seconds',
+      { context: {}, expiresAt: 1_769_860_800 },
+      'the expiresAt 1769860800, which is in 1970: give milliseconds as Date.now() counts, 1000 * exp of a JWT.',
+    ],
+    ['a date in seconds', { context: {}, expiresAt: new Date(1_769_860_800) }, 'which is in 1970: give milliseconds'],
   ])('is not %s', (_, given, message) => {
     expect(() => checkIdentity(given, AT_ZERO)).toThrow(message)
   })

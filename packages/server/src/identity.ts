@@ -58,9 +58,17 @@ export function checkIdentity(given: unknown, { epochNow, now, askedAt }: Clocks
   return { principal, context: given.context, ...times }
 }
 
+/** The years from 2001 to 5138 where seconds are counted, as a JWT does; milliseconds end in 1973 there. */
+const SECONDS = { from: 1e9, to: 1e11 }
+
 function holdsForMs(expiresAt: unknown, epochNow: number): number {
   if (expiresAt === undefined) return Number.POSITIVE_INFINITY
   const at = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
+  if (typeof at === 'number' && at >= SECONDS.from && at < SECONDS.to) {
+    throw new TypeError(
+      `"authenticate" gave the expiresAt ${at}, which is in ${new Date(at).getUTCFullYear()}: give milliseconds as Date.now() counts, 1000 * exp of a JWT.`,
+    )
+  }
   if (typeof at === 'number' && !Number.isNaN(at))
     return Math.min(Math.max(0, at - epochNow), PROTOCOL_LIMITS.durationMs)
   throw new TypeError(

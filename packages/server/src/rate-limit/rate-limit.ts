@@ -74,6 +74,7 @@ function guarded({
   storeTimeoutMs = 1_000,
   logger = consoleLogger,
 }: InStore): Take {
+  checkTimer('storeTimeoutMs', storeTimeoutMs)
   const { points, duration } = limiter
   const substitute = whenStoreFails === 'count-here' ? new RateLimiterMemory({ points, duration }) : undefined
   const limited = new GuardedLimiter(limiter, { substitute, whenStoreFails, storeTimeoutMs, logger })
@@ -84,11 +85,14 @@ function inMemory({ points, durationMs }: InMemory): Limiter {
   if (!(Number.isInteger(points) && points >= 1)) {
     throw new TypeError(`"points" is ${points}: give a whole number of calls from 1.`)
   }
-  // A timer would overflow, fire at once, and forget every count.
-  if (!(durationMs >= 1 && durationMs <= PROTOCOL_LIMITS.durationMs)) {
-    throw new TypeError(`"durationMs" is ${durationMs}: give 1 to ${PROTOCOL_LIMITS.durationMs} milliseconds.`)
-  }
+  checkTimer('durationMs', durationMs)
   return new RateLimiterMemory({ points, duration: durationMs / 1_000 })
+}
+
+/** One that overflows fires at once: every count would be forgotten, or every answer of the store late. */
+function checkTimer(name: string, ms: number): void {
+  if (ms >= 1 && ms <= PROTOCOL_LIMITS.durationMs) return
+  throw new TypeError(`"${name}" is ${ms}: give 1 to ${PROTOCOL_LIMITS.durationMs} milliseconds.`)
 }
 
 function tooMany(waitMs: number): HotlineError<'TOO_MANY_REQUESTS'> {
