@@ -35,6 +35,13 @@ async function withClient(act: (client: ReturnType<typeof createClient<Api>>) =>
   connectionOf(client).close()
 }
 
+/** Behind a proxy that says so. */
+class FromOneOffice extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols, { headers: { 'x-forwarded-for': '203.0.113.7' } })
+  }
+}
+
 const all = <Value>(times: number, act: (index: number) => Promise<Value>): Promise<Value[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => act(index)))
 
@@ -67,6 +74,22 @@ describe('an honest client never meets FLOOD', { timeout: 60_000 }, () => {
       await client.quick()
       expect(await all(100, () => client.numbers(1))).toHaveLength(100)
     }))
+
+  it('C9: that is one of 150 at one address, nobody in particular, whose server has started anew', async () => {
+    const quiet = { trustProxy: ['127.0.0.0/8'], logger: { debug() {}, info() {}, warn() {}, error() {} } }
+    const first = await serve(api, { ...quiet, port: 0 })
+    const url = `ws://127.0.0.1:${first.port}/rpc`
+    const clients = Array.from({ length: 150 }, () => createClient<Api>({ url, WebSocket: FromOneOffice }))
+    // No more than may be greeted at once.
+    for (let index = 0; index < clients.length; index += 50) {
+      await Promise.all(clients.slice(index, index + 50).map((client) => client.quick()))
+    }
+    await first.close()
+    await using second = await serve(api, { ...quiet, port: Number(first.port) })
+    await expect.poll(() => second.stats().sessions, { timeout: 20_000 }).toBe(clients.length)
+    expect(second.stats()).toMatchObject({ floods: 0, refusals: { failedResumes: 0 } })
+    for (const client of clients) connectionOf(client).close()
+  })
 
   it('C9: that calls one after another, ten thousand times', () =>
     withClient(async (client) => {

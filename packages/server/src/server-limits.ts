@@ -94,9 +94,9 @@ export const SERVER_LIMIT_ROWS = {
     why: 'So one address alone never fills the row above.',
   },
   failedResumesPerMinute: {
-    value: 30,
+    value: 1_000,
     hit: 'A further resume of this principal, or from this address where there is none, is closed with `FLOOD` before anybody looks for its session.',
-    why: 'Who guesses secrets gets nowhere; now neither do they cost anything.',
+    why: 'Who guesses secrets gets nowhere, and shall cost little. But when their process is gone, all clients of an office resume in vain, each once.',
   },
   messageTimeoutMs: {
     value: 30_000,
