@@ -73,6 +73,8 @@ export function openSite(http: HttpServer, pages: Pages): Server<Context> {
 function refuse(response: ServerResponse, error: unknown): void {
   const status = isHotlineError(error) ? STATUS[error.code] : undefined
   if (status === undefined) console.error(error)
+  // What is left unread of a form would stand before the next request.
+  if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status ?? 500, { 'content-type': 'text/plain; charset=utf-8' })
   response.end(`${status === undefined || !(error instanceof Error) ? 'Something went wrong.' : error.message}\n`)
 }

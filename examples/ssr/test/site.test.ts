@@ -63,6 +63,12 @@ describe('the site', () => {
     expect(await callOnLine(site.url, await site.signIn('ann'))).toBe('ann')
   })
 
+  test('refuses a form that is too long, and is there for the next request', async () => {
+    await using site = await startSite()
+    expect((await site.post('/sign-in', { name: 'x'.repeat(3_000_000) })).status).toBe(403)
+    for (let request = 0; request < 3; request++) expect((await fetch(site.url)).status).toBe(200)
+  })
+
   test('takes no form of another site, and nothing that is no name', async () => {
     await using site = await startSite()
     for (const origin of ['https://evil.example', 'null'])
