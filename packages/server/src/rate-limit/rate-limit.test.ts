@@ -133,15 +133,14 @@ describe('a rate limit', () => {
     [{ points: Number.NaN, durationMs: 1_000 }, '"points" is NaN: give a whole number of calls from 1.'],
     [{ points: 1, durationMs: 0 }, '"durationMs" is 0: give 1 to 2147483647 milliseconds.'],
     [{ points: 1, durationMs: 2 ** 31 }, '"durationMs" is 2147483648: give 1 to 2147483647 milliseconds.'],
-    ...[0, Number.NaN, Number.POSITIVE_INFINITY].map(
-      (storeTimeoutMs) =>
-        [
-          { limiter: new RateLimiterMemory({ points: 1, duration: 1 }), storeTimeoutMs },
-          `"storeTimeoutMs" is ${storeTimeoutMs}: give 1 to 2147483647 milliseconds.`,
-        ] as const,
-    ),
   ])('refuses %j', (options, message) => {
     expect(() => rateLimit(options)).toThrow(new TypeError(message))
+  })
+
+  it.each([0, Number.NaN, Number.POSITIVE_INFINITY])('refuses to wait for a store for %s ms', (storeTimeoutMs) => {
+    const limiter = new RateLimiterMemory({ points: 1, duration: 1 })
+    const message = `"storeTimeoutMs" is ${storeTimeoutMs}: give 1 to 2147483647 milliseconds.`
+    expect(() => rateLimit({ limiter, storeTimeoutMs })).toThrow(new TypeError(message))
   })
 })
 

@@ -24,5 +24,17 @@ export const CLEAR: Conditions = {
   cutAfterBytes: Number.POSITIVE_INFINITY,
 }
 
+/** @throws TypeError for what is no condition, or no number from 0 where one is wanted. */
+export function checkConditions(way: Way, conditions: Partial<Conditions> = {}): void {
+  for (const [name, value] of Object.entries(conditions)) {
+    if (!Object.hasOwn(CLEAR, name)) throw new TypeError(`"${way}" has "${name}", which is no condition of a line.`)
+    if (name.startsWith('is')) continue
+    if (!(typeof value === 'number' && value >= 0))
+      throw new TypeError(`"${way}.${name}" is ${String(value)}: give a number from 0.`)
+    if (name === 'latencyMs' && value === Number.POSITIVE_INFINITY)
+      throw new TypeError(`"${way}.${name}" is ${value}: give isStalled, which holds everything.`)
+  }
+}
+
 /** From the client to the server, or back. */
 export type Way = 'up' | 'down'

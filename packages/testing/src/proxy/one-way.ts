@@ -121,8 +121,9 @@ export class OneWay {
     this.#options.from.resume()
   }
 
+  /** Where nothing may pass until the conditions change, their change will pump. */
   #pumpIn(delayMs: number): void {
-    this.#timer = setTimeout(() => this.pump(), delayMs)
+    if (delayMs !== Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.pump(), delayMs)
   }
 }
 

@@ -77,6 +77,35 @@ describe('a proxy', () => {
     await vi.waitFor(() => expect(peer.text.length).toBe(1_000_000))
   })
 
+  it('sets no timer where nothing may pass, and goes on when it may', async () => {
+    const { client, peer } = await pair()
+    proxy.change({ up: { bytesPerSecond: 0 } })
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    client.socket.write('x'.repeat(1_000))
+    // The answer comes back on the other way meanwhile.
+    peer.socket.write('y')
+    await vi.waitFor(() => expect(client.text).toBe('y'))
+    expect(timers.mock.calls.filter(([, ms = 0]) => ms > 2 ** 31 - 1)).toEqual([])
+    timers.mockRestore()
+    expect(peer.text).toBe('')
+    proxy.change({ up: { bytesPerSecond: 100_000 } })
+    await vi.waitFor(() => expect(peer.text.length).toBe(1_000))
+  })
+
+  it.each([
+    [{ up: { latencyMs: -1 } }, '"up.latencyMs" is -1: give a number from 0.'],
+    [{ up: { latencyMs: Infinity } }, '"up.latencyMs" is Infinity: give isStalled, which holds everything.'],
+    [{ down: { bytesPerSecond: Number.NaN } }, '"down.bytesPerSecond" is NaN: give a number from 0.'],
+    [{ up: { cutAfterBytes: '5' as never } }, '"up.cutAfterBytes" is 5: give a number from 0.'],
+    [{ up: { latency: 5 } as never }, '"up" has "latency", which is no condition of a line.'],
+  ])('takes no change %j, and stays as it was', async (change, message) => {
+    expect(() => proxy.change(change)).toThrow(new TypeError(message))
+    await expect(startProxy({ target: { port: 1 }, ...change })).rejects.toThrow(new TypeError(message))
+    const { client, peer } = await pair()
+    client.socket.write('x')
+    await vi.waitFor(() => expect(peer.text).toBe('x'))
+  })
+
   it('lets the sender feel a stall, and delivers what waited in one burst', async () => {
     const { client, peer } = await pair()
     proxy.change({ up: { isStalled: true } })

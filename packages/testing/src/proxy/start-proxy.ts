@@ -1,10 +1,12 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { CLEAR } from './conditions.ts'
+import { CLEAR, checkConditions } from './conditions.ts'
 import type { FaultyProxy, ProxyChange, ProxyOptions } from './faulty-proxy.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
 
 /** Starts a TCP proxy on a free port of 127.0.0.1. */
 export async function startProxy({ target, ...faults }: ProxyOptions): Promise<FaultyProxy> {
+  checkConditions('up', faults.up)
+  checkConditions('down', faults.down)
   const connections = new Set<ProxiedConnection>()
   const tallies = { up: { carriedBytes: 0, lostBytes: 0 }, down: { carriedBytes: 0, lostBytes: 0 } }
   let accepted = 0
@@ -35,6 +37,8 @@ export async function startProxy({ target, ...faults }: ProxyOptions): Promise<F
   }
 
   function change({ up, down, isRefusing }: ProxyChange): void {
+    checkConditions('up', up)
+    checkConditions('down', down)
     line.up = { ...line.up, ...up }
     line.down = { ...line.down, ...down }
     line.isRefusing = isRefusing ?? line.isRefusing
