@@ -132,3 +132,20 @@ describe('a store in memory', () => {
     expect(store.begin(keyOf('principal:ann'), 'x', 1_000_000)).toEqual({ name: 'running', inputHash: 'x' })
   })
 })
+
+describe('the bounds of a store in memory', () => {
+  it.each([
+    [{ ttlMs: Number.NaN }, '"ttlMs" is NaN: give a number above 0.'],
+    [{ ttlMs: 0 }, '"ttlMs" is 0: give a number above 0.'],
+    [{ ttlMs: '1h' as never }, '"ttlMs" is 1h: give a number above 0.'],
+    [{ maxKeys: Number.NaN }, '"maxKeys" is NaN: give a number from 0.'],
+    [{ maxCharacters: -1 }, '"maxCharacters" is -1: give a number from 0.'],
+  ])('are no %j: keys would be forgotten at once, or never', (options, message) => {
+    expect(() => memoryIdempotencyStore(options)).toThrow(new TypeError(message))
+  })
+
+  it('may be endless, and there may be no room for outcomes', () => {
+    const endless = Number.POSITIVE_INFINITY
+    expect(() => memoryIdempotencyStore({ ttlMs: endless, maxKeys: endless, maxCharacters: 0 })).not.toThrow()
+  })
+})

@@ -29,9 +29,16 @@ const DEFAULTS: Limits = { ttlMs: 60 * 60 * 1000, maxKeys: 200_000, maxCharacter
 /** What to wait where every key belongs to a run that hasn't ended, so that nobody knows when one is free. */
 const ALL_RUNNING_MS = 1_000
 
-/** Keeps keys and outcomes in memory: for the life of this process, and for it alone. */
+/**
+ * Keeps keys and outcomes in memory: for the life of this process, and for it alone.
+ * @throws TypeError for what is no bound: keys would be forgotten at once, or never.
+ */
 export function memoryIdempotencyStore(options: MemoryIdempotencyOptions = {}): IdempotencyStore {
   const { ttlMs = DEFAULTS.ttlMs, maxKeys = DEFAULTS.maxKeys, maxCharacters = DEFAULTS.maxCharacters } = options
+  if (!(typeof ttlMs === 'number' && ttlMs > 0)) throw new TypeError(`"ttlMs" is ${ttlMs}: give a number above 0.`)
+  for (const [name, value] of Object.entries({ maxKeys, maxCharacters })) {
+    if (!(typeof value === 'number' && value >= 0)) throw new TypeError(`"${name}" is ${value}: give a number from 0.`)
+  }
   return new MemoryIdempotencyStore({ ttlMs, maxKeys, maxCharacters })
 }
 
