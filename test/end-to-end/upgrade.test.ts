@@ -147,6 +147,24 @@ describe('attached to a server of the application', () => {
     client.socket.terminate()
   })
 
+  it('that another listener answers as well is left to it, and the log says so, once', async () => {
+    const http = createServer(PATIENCE)
+    await using listening = await listen(http)
+    const [first, second] = [new RecordingLogger(), new RecordingLogger()]
+    await using _one = attach(api, { server: http, logger: first })
+    await using _other = attach(api, { server: http, logger: second })
+    for (let client = 0; client < 2; client++) {
+      const { say, hear, socket } = await greet(listening.port)
+      say([1, 0, ['call', 1, 'ring']])
+      expect((await hear())[2]).toEqual(['result', 1, 'ring'])
+      socket.terminate()
+    }
+    expect(first.lines.filter(({ level }) => level !== 'debug' && level !== 'info')).toEqual([])
+    expect(second.at('error').map(({ message }) => message)).toEqual([
+      'another listener of this HTTP server has answered an upgrade for "/rpc", too: attach once, and make a WebSocketServer of your own with noServer: true',
+    ])
+  })
+
   it('serves two routers on two paths', async () => {
     const http = createServer(PATIENCE)
     await using listening = await listen(http)

@@ -84,6 +84,7 @@ export function listenForUpgrades(
   const sockets = new WebSocketServer(SOCKET_OPTIONS)
   const { gate } = pool
   const refuse = refusals(pool)
+  const tellOfOther = toldOnce(path, pool.settings.logger)
   const unfinished = new UnfinishedMessages(pool.settings.limits.messageTimeoutMs)
   const stopSweeping = sweepOften(unfinished, pool)
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -91,11 +92,22 @@ export function listenForUpgrades(
     const stranger = gate.strangerOf(request)
     const refusal = gate.check(request, stranger)
     if (refusal !== undefined) return refuse(socket, refusal, stranger)
-    sockets.handleUpgrade(request, socket, head, (ws) => {
+    const enter = (ws: WebSocket) => {
       const visit = gate.enter(stranger)
       socket.on('close', visit.left)
       welcome(ws, { request, socket, stranger, visit, pool, unfinished })
-    })
+    }
+    let hasEntered = false
+    try {
+      sockets.handleUpgrade(request, socket, head, (ws) => {
+        hasEntered = true
+        enter(ws)
+      })
+    } catch (error) {
+      // It throws where a listener before this one has answered, and whoever came has its line from there.
+      if (hasEntered) throw error
+      tellOfOther(error)
+    }
   }
   sockets.on('wsClientError', ({ message }, socket) => {
     refuse(socket, { name: 'handshake', message: `${message}.`, origin: undefined }, undefined)
@@ -173,6 +185,21 @@ function sweepOften(unfinished: UnfinishedMessages, { settings }: ConnectionPool
   // The port keeps a process alive, as long as it should be.
   timer.unref()
   return () => clearInterval(timer)
+}
+
+/** Says once that somebody else answers the upgrades for the path as well. */
+function toldOnce(path: string, logger: Logger): (error: unknown) => void {
+  let wasTold = false
+  return (err) => {
+    if (!wasTold) {
+      const remedy = 'attach once, and make a WebSocketServer of your own with noServer: true'
+      logger.error(
+        { err },
+        `another listener of this HTTP server has answered an upgrade for "${path}", too: ${remedy}`,
+      )
+    }
+    wasTold = true
+  }
 }
 
 /** Refuses upgrades and says so where it is looked for: in `stats`, and once in the log. */
