@@ -1,5 +1,5 @@
 import { HotlineError, hotline, isHotlineError, type Procedure, type Stream, safe, topic, tracked } from '@hotline/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { createCaller } from './create-caller.ts'
 
@@ -149,6 +149,104 @@ describe('an in-process caller', () => {
       ok: false,
       error: { code: 'CANCELLED', mayHaveRun: false },
     })
+  })
+})
+
+describe('a stream in process, as over a line', () => {
+  const source = topic<number>()
+  const forever = new Promise<never>(() => {})
+  const streams = createCaller(
+    h.router({
+      follow: h.subscription(() => source.subscribe({ whenFull: 'drop-oldest', capacity: 2 })),
+      stuck: h.subscription(async function* () {
+        yield 1
+        await forever
+      }),
+      failing: h.subscription(async function* () {
+        yield 1
+        throw new HotlineError('CONFLICT')
+      }),
+    }),
+    { user: 'ann' },
+  )
+
+  it('leaves its items to a loop where an observer takes none', async () => {
+    const stream = await streams.follow()
+    const told: unknown[] = []
+    stream.on({ gap: (missed) => told.push(missed), error: ({ code }) => told.push(code) })
+    for (let n = 1; n <= 5; n++) source.publish(n)
+    expect([await next(stream), await next(stream)]).toEqual([4, 5])
+    expect(told).toEqual([3])
+    await stream[Symbol.asyncDispose]()
+  })
+
+  it('is told once to each observer, also where one leaves and another comes while it is read', async () => {
+    const stream = await caller.count()
+    const told: unknown[] = []
+    const leave = stream.on({ next: (item) => told.push(`first ${item}`) })
+    await Promise.resolve()
+    leave()
+    stream.on({ next: (item) => told.push(item), complete: () => told.push('end') })
+    await stream.result
+    await new Promise(setImmediate)
+    expect(told).toEqual([0, 1, 2, 'end'])
+    stream.on({ complete: () => told.push('late') })
+    expect(told).toEqual([0, 1, 2, 'end', 'late'])
+  })
+
+  it('tells an observer that comes behind an error of it', async () => {
+    const stream = await streams.failing()
+    expect(await next(stream)).toBe(1)
+    await expect(next(stream)).rejects.toMatchObject({ code: 'CONFLICT' })
+    const told: unknown[] = []
+    stream.on({ complete: () => told.push('complete'), error: ({ code }) => told.push(code) })
+    expect(told).toEqual(['CONFLICT'])
+  })
+
+  it('ends for its reader when the signal aborts, whatever the handler waits for', async () => {
+    const controller = new AbortController()
+    const stream = await streams.stuck(undefined, { signal: controller.signal })
+    expect(await next(stream)).toBe(1)
+    const second = next(stream)
+    controller.abort()
+    await expect(second).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await stream[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('ends when the signal aborts at any moment of its beginning', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const controller = new AbortController()
+      const opening = streams.stuck(undefined, { signal: controller.signal })
+      for (let turn = 0; turn < turns; turn++) await undefined
+      controller.abort()
+      const reply = await safe(opening)
+      const code = reply.ok ? await reply.data.result.catch((error) => error.code) : reply.error.code
+      expect([turns, code]).toEqual([turns, 'CANCELLED'])
+    }
+  })
+
+  it('lets go of a signal when it is over', async () => {
+    const { signal } = new AbortController()
+    const added = vi.spyOn(signal, 'addEventListener')
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    const stream = await caller.count(undefined, { signal })
+    for await (const _ of stream);
+    await stream.result
+    await Promise.resolve()
+    const listeners = added.mock.calls.map(([, listener]) => listener)
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(expect.arrayContaining(listeners))
+  })
+
+  it.each([0, -1, Number.NaN])('takes no timeoutMs %s', async (timeoutMs) => {
+    await expect(caller.greet({ name: 'x' }, { timeoutMs })).rejects.toThrow(`"timeoutMs" is ${timeoutMs}: give`)
+  })
+
+  it('waits as long as it is told, longer than any timer too', async () => {
+    expect(await caller.greet({ name: 'bob' }, { timeoutMs: 2_147_483_647 })).toBe('bob, says ann')
+    const slow = createCaller(h.router({ slow: h.query(() => new Promise((done) => setImmediate(done, 'done'))) }), {
+      user: 'ann',
+    })
+    expect(await slow.slow(undefined, { timeoutMs: Number.POSITIVE_INFINITY })).toBe('done')
   })
 })
 

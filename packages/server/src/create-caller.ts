@@ -1,6 +1,7 @@
 import { type CallOptions, type Client, HotlineError, type Router, type Serves } from '@hotline/core'
 import {
   type CallConnection,
+  checkTimeout,
   clientProxy,
   type Endpoint,
   Invocation,
@@ -58,7 +59,8 @@ async function call(
   connection: CallConnection,
   options: CallOptions = {},
 ): Promise<unknown> {
-  const { signal, timeoutMs, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
+  const { signal, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
+  const timeoutMs = options.timeoutMs === undefined ? undefined : checkTimeout(options.timeoutMs)
   if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
   const items = localItems(endpoint, options)
   const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
@@ -68,8 +70,17 @@ async function call(
   if (endpoint.definition.kind !== 'subscription') return returned
   // `invoke` gives nothing else for a subscription.
   const stream = new LocalStream(invocation, returned as AsyncIterable<unknown>)
-  signal?.addEventListener('abort', () => void stream.stop(cancelled(signal)), { once: true })
+  if (signal !== undefined) stopWith(signal, stream)
   return stream
+}
+
+/** The signal may have aborted in the moment in which the stream began. */
+function stopWith(signal: AbortSignal, stream: LocalStream): void {
+  const stop = () => void stream.stop(cancelled(signal))
+  if (signal.aborted) return stop()
+  const letGo = () => signal.removeEventListener('abort', stop)
+  signal.addEventListener('abort', stop, { once: true })
+  stream.result.then(letGo, letGo)
 }
 
 async function run(invocation: Invocation, items: LocalItems | undefined): Promise<unknown> {
@@ -99,8 +110,7 @@ function endEarly(
       reject(error)
     }
     const onAbort = () => end('CANCELLED')
-    const hasDeadline = timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY
-    const timer = hasDeadline ? setTimeout(() => end('TIMEOUT'), timeoutMs) : undefined
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('TIMEOUT'), timeoutMs)
     signal?.addEventListener('abort', onAbort, { once: true })
     running.then(resolve, reject).finally(() => {
       clearTimeout(timer)

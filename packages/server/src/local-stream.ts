@@ -1,17 +1,29 @@
 import { HotlineError, isPosition, isTracked, type Stream, type StreamObserver } from '@hotline/core'
-import { checkItem, type Invocation, toReadableStream } from '@hotline/core/internal'
+import { checkItem, type Invocation, Observers, toReadableStream } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 
 type Step = IteratorResult<unknown, unknown>
+type Ending = { readonly value: unknown } | { readonly error: HotlineError }
+
+interface Reader {
+  resolve(step: Step): void
+  reject(error: HotlineError): void
+}
+
+const OVER: Step = { done: true, value: undefined }
 
 /** A subscription's iterable as a caller in the same process sees it: items checked, ids taken off, pulled as they are read. */
 export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unknown, unknown, undefined> {
   readonly result: Promise<unknown>
   readonly #invocation: Invocation
   readonly #source: AsyncIterator<unknown>
-  readonly #observers = new Set<StreamObserver<unknown>>()
+  readonly #observers = new Observers()
+  /** Who waits for an item. */
+  readonly #readers = new Set<Reader>()
   #settle: { resolve(value: unknown): void; reject(error: unknown): void } | undefined
-  #hasEnded = false
+  #ending: Ending | undefined
+  /** Whether a loop of its own reads for observers. */
+  #isTelling = false
 
   constructor(invocation: Invocation, source: AsyncIterable<unknown>) {
     this.#invocation = invocation
@@ -23,43 +35,42 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
     this.result.catch(() => {})
   }
 
-  async next(): Promise<Step> {
-    if (this.#hasEnded) return { done: true, value: undefined }
-    try {
-      let step = await this.#source.next()
-      while (step.done !== true && isPosition(step.value)) {
-        if (step.value.isGap) for (const observer of this.#observers) observer.gap?.(step.value.missed)
-        step = await this.#source.next()
-      }
-      if (step.done === true) return this.#finish(step.value)
-      const given: unknown = step.value
-      return { done: false, value: await checkItem(this.#invocation, isTracked(given) ? given.value : given) }
-    } catch (thrown) {
-      const error = failureOf(thrown, this.#invocation)
-      await this.stop(error)
-      throw error
-    }
+  next(): Promise<Step> {
+    if (this.#ending !== undefined) return Promise.resolve(OVER)
+    return new Promise((resolve, reject) => {
+      const reader = { resolve, reject }
+      this.#readers.add(reader)
+      this.#read()
+        .then(resolve, reject)
+        .finally(() => this.#readers.delete(reader))
+    })
   }
 
   async return(value?: unknown): Promise<Step> {
+    // Who leaves it knows.
+    this.#observers.clear()
+    for (const { resolve } of this.#readers) resolve(OVER)
     await this.stop(new HotlineError('CANCELLED', undefined, { message: 'The stream was left before its end.' }))
     return { done: true, value }
   }
 
   /** Ends the stream from its reader's side, and waits until the source has cleaned up. Doing it twice is fine. */
   async stop(error: HotlineError): Promise<void> {
-    if (this.#hasEnded) return
-    this.#hasEnded = true
-    this.#settle?.reject(error)
+    if (this.#ending !== undefined) return
+    this.#end({ error })
     this.#invocation.abort(error)
-    // The error is told already; what cleaning up throws has nobody left to hear it.
-    await this.#source.return?.().catch(() => {})
+    try {
+      await this.#source.return?.()
+    } catch {
+      // The error is told already; what cleaning up throws has nobody left to hear it.
+    }
   }
 
   on(observer: StreamObserver<unknown>): () => void {
-    if (this.#observers.size === 0) void this.#tell()
-    this.#observers.add(observer)
-    return () => this.#observers.delete(observer)
+    const undo = this.#observers.add(observer)
+    if (this.#ending !== undefined) this.#tellEnd(this.#ending)
+    else if (!this.#isTelling) void this.#tell()
+    return undo
   }
 
   toReadableStream(): ReadableStream<unknown> {
@@ -74,24 +85,55 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
     await this.return()
   }
 
-  #finish(value: unknown): Step {
-    this.#hasEnded = true
-    this.#settle?.resolve(value)
-    return { done: true, value }
+  async #read(): Promise<Step> {
+    try {
+      let step = await this.#source.next()
+      while (step.done !== true && isPosition(step.value)) {
+        if (step.value.isGap) this.#observers.word({ word: 'gap', missed: step.value.missed })
+        step = await this.#source.next()
+      }
+      if (step.done === true) {
+        this.#end({ value: step.value })
+        return { done: true, value: step.value }
+      }
+      const given: unknown = step.value
+      return { done: false, value: await checkItem(this.#invocation, isTracked(given) ? given.value : given) }
+    } catch (thrown) {
+      const error = failureOf(thrown, this.#invocation)
+      await this.stop(error)
+      throw error
+    }
   }
 
-  /** Reads for as long as somebody observes. */
+  #end(ending: Ending): void {
+    if (this.#ending !== undefined) return
+    this.#ending = ending
+    if ('error' in ending) {
+      this.#settle?.reject(ending.error)
+      // Whatever the handler waits for: who reads hears of it at once.
+      for (const { reject } of this.#readers) reject(ending.error)
+    } else this.#settle?.resolve(ending.value)
+    this.#tellEnd(ending)
+  }
+
+  #tellEnd(ending: Ending): void {
+    this.#observers.end('error' in ending ? ending.error : undefined)
+  }
+
+  /** Reads for as long as somebody observes the items; else they are left to a loop. */
   async #tell(): Promise<void> {
+    this.#isTelling = true
     await undefined
     try {
-      while (this.#observers.size > 0) {
-        const { done, value } = await this.next()
-        for (const observer of [...this.#observers]) done === true ? observer.complete?.() : observer.next?.(value)
-        if (done === true) return
+      while (this.#observers.wantItems) {
+        const step = await this.next()
+        if (step.done === true) return
+        this.#observers.item(step.value)
       }
-    } catch (error) {
-      // `next` rejects with nothing else.
-      for (const observer of [...this.#observers]) observer.error?.(error as HotlineError)
+    } catch {
+      // The observers were told of the error, and it is all that `next` rejects with.
+    } finally {
+      this.#isTelling = false
     }
   }
 }
