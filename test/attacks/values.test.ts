@@ -198,40 +198,44 @@ describe('a server that is sent values of that kind', () => {
   })
 })
 
-describe('JSON that is nested 10,000 deep', () => {
-  it('X10: is a bad input of a schema that recurses, and nothing for the log; a handler that recurses fails by itself', async () => {
-    const h = hotline<object>()
-    const overflow = (): never => overflow()
-    const logger = new RecordingLogger()
-    const api = h.router({
-      recursive: h.input(z.json()).query(overflow),
-      late: h.input(z.json().refine(async () => true)).query(overflow),
-      any: h.input(z.any()).query(overflow),
-      items: h.items(z.json()).mutation(async ({ items }) => {
-        for await (const _ of items);
-      }),
-    })
-    await using server = await serve(api, { port: 0, logger })
-    const client = await greet(server.port)
-    const nested = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
-    const answer = async (message: string) => {
-      client.socket.send(message)
-      for (;;) {
-        const error = (await client.hear()).find((said) => Array.isArray(said) && said[0] === 'error')
-        if (error !== undefined) return error
+describe('JSON that is nested deeper than a value may be sent', () => {
+  it.each([65, 10_000])(
+    'X10: is a bad input, %i deep, and nothing for the log; a handler that runs out of stack fails by itself',
+    async (levels) => {
+      const h = hotline<object>()
+      const overflow = (): never => overflow()
+      const logger = new RecordingLogger()
+      const api = h.router({
+        echo: h.input(z.any()).query(({ input }) => input),
+        json: h.input(z.json()).query(overflow),
+        items: h.items(z.json()).mutation(async ({ items }) => {
+          for await (const _ of items);
+        }),
+      })
+      await using server = await serve(api, { port: 0, logger })
+      const client = await greet(server.port)
+      const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+      const answer = async (message: string) => {
+        client.socket.send(message)
+        for (;;) {
+          const said = (await client.hear()).find((each) => Array.isArray(each) && /error|result/.test(each[0]))
+          if (said !== undefined) return said
+        }
       }
-    }
-    const refused = { code: 'BAD_INPUT', data: { issues: [{ path: [], message: expect.stringContaining('64 deep') }] } }
-    expect(await answer(`[1,0,["call",1,"recursive",${nested}]]`)).toMatchObject(['error', 1, refused])
-    expect(await answer(`[2,0,["call",3,"late",${nested}]]`)).toMatchObject(['error', 3, refused])
-    client.say([3, 0, ['call', 5, 'items', null, { items: true }]])
-    expect((await client.hear())[2]).toEqual(['credit', 5, 32_768])
-    expect(await answer(`[4,0,["item",5,20000,${nested}]]`)).toMatchObject(['error', 5, refused])
-    expect([logger.at('error'), logger.at('warn')]).toEqual([[], []])
-    expect(await answer(`[5,0,["call",7,"any",${nested}]]`)).toMatchObject(['error', 7, { code: 'INTERNAL' }])
-    expect(logger.at('error')).toMatchObject([{ fields: { path: 'any' } }])
-    client.socket.terminate()
-  })
+      const refused = { code: 'BAD_INPUT', message: expect.stringContaining('64 deep') }
+      expect(await answer(`[1,0,["call",1,"echo",${nested(levels)}]]`)).toMatchObject(['error', 1, refused])
+      expect(await answer(`[2,0,["call",3,"json",${nested(levels)}]]`)).toMatchObject(['error', 3, refused])
+      client.say([3, 0, ['call', 5, 'items', null, { items: true }]])
+      expect((await client.hear())[2]).toEqual(['credit', 5, 32_768])
+      const item = `[4,0,["item",5,${2 * levels},${nested(levels)}]]`
+      expect(await answer(item)).toMatchObject(['error', 5, { code: 'BAD_INPUT' }])
+      expect([logger.at('error'), logger.at('warn')]).toEqual([[], []])
+      expect(await answer(`[5,0,["call",7,"echo",${nested(64)}]]`)).toEqual(['result', 7, JSON.parse(nested(64))])
+      expect(await answer(`[6,0,["call",9,"json",${nested(64)}]]`)).toMatchObject(['error', 9, { code: 'INTERNAL' }])
+      expect(logger.at('error')).toMatchObject([{ fields: { path: 'json' } }])
+      client.socket.terminate()
+    },
+  )
 })
 
 describe('keys that lead to prototypes', () => {

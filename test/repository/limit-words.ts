@@ -127,7 +127,7 @@ const UNDECODABLE = 'Sent: `NOT_ENCODABLE`. Received in an input: `BAD_INPUT`, a
 
 export const VALUE_WORDS = {
   MAX_DEPTH: {
-    hit: 'Sent: `NOT_ENCODABLE`. Received: `jsonDepth` bounds the whole of a long text; of a shorter one, what is deeper is `BAD_INPUT` where it makes a schema throw.',
+    hit: 'Sent: `NOT_ENCODABLE`. Received in an input: `BAD_INPUT`, and no other call notices; `jsonDepth` bounds the whole of a long text.',
     why: 'Objects and arrays around each other; reading them recurses.',
   },
   MAX_ANNOTATIONS: {

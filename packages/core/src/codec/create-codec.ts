@@ -1,4 +1,5 @@
 import { FORMAT_VERSION } from './annotation.ts'
+import { checkDepth } from './check-depth.ts'
 import type { Codec, Encoded } from './codec.ts'
 import { type CustomTypes, type Registered, registerTypes } from './custom-type.ts'
 import { revive } from './revive.ts'
@@ -26,8 +27,10 @@ export function codecWith(registered: readonly Registered[]): Required<Codec> {
   return {
     encode: (value) => encode(value, new Rewriting(registered, false)),
     encodeInline: (value) => encode(value, new Rewriting(registered, true)),
-    decode: (json, meta, attachments = []) =>
-      meta === undefined ? json : revive(json, meta, { attachments, types: byName }),
+    decode: (json, meta, attachments = []) => {
+      checkDepth(json)
+      return meta === undefined ? json : revive(json, meta, { attachments, types: byName })
+    },
   }
 }
 

@@ -193,6 +193,9 @@ function wordsOf(error: Error): object {
 
 function rewriteBlob(into: Rewriting, blob: BlobLike): unknown {
   if (into.isInline) return refuse(into, 'is a Blob, and only bytes can be kept as text: read it into a Uint8Array')
+  // What stands for it is a level.
+  enter(into)
+  into.depth--
   const at = attach(into, blob)
   const { type } = blob
   if (!isFile(blob)) return leaf(into, { at, type }, '[["bytes","Blob"]]')

@@ -1,6 +1,6 @@
 import type { Invocation } from './invocation.ts'
 import type { Endpoint } from './procedure-table.ts'
-import { acceptInput, acceptOutput, type Checked, check, checkInput } from './validate.ts'
+import { acceptInput, acceptOutput, type Checked, check } from './validate.ts'
 
 /**
  * Runs a procedure: middleware from the outside in, then the input's schema, the handler, the output's schema.
@@ -22,7 +22,7 @@ export function acceptItem({ definition, path }: Endpoint, item: unknown): unkno
   const { items } = definition
   if (items === undefined) return item
   const message = `An item of "${path}" doesn't fit its schema.`
-  return settle(checkInput(items, item), (checked) => acceptInput(checked, { message, mayHaveRun: true }))
+  return settle(check(items, item), (checked) => acceptInput(checked, { message, mayHaveRun: true }))
 }
 
 async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unknown> {
@@ -76,7 +76,7 @@ function run(call: Invocation): unknown {
     call.input = undefined
     return handle(call)
   }
-  return settle(checkInput(input, call.input), (checked) => {
+  return settle(check(input, call.input), (checked) => {
     call.input = acceptInput(checked)
     return handle(call)
   })

@@ -38,7 +38,7 @@ export function notAccepted(): HotlineError {
 }
 
 export function undecodable(path: string, cause: unknown): HotlineError {
-  const message = `The input of "${path}" could not be decoded: use the same codec on both ends.`
+  const message = `The input of "${path}" could not be decoded: use the same codec on both ends, and nest values 64 deep at most.`
   return badInput([], { message, cause })
 }
 
