@@ -180,6 +180,36 @@ describe('a live query', () => {
     client.socket.terminate()
   })
 
+  it('goes on where a change lies so deep that saying where would nest deeper than anything is sent', async () => {
+    interface Thread {
+      readonly id: number
+      readonly text: string
+      readonly replies: Thread[]
+    }
+    const changes = topic<void>()
+    const newThread = (id: number): Thread => ({ id, text: 'x'.repeat(200), replies: [] })
+    const thread = newThread(0)
+    let last = thread
+    const deepen = () => {
+      const reply = newThread(last.id + 1)
+      last.replies.push(reply)
+      last = reply
+      changes.publish()
+    }
+    const h = hotline<object>()
+    const router = h.router({ thread: h.live({ on: () => changes, query: () => thread }) })
+    stage = await openStage(router)
+    const { api } = stage.invite<Infer<typeof router>>()
+    let levels = 0
+    for await (const shown of liveValues(await api.thread.live())) {
+      expect(shown).toEqual(thread)
+      // Two for each reply, and one for the item.
+      if (++levels === 31) break
+      deepen()
+    }
+    expect(levels).toBe(31)
+  })
+
   it('is served without a wire as well', async () => {
     const store = new Store()
     const caller = createCaller(routerOf(store), {})

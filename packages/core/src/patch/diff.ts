@@ -1,6 +1,7 @@
 import type { Change } from './change.ts'
 import { Effort } from './effort.ts'
 import { isSame } from './is-same.ts'
+import { nestingOf } from './nesting.ts'
 import { PieceList } from './piece-list.ts'
 import { isPlainObject, type PlainObject } from './plain-object.ts'
 
@@ -8,14 +9,28 @@ import { isPlainObject, type PlainObject } from './plain-object.ts'
 const MAX_EFFORT = 500_000
 
 /**
+ * Nothing that is sent nests deeper, and the change is in an item. Each level that a change goes into costs two more than
+ * in the value, and what is given whole below it one.
+ */
+const MAX_NESTING = 64
+const AROUND = 2
+const PER_LEVEL = 2
+
+/**
  * What makes `after` of `before`: `patch(before, diff(before, after))` is the same as `after`. `undefined` where they are
  * the same already. Rows of an array that have an `id`, or are strings or numbers, are found again wherever they moved.
- * Its work is bounded: where that doesn't suffice, what is left is given whole.
+ * Its work is bounded, and so is how deep it nests: where that doesn't suffice, what is left is given whole.
  */
-export function diff(before: unknown, after: unknown, effort = new Effort(MAX_EFFORT)): Change | undefined {
-  if (Array.isArray(before) && Array.isArray(after)) return diffRows(before, after, effort)
-  if (isPlainObject(before) && isPlainObject(after)) return diffMembers(before, after, effort)
+export function diff(before: unknown, after: unknown, effort = effortFor(after)): Change | undefined {
+  if (Array.isArray(before) && Array.isArray(after) && effort.enter())
+    return effort.leave(diffRows(before, after, effort))
+  if (isPlainObject(before) && isPlainObject(after) && effort.enter())
+    return effort.leave(diffMembers(before, after, effort))
   return isSame(before, after, effort) ? undefined : { is: after }
+}
+
+function effortFor(after: unknown): Effort {
+  return new Effort(MAX_EFFORT, Math.floor((MAX_NESTING - AROUND - nestingOf(after)) / PER_LEVEL))
 }
 
 function diffMembers(before: PlainObject, after: PlainObject, effort: Effort): Change | undefined {
