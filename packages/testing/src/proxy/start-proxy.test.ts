@@ -106,6 +106,11 @@ describe('a proxy', () => {
     await vi.waitFor(() => expect(peer.text).toBe('x'))
   })
 
+  it.each([undefined, Number.NaN, 0, 65_536])('leads to no port %s', async (port) => {
+    const message = `"target.port" is ${port}: give a whole number from 1 to 65535.`
+    await expect(startProxy({ target: { port: port as number } })).rejects.toThrow(new TypeError(message))
+  })
+
   it('lets the sender feel a stall, and delivers what waited in one burst', async () => {
     const { client, peer } = await pair()
     proxy.change({ up: { isStalled: true } })

@@ -3,8 +3,13 @@ import { CLEAR, checkConditions } from './conditions.ts'
 import type { FaultyProxy, ProxyChange, ProxyOptions } from './faulty-proxy.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
 
-/** Starts a TCP proxy on a free port of 127.0.0.1. */
+/**
+ * Starts a TCP proxy on a free port of 127.0.0.1.
+ * @throws TypeError for a target that nothing connects to, and for conditions that are none.
+ */
 export async function startProxy({ target, ...faults }: ProxyOptions): Promise<FaultyProxy> {
+  if (!(Number.isInteger(target.port) && target.port > 0 && target.port <= 65_535))
+    throw new TypeError(`"target.port" is ${target.port}: give a whole number from 1 to 65535.`)
   checkConditions('up', faults.up)
   checkConditions('down', faults.down)
   const connections = new Set<ProxiedConnection>()
