@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { hotline } from '@hotline/core'
 import type { Environment, Socket } from '@hotline/core/internal'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveOptions } from './options.ts'
 
@@ -55,6 +55,32 @@ test.each([
   pool.report({ error: new Error('of a handler'), path: 'ask', id: 'id', principal: undefined })
   await new Promise(setImmediate)
   expect(logged).toEqual(['of a handler', expect.stringMatching(/of its own|call stack/)])
+})
+
+test('a logger that throws while credentials are refused leaves the refusal as it is', async () => {
+  const fail = () => {
+    throw new Error('the worker has exited')
+  }
+  const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+  const logger = { debug: fail, info: fail, warn: fail, error: fail }
+  const h = hotline<object>()
+  const authenticate = fail as () => never
+  const pool = new ConnectionPool(h.router({ ask: h.query(() => 1) }), resolveOptions({ logger, authenticate }))
+  const closes: number[] = []
+  const socket: Socket = {
+    bufferedBytes: 0,
+    send() {},
+    close: (code) => closes.push(code),
+    abort() {},
+    pauseReading() {},
+  }
+  // The pool hands the request to `authenticate` only, which looks at nothing.
+  const listener = pool.accept(socket, { headers: {} } as IncomingMessage)
+  listener.message(HELLO)
+  await new Promise(setImmediate)
+  expect(closes).toEqual([1011])
+  console.mockRestore()
+  pool.closeAll()
 })
 
 const overflow = (): never => overflow()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Logger } from './logger.ts'
 import { printableLogger } from './printable-logger.ts'
 
@@ -28,6 +28,23 @@ describe('a logger', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  it('that throws, as one does whose worker has died, ends nothing but its line', () => {
+    const thrown = new Error('the worker has exited')
+    const fail = () => {
+      throw thrown
+    }
+    const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    const logger = printableLogger({ debug: fail, info: fail, warn: fail, error: fail })
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level]({}, `a line of ${level}`)
+    expect(console.mock.calls).toEqual(
+      ['debug', 'info', 'warn', 'error'].map((level) => [
+        `hotline: the logger threw where it was told: a line of ${level}`,
+        { err: thrown },
+      ]),
+    )
+    console.mockRestore()
   })
 
   it('gets errors as they are where nothing in them is odd', () => {

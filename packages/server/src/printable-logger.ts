@@ -1,18 +1,21 @@
 import { printable, printableLines } from '@hotline/core/internal'
-import type { Logger } from './logger.ts'
+import { consoleLogger, type Logger } from './logger.ts'
 import { retellError } from './retell-error.ts'
 
 /**
  * The same logger, and nothing that a stranger chose (an origin, a header, a close reason, a word in an error) can begin
- * a line of its own in it or give orders to the terminal that shows it.
+ * a line of its own in it or give orders to the terminal that shows it. What it throws ends nothing: the console is told.
  */
 export function printableLogger(logger: Logger): Logger {
-  return {
-    debug: (fields, message) => logger.debug(printableFields(fields), printable(message)),
-    info: (fields, message) => logger.info(printableFields(fields), printable(message)),
-    warn: (fields, message) => logger.warn(printableFields(fields), printable(message)),
-    error: (fields, message) => logger.error(printableFields(fields), printable(message)),
+  const at = (level: keyof Logger) => (fields: object, message: string) => {
+    const shown = printable(message)
+    try {
+      logger[level](printableFields(fields), shown)
+    } catch (thrown) {
+      consoleLogger.error({ err: thrown }, `the logger threw where it was told: ${shown}`)
+    }
   }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 function printableFields(fields: object): object {
