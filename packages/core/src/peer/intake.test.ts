@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
-import { readFrame } from '../protocol/binary-frame.ts'
+import { formatBinaryFrame, readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { pack } from '../protocol/packed.ts'
 import { Debt } from '../session/debt.ts'
@@ -108,7 +108,9 @@ describe('what comes from a peer for which much is kept', () => {
     let id = 1
     const write = () => {
       const frame = client.nextFrame(0)
-      return frame === undefined ? undefined : { parsed: readFrame(frame), length: frame.length }
+      if (frame === undefined) return undefined
+      const sent = typeof frame === 'string' ? frame : formatBinaryFrame(frame)
+      return { parsed: readFrame(sent), length: sent.length }
     }
     const fill = (characters: number) => {
       for (; characters > 0; characters -= 24 * 1024, id += 2) {
