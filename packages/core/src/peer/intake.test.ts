@@ -107,10 +107,10 @@ describe('what comes from a peer for which much is kept', () => {
     const client = new Delivery()
     let id = 1
     const write = () => {
-      const frame = client.nextFrame(0)
-      if (frame === undefined) return undefined
-      const sent = typeof frame === 'string' ? frame : formatBinaryFrame(frame)
-      return { parsed: readFrame(sent), length: sent.length }
+      const next = client.nextFrame(0)
+      if (next === undefined) return undefined
+      const frame = typeof next === 'string' ? next : formatBinaryFrame(next)
+      return { parsed: readFrame(frame), length: frame.length }
     }
     const fill = (characters: number) => {
       for (; characters > 0; characters -= 24 * 1024, id += 2) {
