@@ -1,5 +1,6 @@
 import type { CallOptions } from '@hotline/core'
 import {
+  AlarmList,
   Alarms,
   backoff,
   type GoAway,
@@ -47,7 +48,7 @@ export class ClientConnection implements Connection, Sleeper {
 
   constructor(settings: Settings) {
     this.#settings = settings
-    this.#alarms = new Alarms(settings.environment)
+    this.#alarms = new Alarms(settings.environment, new AlarmList())
     this.#line = this.#newLine()
     this.#board = new StateBoard(this.#line.state)
   }

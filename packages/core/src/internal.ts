@@ -86,6 +86,8 @@ export { ProtocolError } from './protocol/protocol-error.ts'
 export { utf8Bytes } from './protocol/utf8.ts'
 export { PROTOCOL_VERSION, SUBPROTOCOL } from './protocol/version.ts'
 // Sessions and connections. What only the simulator names is broken there on purpose.
+export { AlarmHeap } from './session/alarm-heap.ts'
+export { AlarmList } from './session/alarm-list.ts'
 export { Alarms, type Sleeper } from './session/alarms.ts'
 export { BACKOFF, type BackoffOptions, backoff } from './session/backoff.ts'
 export {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Router } from '@hotline/core'
 import {
+  AlarmHeap,
   Alarms,
   type GoAway,
   type Greeting,
@@ -51,7 +52,7 @@ export class ConnectionPool implements ConnectionHost {
     this.settings = settings
     this.procedures = new ProcedureTable(router)
     this.contract = settings.contract ?? contractHash(this.procedures)
-    this.alarms = new Alarms(settings.environment)
+    this.alarms = new Alarms(settings.environment, new AlarmHeap())
     this.sessions = new SessionRegistry(this)
     this.gate = new Gate(settings)
     this.turns = new Turns(settings.environment)

@@ -1,4 +1,4 @@
-import { Alarms } from '@hotline/core/internal'
+import { AlarmHeap, Alarms } from '@hotline/core/internal'
 import { describe, expect, it } from 'vitest'
 import { HeldLedger } from './held-ledger.ts'
 
@@ -13,7 +13,7 @@ function setUp(most: number) {
   }
   const relieved: number[] = []
   const ledger = new HeldLedger({
-    alarms: new Alarms(environment),
+    alarms: new Alarms(environment, new AlarmHeap()),
     now: environment.now,
     most,
     relieve: (excess) => relieved.push(excess),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { HotlineError, hotline } from '@hotline/core'
-import { Alarms, IncomingCalls } from '@hotline/core/internal'
+import { AlarmHeap, Alarms, IncomingCalls } from '@hotline/core/internal'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { nodeEnvironment } from './node-environment.ts'
@@ -200,7 +200,7 @@ describe('a stream with a check', () => {
 
   it('is forgotten long before its time where many come and go', () => {
     const environment = nodeEnvironment()
-    const host = { settings: { environment }, alarms: new Alarms(environment), report() {} }
+    const host = { settings: { environment }, alarms: new Alarms(environment, new AlarmHeap()), report() {} }
     const watch = new StreamWatch(host, 'ann', new IncomingCalls('odd'))
     for (let stream = 0; stream < 100; stream++) {
       watch.add({ signal: new AbortController().signal, everyMs: EVERY_MS, check: async () => {} })

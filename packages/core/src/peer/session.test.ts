@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
+import { AlarmList } from '../session/alarm-list.ts'
 import { Alarms } from '../session/alarms.ts'
 import type { Environment } from '../session/environment.ts'
 import { Floods } from '../session/floods.ts'
@@ -79,7 +80,7 @@ function setUp(floods?: Floods) {
   )
   const common = { codec: superjsonCodec, timeoutMs: 30_000 }
   const world = new HandDriven()
-  const alarms = new Alarms(world)
+  const alarms = new Alarms(world, new AlarmList())
   const told: string[] = []
   const session = new Session({
     environment: world,

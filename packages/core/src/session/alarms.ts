@@ -1,5 +1,4 @@
 import type { Environment } from './environment.ts'
-import { Heap } from './heap.ts'
 
 /** Something that wants to be woken at a time. */
 export interface Sleeper {
@@ -7,14 +6,18 @@ export interface Sleeper {
   wake(now: number): number
 }
 
-interface Alarm {
-  /** `undefined` once the sleeper has an earlier alarm, or none: what is closed must not be kept alive by its alarm. */
-  sleeper: Sleeper | undefined
-  readonly at: number
+/** Sleepers with the times to wake them at: an `AlarmList` for few, an `AlarmHeap` for many. */
+export interface AlarmQueue {
+  readonly size: number
+  /** The time of the first, or an earlier one of a sleeper that is gone; `Infinity` where there is none. */
+  readonly firstAt: number
+  /** Puts a sleeper in, or moves it forward. Gives whether that changed anything: `Infinity`, or later than before, doesn't. */
+  set(sleeper: Sleeper, at: number): boolean
+  /** Gives whether it was there. */
+  delete(sleeper: Sleeper): boolean
+  /** Takes out the first of those that are due at `now`. */
+  take(now: number): Sleeper | undefined
 }
-
-/** Alarms of nobody that may lie in the heap beside as many as have a sleeper. */
-const SPARE_ALARMS = 64
 
 /**
  * One timer for any number of sleepers, however often their times change. A time that moved later is found out when its
@@ -22,76 +25,47 @@ const SPARE_ALARMS = 64
  */
 export class Alarms {
   readonly #environment: Pick<Environment, 'now' | 'setTimer'>
-  readonly #heap = new Heap<Alarm>((one, other) => one.at < other.at)
-  readonly #alarms = new Map<Sleeper, Alarm>()
+  readonly #queue: AlarmQueue
   #cancelTimer: (() => void) | undefined
   #timerAt = Number.POSITIVE_INFINITY
 
-  constructor(environment: Pick<Environment, 'now' | 'setTimer'>) {
+  constructor(environment: Pick<Environment, 'now' | 'setTimer'>, queue: AlarmQueue) {
     this.#environment = environment
+    this.#queue = queue
   }
 
   /** Sleepers that have an alarm. */
   get size(): number {
-    return this.#alarms.size
-  }
-
-  /** Alarms that are kept, those of nobody included. */
-  get kept(): number {
-    return this.#heap.size
+    return this.#queue.size
   }
 
   /** Wakes `sleeper` at `at` or earlier. `Infinity`, or later than it has already, changes nothing. */
   set(sleeper: Sleeper, at: number): void {
-    const set = this.#alarms.get(sleeper)
-    if (at >= (set?.at ?? Number.POSITIVE_INFINITY)) return
-    if (set !== undefined) set.sleeper = undefined
-    const alarm = { sleeper, at }
-    this.#alarms.set(sleeper, alarm)
-    this.#heap.push(alarm)
-    this.#compact()
-    this.#arm()
+    if (this.#queue.set(sleeper, at)) this.#arm()
   }
 
   delete(sleeper: Sleeper): void {
-    const set = this.#alarms.get(sleeper)
-    if (set === undefined) return
-    set.sleeper = undefined
-    this.#alarms.delete(sleeper)
-    this.#compact()
-    this.#arm()
+    if (this.#queue.delete(sleeper)) this.#arm()
   }
 
   #ring(): void {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#cancelTimer = undefined
     const now = this.#environment.now()
-    for (let { first } = this.#heap; first !== undefined && first.at <= now; first = this.#heap.first) {
-      this.#heap.shift()
-      const { sleeper } = first
-      if (sleeper === undefined) continue
-      this.#alarms.delete(sleeper)
+    for (let due = this.#queue.take(now); due !== undefined; due = this.#queue.take(now)) {
       // Not within this loop again: who always finds something due must not stop the world.
-      this.set(sleeper, Math.max(now + 1, sleeper.wake(now)))
+      this.set(due, Math.max(now + 1, due.wake(now)))
     }
     this.#arm()
   }
 
   #arm(): void {
-    // What is left in the heap then belongs to nobody, and needs no timer.
-    if (this.#alarms.size === 0) this.#heap.takeAll()
-    const at = this.#heap.first?.at ?? Number.POSITIVE_INFINITY
-    if (at === this.#timerAt || (at > this.#timerAt && this.#heap.size > 0)) return
+    const at = this.#queue.firstAt
+    if (at >= this.#timerAt && at !== Number.POSITIVE_INFINITY) return
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     this.#timerAt = at
     if (at === Number.POSITIVE_INFINITY) return
     this.#cancelTimer = this.#environment.setTimer(() => this.#ring(), Math.max(0, at - this.#environment.now()))
-  }
-
-  /** Who often gets an earlier alarm, or comes and goes, leaves alarms of nobody: they must not pile up until their time. */
-  #compact(): void {
-    if (this.#heap.size <= 2 * this.#alarms.size + SPARE_ALARMS) return
-    for (const alarm of this.#heap.takeAll()) if (alarm.sleeper !== undefined) this.#heap.push(alarm)
   }
 }
