@@ -1,5 +1,14 @@
 import type { Codec, Router, Serves } from '@hotline/core'
-import { type Answering, type CallReport, type Outlet, ProcedureTable, Responder } from '@hotline/core/internal'
+import {
+  type Answering,
+  type CallReport,
+  CLIENT_JSON,
+  type Outlet,
+  ProcedureTable,
+  Responder,
+  superjsonCodec,
+  withinLimits,
+} from '@hotline/core/internal'
 
 /** What a client serves to its server: made by `clientHandlers`. */
 export interface ClientHandlers {
@@ -9,7 +18,8 @@ export interface ClientHandlers {
 
 /** What handlers need of the client that has them. */
 interface HandlerHost {
-  readonly codec: Codec
+  /** The application's own, if it has one. */
+  readonly codec: Codec | undefined
   /** The deadline of calls that state none. */
   timeoutMs(): number
   newId(): string
@@ -34,7 +44,7 @@ export function clientHandlers(router: Serves<object>): ClientHandlers {
   return {
     answering: (outlet, host) => {
       const responder = new Responder(outlet, 'even', {
-        codec: host.codec,
+        codec: withinLimits(host.codec ?? superjsonCodec, CLIENT_JSON),
         procedures,
         ...HANDLER_LIMITS,
         // The server says it in its answer to the greeting, before it can call.

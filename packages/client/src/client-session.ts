@@ -218,11 +218,11 @@ export class ClientSession {
   }
 
   #newAnswering(outlet: Outlet): Answering {
-    const { caller, environment, handlers, onError } = this.#settings
+    const { codec, environment, handlers, onError } = this.#settings
     return handlers === undefined
       ? new NoProcedures(outlet, 'even')
       : handlers.answering(outlet, {
-          codec: caller.codec,
+          codec,
           timeoutMs: () => this.#serverTimeoutMs,
           newId: () => environment.newId(16),
           report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),

@@ -1,6 +1,7 @@
 import type { Codec } from '@hotline/core'
 import {
   BACKOFF,
+  bareCodec,
   type CallerOptions,
   CLIENT_JSON,
   type ClientTimeouts,
@@ -8,7 +9,6 @@ import {
   type Environment,
   LIVENESS,
   type LivenessOptions,
-  superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
 import { checkSecure } from './check-secure.ts'
@@ -53,6 +53,8 @@ export interface Settings {
   readonly auth: (() => unknown) | undefined
   readonly onContractChanged: (contract: string) => void
   readonly caller: CallerOptions
+  /** The application's own, if it has one. */
+  readonly codec: Codec | undefined
   /** What the server may call. */
   readonly handlers: ClientHandlers | undefined
   readonly onError: (failure: HandlerFailure) => void
@@ -98,11 +100,12 @@ export function settings(
     auth: options.auth,
     onContractChanged: options.onContractChanged ?? (() => {}),
     caller: {
-      codec: withinLimits(options.codec ?? superjsonCodec, CLIENT_JSON),
+      codec: withinLimits(options.codec ?? bareCodec, CLIENT_JSON),
       firstId: 1,
       timeoutMs: checkTimeout(options.timeoutMs ?? CLIENT_LIMITS.timeoutMs),
       queueCharacters: CLIENT_LIMITS.queueCharacters,
     },
+    codec: options.codec,
     handlers: options.handlers,
     onError: options.onError ?? consoleReport,
     timeouts: TIMEOUTS,

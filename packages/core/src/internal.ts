@@ -3,7 +3,7 @@
 // Values on the wire.
 export { EncodeError } from './codec/encode-error.ts'
 export { fromPlainJson, type PlainJson, toPlainJson } from './codec/plain-json.ts'
-export { superjsonCodec } from './codec/superjson-codec.ts'
+export { bareCodec, superjsonCodec } from './codec/superjson-codec.ts'
 export { isBadInput } from './contract/bad-input.ts'
 export { clientProxy, type SendCall } from './contract/client-proxy.ts'
 export { isErrorCode, isThrowable } from './contract/error-code.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_ANNOTATIONS, MAX_DEPTH } from './annotation.ts'
 import { EncodeError } from './encode-error.ts'
-import { Rewriting, rewrite } from './rewrite.ts'
+import { attach, Rewriting, rewrite } from './rewrite.ts'
 
 function rewritten(value: unknown) {
-  const into = new Rewriting([], false)
+  const into = new Rewriting([], attach)
   return { json: rewrite(into, value), tree: into.tree }
 }
 

@@ -1,5 +1,4 @@
 import { escapeName, isPrototypeName, MAX_ANNOTATIONS, MAX_DEPTH, MAX_DIGITS } from './annotation.ts'
-import { toBase64 } from './base64.ts'
 import { isBlob, isFile } from './blob.ts'
 import { bytesName, copyBytes } from './bytes.ts'
 import type { BlobLike } from './codec.ts'
@@ -8,10 +7,13 @@ import { EncodeError, type Step } from './encode-error.ts'
 import { isoText } from './iso-date.ts'
 import { foreignLabels } from './parse-url.ts'
 
+/** Keeps bytes that a value has in it, and gives what stands for them in JSON. */
+export type Keep = (into: Rewriting, bytes: Uint8Array | BlobLike) => number | string
+
 /** What is known while a value is gone through. */
 export class Rewriting {
   readonly types: readonly Registered[]
-  readonly isInline: boolean
+  readonly keep: Keep
   attachments: (Uint8Array | BlobLike)[] | undefined
   /** The annotations of what was rewritten last, as JSON text; empty for what is plain with all that is in it. */
   tree = ''
@@ -23,9 +25,9 @@ export class Rewriting {
   lastName = ''
   lastQuoted = '"":'
 
-  constructor(types: readonly Registered[], isInline: boolean) {
+  constructor(types: readonly Registered[], keep: Keep) {
     this.types = types
-    this.isInline = isInline
+    this.keep = keep
   }
 }
 
@@ -192,11 +194,10 @@ function wordsOf(error: Error): object {
 }
 
 function rewriteBlob(into: Rewriting, blob: BlobLike): unknown {
-  if (into.isInline) return refuse(into, 'is a Blob, and only bytes can be kept as text: read it into a Uint8Array')
+  const at = into.keep(into, blob)
   // What stands for it is a level.
   enter(into)
   into.depth--
-  const at = attach(into, blob)
   const { type } = blob
   if (!isFile(blob)) return leaf(into, { at, type }, '[["bytes","Blob"]]')
   const { name, lastModified } = blob
@@ -210,11 +211,11 @@ function rewriteBytes(into: Rewriting, value: object): number | string {
   } catch {
     return refuse(into, 'has a buffer that was transferred to somebody else')
   }
-  return into.isInline ? toBase64(bytes) : attach(into, bytes)
+  return into.keep(into, bytes)
 }
 
-/** The index of the attachment. */
-function attach(into: Rewriting, attachment: Uint8Array | BlobLike): number {
+/** Beside the text, which has the index. */
+export function attach(into: Rewriting, attachment: Uint8Array | BlobLike): number {
   into.attachments ??= []
   return into.attachments.push(attachment) - 1
 }
@@ -224,7 +225,8 @@ function count(into: Rewriting): void {
   refuse(into, `is one too many: ${MAX_ANNOTATIONS} may be other than plain JSON`)
 }
 
-function refuse(into: Rewriting, reason: string): never {
+/** @throws EncodeError that names the place. */
+export function refuse(into: Rewriting, reason: string): never {
   throw new EncodeError(into.path, reason)
 }
 

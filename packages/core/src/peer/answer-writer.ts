@@ -16,7 +16,7 @@ import {
 import { type Packed, pack } from '../protocol/packed.ts'
 import type { Holdings } from '../session/holdings.ts'
 import type { StreamLane } from '../session/outbox.ts'
-import { encodeInline, encodeValue } from './encode-value.ts'
+import { encode, encodeInline, encodeValue } from './encode-value.ts'
 import { withId } from './keyed-run.ts'
 import type { Outflow } from './outflow.ts'
 import type { Outlet } from './outlet.ts'
@@ -95,7 +95,8 @@ export class AnswerWriter {
    */
   prepare(item: unknown, eventId: string | undefined): Prepared | Promise<Prepared> {
     const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
-    const value = readBlobs(encodeValue(this.#options.codec, item, fields !== ''))
+    const { codec } = this.#options
+    const value = readBlobs(fields === '' ? encodeValue(codec, item) : encode(codec, item))
     return value instanceof Promise ? value.then((read) => prepareItem(read, fields)) : prepareItem(value, fields)
   }
 
@@ -115,7 +116,7 @@ export class AnswerWriter {
    * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`; the promise rejects with such.
    */
   result(id: number, value: unknown, lane: StreamLane | undefined): Promise<void> | undefined {
-    const text = readBlobs(encodeValue(this.#options.codec, value, false))
+    const text = readBlobs(encodeValue(this.#options.codec, value))
     if (text instanceof Promise) return text.then((read) => this.#pushResult(id, read, lane))
     this.#pushResult(id, text, lane)
     return undefined
@@ -151,7 +152,7 @@ export class AnswerWriter {
   /** Data that can't be encoded is left out. */
   #dataOf({ data }: HotlineError): ValueText | undefined | Promise<ValueText> {
     try {
-      return readBlobs(encodeValue(this.#options.codec, data, false))
+      return readBlobs(encodeValue(this.#options.codec, data))
     } catch {
       return undefined
     }

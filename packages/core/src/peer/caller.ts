@@ -161,7 +161,7 @@ export class Caller {
     const { signal } = options
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
     checkOptions(path, options)
-    const value = encodeValue(this.#options.codec, input, false)
+    const value = encodeValue(this.#options.codec, input)
     const call = new OutgoingCall(path, value, options, this.#ownTerms())
     this.#checkRoom(call)
     this.#enqueue(call, this.#outlet.now())

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { formatCall, formatPiece } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { encodeInline, encodeValue } from './encode-value.ts'
+import { encode, encodeInline, encodeValue } from './encode-value.ts'
 
 const { messageBytes, pieceCharacters, frameBytes } = PROTOCOL_LIMITS
 
@@ -16,17 +16,17 @@ function thrownBy(run: () => unknown): unknown {
 
 describe('a value in a message', () => {
   it('is left out where it is undefined and nothing follows, and stands where something does', () => {
-    expect(encodeValue(superjsonCodec, undefined, false)).toBeUndefined()
-    expect(encodeValue(superjsonCodec, undefined, true)).toMatchObject({ json: 'null' })
+    expect(encodeValue(superjsonCodec, undefined)).toBeUndefined()
+    expect(encode(superjsonCodec, undefined)).toMatchObject({ json: 'null' })
   })
 
   it('may fill a message but for the room that the rest of it needs, counted in bytes', () => {
     const fits = encodeInline(superjsonCodec, 'ü'.repeat(messageBytes / 2 - 5_000))
     const message = formatCall(Number.MAX_SAFE_INTEGER, 'p'.repeat(256), fits, '"timeoutMs":2147483647')
     expect(new TextEncoder().encode(message).length).toBeLessThan(messageBytes)
-    const error = thrownBy(() => encodeValue(superjsonCodec, 'ü'.repeat(messageBytes / 2), false))
+    const error = thrownBy(() => encodeValue(superjsonCodec, 'ü'.repeat(messageBytes / 2)))
     expect(error).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining(`${messageBytes + 2} bytes`) })
-    expect(encodeValue(superjsonCodec, 'x'.repeat(messageBytes - 10_000), false)).toBeDefined()
+    expect(encodeValue(superjsonCodec, 'x'.repeat(messageBytes - 10_000))).toBeDefined()
   })
 
   it('goes in pieces that fit a frame, even if each character needs six', () => {
@@ -44,7 +44,7 @@ describe('a value in a message', () => {
         throw thrown
       },
     })
-    const error = thrownBy(() => encodeValue(superjsonCodec, value, false))
+    const error = thrownBy(() => encodeValue(superjsonCodec, value))
     expect(error).toMatchObject({ code: 'NOT_ENCODABLE', message: expect.stringContaining(message) })
   })
 })

@@ -15,9 +15,16 @@ const SURE_CHARACTERS = Math.floor(MAX_VALUE_BYTES / 3)
  * nothing follows it.
  * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`: the value fails its own call, and nothing else.
  */
-export function encodeValue(codec: Codec, value: unknown, fieldsFollow: boolean): Encoded | undefined {
-  if (value === undefined && !fieldsFollow) return undefined
-  return encode(codec, value, 'encode')
+export function encodeValue(codec: Codec, value: unknown): Encoded | undefined {
+  return value === undefined ? undefined : encode(codec, value)
+}
+
+/**
+ * The same where something follows it, so that `undefined` has to be said.
+ * @throws HotlineError likewise.
+ */
+export function encode(codec: Codec, value: unknown): Encoded {
+  return checked(tryToEncode(codec, codec.encode, value))
 }
 
 /**
@@ -25,20 +32,19 @@ export function encodeValue(codec: Codec, value: unknown, fieldsFollow: boolean)
  * @throws HotlineError as `encodeValue` does, and `NOT_ENCODABLE` for a blob.
  */
 export function encodeInline(codec: Codec, value: unknown): ValueText {
-  const { json, meta } = encode(codec, value, 'encodeInline')
+  const { json, meta } = checked(tryToEncode(codec, codec.encodeInline ?? codec.encode, value))
   return { json, meta }
 }
 
-function encode(codec: Codec, value: unknown, how: 'encode' | 'encodeInline'): Encoded {
-  const encoded = tryToEncode(codec, value, how)
+function checked(encoded: Encoded): Encoded {
   const characters = encoded.json.length + (encoded.meta?.length ?? 0)
   if (characters > SURE_CHARACTERS || encoded.attachments !== undefined) checkSize(encoded)
   return encoded
 }
 
-function tryToEncode(codec: Codec, value: unknown, how: 'encode' | 'encodeInline'): Encoded {
+function tryToEncode(codec: Codec, how: Codec['encode'], value: unknown): Encoded {
   try {
-    return how === 'encodeInline' && codec.encodeInline !== undefined ? codec.encodeInline(value) : codec.encode(value)
+    return how.call(codec, value)
   } catch (cause) {
     if (cause instanceof HotlineError) throw cause
     // A getter or a proxy in the value may throw anything.

@@ -8,7 +8,7 @@ import { type Packed, pack } from '../protocol/packed.ts'
 import type { Draft, StreamLane } from '../session/outbox.ts'
 import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
-import { encodeInline, lengthOf } from './encode-value.ts'
+import { encode, lengthOf } from './encode-value.ts'
 import { readBlobs } from './read-blobs.ts'
 import { StreamReader } from './stream-reader.ts'
 import { type Upload, uploadOf } from './upload.ts'
@@ -127,7 +127,7 @@ export class OutgoingCall implements Draft {
     this.mayHaveRun = true
     this.#terms.written(this)
     const fields = this.#fieldsAt(now)
-    const value = this.#value ?? (fields === '' ? undefined : encodeInline(this.#terms.codec, undefined))
+    const value = this.#value ?? (fields === '' ? undefined : encodedUndefined(this.#terms.codec))
     return pack(formatCall(this.id, this.path, value, fields), value?.attachments)
   }
 
@@ -215,6 +215,11 @@ export class OutgoingCall implements Draft {
     if (this.stream !== undefined) fields = join(fields, reopening(this.stream))
     return this.again === 0 ? fields : join(fields, `"again":${this.again}`)
   }
+}
+
+function encodedUndefined(codec: Codec): ValueText {
+  const { json, meta } = encode(codec, undefined)
+  return { json, meta }
 }
 
 function ownFields({ headers, idempotencyKey }: CallOptions, hasItems: boolean): string {

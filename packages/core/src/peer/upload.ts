@@ -80,7 +80,7 @@ export class Upload {
       mustWait: false,
       send: (item): void | Promise<void> => {
         try {
-          const value = readBlobs(encodeValue(terms.codec, item, false))
+          const value = readBlobs(encodeValue(terms.codec, item))
           if (!(value instanceof Promise)) return this.#send(terms, value)
           return value.then(
             (read) => this.#send(terms, read),
