@@ -77,7 +77,7 @@ export class ClientSession {
   /** Whether nothing is open on it in either direction, and the server has all that was said. */
   get isAtRest(): boolean {
     const { delivery, peer } = this.#session
-    return peer.caller.size === 0 && peer.responder.size === 0 && delivery.unacked === 0 && delivery.outbox.isEmpty
+    return peer.caller.calls.size === 0 && peer.responder.size === 0 && delivery.unacked === 0 && delivery.outbox.isEmpty
   }
 
   /** Whether a server knows this session: then it is resumed, else it begins with `hello`. */

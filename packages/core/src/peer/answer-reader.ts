@@ -14,6 +14,9 @@ export interface Heir {
   emptied(): void
 }
 
+/** In place of a value that can't be decoded; its call has failed by that. */
+const UNREADABLE = Symbol('unreadable')
+
 /** Takes what the other end answers to the calls in a table. */
 export class AnswerReader {
   heir: Heir | undefined
@@ -33,7 +36,7 @@ export class AnswerReader {
 
   onStream(id: number): void {
     const call = this.#calls.get(id)
-    if (call === undefined || call.state !== 'sent') return this.#stray(call)
+    if (call?.state !== 'sent') return this.#stray(call)
     call.state = 'streaming'
     call.deadline = Number.POSITIVE_INFINITY
     if (call.stream !== undefined) return call.stream.reopened()
@@ -44,11 +47,11 @@ export class AnswerReader {
   /** @throws ProtocolError `BAD_FRAME` for an item without credit. */
   onItem(id: number, size: number, value: unknown, fields: ItemFields | undefined, attachments?: Attachments): void {
     const call = this.#calls.get(id)
-    if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
-    call.stream.flow.received(id, size)
-    const item = this.#decode(call, value, fields?.meta, attachments)
-    if ('error' in item) call.unreadable(item.error)
-    else call.stream.push(item.value, size, fields?.eventId)
+    const stream = call?.openStream
+    if (call === undefined || stream === undefined) return this.#stray(call)
+    stream.flow.received(id, size)
+    const item = this.#decode(call, value, fields, attachments)
+    if (item !== UNREADABLE) stream.push(item, size, fields?.eventId)
   }
 
   /**
@@ -57,7 +60,7 @@ export class AnswerReader {
    */
   onCredit(id: number, size: number): boolean {
     const call = this.#calls.get(id)
-    if (call?.upload !== undefined) return call.state === 'cancelled' || call.granted(call.upload, size)
+    if (call?.upload !== undefined) return call.state === 'cancelled' || call.upload.granted(size, call)
     this.#expectKnown('credit', id, call)
     return true
   }
@@ -71,16 +74,19 @@ export class AnswerReader {
 
   onPosition(id: number, position: PositionFields): void {
     const call = this.#calls.get(id)
-    if (call?.stream === undefined || !isStreaming(call)) return this.#stray(call)
-    call.stream.moveTo(position)
+    if (call?.openStream === undefined) return this.#stray(call)
+    call.openStream.moveTo(position)
   }
 
   onResult(id: number, value: unknown, fields: ValueFields | undefined, attachments?: Attachments): void {
     const call = this.#calls.get(id)
     if (call === undefined) return this.#stray(call)
     const { state } = call
-    this.#remove(call)
-    if (state !== 'cancelled') this.#end(call, this.#decode(call, value, fields?.meta, attachments))
+    this.#calls.end(call)
+    if (state !== 'cancelled') {
+      const result = this.#decode(call, value, fields, attachments)
+      if (result !== UNREADABLE) call.resolve(result)
+    }
     this.#tellHeir()
   }
 
@@ -88,24 +94,10 @@ export class AnswerReader {
     const call = this.#calls.get(id)
     if (call === undefined) return this.#stray(call)
     const { state } = call
-    this.#remove(call)
+    this.#calls.end(call)
     if (state === 'leaving' && fields.code === 'CANCELLED') this.heir?.released(call)
     else if (state !== 'cancelled') call.fail(this.#errorOf(fields, call, attachments))
     this.#tellHeir()
-  }
-
-  #end(call: OutgoingCall, result: Decoded): void {
-    if ('error' in result) return call.fail(result.error)
-    call.stream?.end(result.value)
-    call.resolve(result.value)
-    call.detachSignal()
-  }
-
-  /** The other end has said its last word. */
-  #remove(call: OutgoingCall): void {
-    this.#calls.delete(call)
-    call.state = 'ended'
-    call.upload?.stop()
   }
 
   /** A call that has ended may cross what is said of its items; one that never was, or has none, can't. */
@@ -119,12 +111,13 @@ export class AnswerReader {
     if (this.#calls.size === 0) this.heir?.emptied()
   }
 
-  #decode(call: OutgoingCall, value: unknown, meta: unknown, attachments: Attachments): Decoded {
+  #decode(call: OutgoingCall, value: unknown, fields: ValueFields | undefined, attachments: Attachments): unknown {
     try {
-      return { value: this.#codec.decode(value, meta, attachments) }
+      return this.#codec.decode(value, fields?.meta, attachments)
     } catch (cause) {
       const message = `The answer of "${call.path}" could not be decoded: use the same codec on both ends.`
-      return { error: new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }) }
+      call.unreadable(new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }))
+      return UNREADABLE
     }
   }
 
@@ -146,10 +139,4 @@ export class AnswerReader {
   #stray(call: OutgoingCall | undefined): void {
     if (call?.state !== 'cancelled') this.#strays++
   }
-}
-
-type Decoded = { readonly value: unknown } | { readonly error: HotlineError }
-
-function isStreaming({ state }: OutgoingCall): boolean {
-  return state === 'streaming' || state === 'leaving'
 }

@@ -255,7 +255,7 @@ describe('a call with a blob', () => {
     const call = caller.call('echo', blob)
     blob.fail()
     await expect(call).rejects.toMatchObject({ code: 'NOT_ENCODABLE', mayHaveRun: false })
-    expect([there(), caller.size]).toEqual([0, 0])
+    expect([there(), caller.calls.size]).toEqual([0, 0])
   })
 
   it('is settled by its signal and its deadline while it is read, and then never leaves', async () => {
@@ -273,7 +273,7 @@ describe('a call with a blob', () => {
     for (const blob of blobs) blob.read()
     await settled()
     // Nor does it ask for a line.
-    expect([there(), caller.size, world.flushes]).toEqual([0, 0, flushes])
+    expect([there(), caller.calls.size, world.flushes]).toEqual([0, 0, flushes])
   })
 
   it('goes on into another session while it is read, and leaves once', async () => {

@@ -73,18 +73,17 @@ export class CallTable {
     this.#awaited--
   }
 
-  /** Leaves with everything that is counted of it. */
-  delete(call: OutgoingCall): void {
-    const wasWaiting = this.#waiting?.delete(call) === true
-    if (!wasWaiting && this.#calls?.delete(call.id) !== true) return
-    if (wasWaiting) this.#waitingCharacters -= call.characters
-    if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
+  /** The call is over here, and so is what it streams. */
+  end(call: OutgoingCall): void {
+    this.#remove(call)
+    call.state = 'ended'
+    call.upload?.stop()
   }
 
   /** Takes out the calls that were not written yet. */
   takeWaiting(): OutgoingCall[] {
     const waiting = [...(this.#waiting ?? [])]
-    for (const call of waiting) this.delete(call)
+    for (const call of waiting) this.#remove(call)
     return waiting
   }
 
@@ -97,5 +96,13 @@ export class CallTable {
     this.#waitingCharacters = 0
     this.#awaited = 0
     return calls
+  }
+
+  /** Leaves with everything that is counted of it. */
+  #remove(call: OutgoingCall): void {
+    const wasWaiting = this.#waiting?.delete(call) === true
+    if (!wasWaiting && this.#calls?.delete(call.id) !== true) return
+    if (wasWaiting) this.#waitingCharacters -= call.characters
+    if (call.state !== 'cancelled' && call.stream === undefined) this.#awaited--
   }
 }

@@ -85,7 +85,7 @@ describe('a call whose session is lost', () => {
     expect(sent()).toEqual([['call', 1, 'a', 1, { again: 3 }]])
     loseSession()
     expect(await failureOf(call)).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
-    expect([sent(), caller.size, caller.awaitedSince]).toEqual([[], 0, undefined])
+    expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[], 0, undefined])
   })
 
   it('that was cancelled is forgotten, and so is its place', () => {
@@ -95,7 +95,7 @@ describe('a call whose session is lost', () => {
     sent()
     controller.abort()
     loseSession()
-    expect([sent(), caller.size]).toEqual([[], 0])
+    expect([sent(), caller.calls.size]).toEqual([[], 0])
   })
 
   it('C10: still ends at its deadline, though nothing else may ever happen', async () => {
@@ -157,7 +157,7 @@ describe('when nothing will carry calls any more', () => {
     const stream = (await streaming) as Stream<unknown, unknown>
     const waiting = caller.call('waiting', 1)
     caller.settleAll(as, 'The end.')
-    expect([caller.size, sent(), caller.awaitedSince]).toEqual([0, [], undefined])
+    expect([caller.calls.size, sent(), caller.calls.awaitedSince]).toEqual([0, [], undefined])
     return Promise.all([waiting, out, stream.result].map(failureOf))
   }
 

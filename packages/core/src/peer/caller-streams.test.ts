@@ -52,13 +52,13 @@ async function opened(signal?: AbortSignal) {
 describe('a call that becomes a stream', () => {
   it('is accepted by the other end, and has no deadline from then on', async () => {
     const { caller, stream } = await opened()
-    expect(caller.awaitedSince).toBeUndefined()
+    expect(caller.calls.awaitedSince).toBeUndefined()
     expect(caller.sweep(1e9)).toBe(Number.POSITIVE_INFINITY)
     caller.answers.onItem(1, 1, 'x', undefined)
     caller.answers.onResult(1, 'done', undefined)
     const items: unknown[] = []
     for await (const item of stream) items.push(item)
-    expect([items, await stream.result, caller.size]).toEqual([['x'], 'done', 0])
+    expect([items, await stream.result, caller.calls.size]).toEqual([['x'], 'done', 0])
   })
 
   it('is opened again with no credit while much is unread, and gets what is read meanwhile once it is accepted', async () => {
@@ -79,7 +79,7 @@ describe('a call that becomes a stream', () => {
     expect(sent()).toEqual([['cancel', 1]])
     caller.answers.onItem(1, 1, 'y', undefined)
     caller.answers.onResult(1, 'done', undefined)
-    expect([caller.size, caller.answers.strays]).toEqual([0, 0])
+    expect([caller.calls.size, caller.answers.strays]).toEqual([0, 0])
   })
 
   it('ends with CANCELLED by its signal, once', async () => {
@@ -127,7 +127,7 @@ describe('a stream whose session is lost', () => {
     for (let round = 0; round < 10; round++) {
       loseSession()
       expect(sent()).toEqual([['call', 1, 'a', 1]])
-      expect(caller.awaitedSince).toBeUndefined()
+      expect(caller.calls.awaitedSince).toBeUndefined()
     }
   })
 
@@ -143,6 +143,6 @@ describe('a stream whose session is lost', () => {
     const { caller, sent, loseSession, stream } = await opened()
     loseSession()
     await stream[Symbol.asyncDispose]()
-    expect([sent(), caller.size]).toEqual([[], 0])
+    expect([sent(), caller.calls.size]).toEqual([[], 0])
   })
 })

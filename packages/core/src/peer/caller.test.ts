@@ -91,7 +91,7 @@ describe('a call', () => {
     const full = { code: 'LIST_FULL', message: 'Full.', data: { max: 3 }, mayHaveRun: true }
     expect(await failureOf(declared as Promise<unknown>)).toMatchObject(full)
     expect(await failureOf(refused as Promise<unknown>)).toMatchObject({ code: 'NOT_FOUND', mayHaveRun: false })
-    expect(caller.size).toBe(0)
+    expect(caller.calls.size).toBe(0)
   })
 
   it('A20: whose input cannot be encoded fails alone, and takes no id', async () => {
@@ -150,7 +150,7 @@ describe('a call', () => {
     sent()
     caller.answers.onResult(1, 'x', { meta: { values: ['no such type'] } })
     expect(await failureOf(call)).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
-    expect(caller.size).toBe(0)
+    expect(caller.calls.size).toBe(0)
   })
 })
 
@@ -170,7 +170,7 @@ describe('a call that is cancelled', () => {
     const call = caller.call('a', 1, { signal: controller.signal })
     controller.abort()
     expect(await failureOf(call)).toMatchObject({ code: 'CANCELLED', mayHaveRun: false })
-    expect([sent(), caller.size, caller.awaitedSince]).toEqual([[], 0, undefined])
+    expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[], 0, undefined])
   })
 
   it('after it was written is settled at once, and keeps its place until the last word, which is dropped', async () => {
@@ -180,9 +180,9 @@ describe('a call that is cancelled', () => {
     sent()
     controller.abort('why')
     expect(await failureOf(call)).toMatchObject({ code: 'CANCELLED', cause: 'why', mayHaveRun: true })
-    expect([sent(), caller.size, caller.awaitedSince]).toEqual([[['cancel', 1]], 1, undefined])
+    expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[['cancel', 1]], 1, undefined])
     caller.answers.onResult(1, 'late', undefined)
-    expect([caller.size, caller.answers.strays]).toEqual([0, 0])
+    expect([caller.calls.size, caller.answers.strays]).toEqual([0, 0])
   })
 
   it('leaves no listener on the signal, however it ends', async () => {

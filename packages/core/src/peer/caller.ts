@@ -1,7 +1,7 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
-import { formatCancel, formatCredit } from '../protocol/format.ts'
+import { formatCancel } from '../protocol/format.ts'
 import type { Holdings } from '../session/holdings.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
 import { CallTable } from './call-table.ts'
@@ -28,46 +28,34 @@ export interface CallerOptions {
 const MAX_AGAIN = 3
 
 /** The calls that this side opens, in a table that outlives sessions. */
-export class Caller {
-  readonly #options: CallerOptions
-  #terms: OutgoingTerms | undefined
-  #outlet: Outlet
-  readonly #calls: CallTable
+export class Caller implements OutgoingTerms {
+  readonly options: CallerOptions
+  /** Where it calls at the moment. */
+  outlet: Outlet
+  /** Those whose other end hasn't said its last word. */
+  readonly calls: CallTable
+  #pool: CreditPool | undefined
   /** Takes what the other end answers. */
   readonly answers: AnswerReader
   /** Calls first written behind a greeting that the server hasn't answered yet. */
   #unconfirmed: OutgoingCall[] | undefined
 
   constructor(outlet: Outlet, options: CallerOptions) {
-    this.#outlet = outlet
-    this.#options = options
-    this.#calls = new CallTable(options.firstId)
-    this.answers = new AnswerReader(this.#calls, options.codec)
+    this.outlet = outlet
+    this.options = options
+    this.calls = new CallTable(options.firstId)
+    this.answers = new AnswerReader(this.calls, options.codec)
   }
 
-  /** Calls whose other end hasn't said its last word. */
-  get size(): number {
-    return this.#calls.size
-  }
-
-  /** Characters of the calls that were not written yet. */
-  get waitingCharacters(): number {
-    return this.#calls.waitingCharacters
-  }
-
-  /** Whether an id is of the calls that this side opens. */
-  isOwn(id: number): boolean {
-    return this.#calls.isOwn(id)
-  }
-
-  /** Since when somebody has waited for a result without a break; open subscriptions don't count. */
-  get awaitedSince(): number | undefined {
-    return this.#calls.awaitedSince
+  /** Made by the first stream: a server may never call its clients. */
+  get pool(): CreditPool {
+    this.#pool ??= new CreditPool(this.options.holdings)
+    return this.#pool
   }
 
   /** The streams of both directions on its calls. */
   *streams(): IterableIterator<StreamStats> {
-    for (const { path, stream, upload } of this.#calls.values()) {
+    for (const { path, stream, upload } of this.calls.values()) {
       if (stream !== undefined) yield { path, direction: 'in', size: stream.flow.unread }
       if (upload !== undefined) yield { path, direction: 'out', size: upload.waiting }
     }
@@ -101,10 +89,10 @@ export class Caller {
   /** Ends the calls whose time is up. Gives the next time to look, at the latest. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY
-    for (const call of this.#calls.values()) {
-      if (call.deadline <= now && call.isHeldUp && this.#outlet.isAttached) call.progressed()
+    for (const call of this.calls.values()) {
+      if (call.deadline <= now && call.isHeldUp && this.outlet.isAttached) call.progressed()
       if (call.deadline > now) next = Math.min(next, call.deadline)
-      else if (call.state === 'waiting' || call.state === 'sent') this.#cancel(call, call.error('TIMEOUT'))
+      else if (call.state === 'waiting' || call.state === 'sent') this.cancel(call, call.error('TIMEOUT'))
     }
     return next
   }
@@ -114,9 +102,9 @@ export class Caller {
    * again, marked, and its server decides; streams are opened again after their last event.
    */
   restart(outlet: Outlet): void {
-    this.#outlet = outlet
-    for (const call of this.#calls.takeAll()) this.#again(call)
-    if (this.#calls.size > 0) outlet.flushSoon()
+    this.outlet = outlet
+    for (const call of this.calls.takeAll()) this.#again(call)
+    if (this.calls.size > 0) outlet.flushSoon()
   }
 
   /**
@@ -125,7 +113,7 @@ export class Caller {
    */
   release(heir: Heir): void {
     this.answers.heir = heir
-    for (const call of this.#calls.values()) {
+    for (const call of this.calls.values()) {
       const mayMove = call.stream?.mayMove === true && call.upload === undefined
       if (call.state === 'streaming' && mayMove) this.#leave(call)
     }
@@ -133,109 +121,41 @@ export class Caller {
 
   /** Takes out the calls that were not written yet. */
   takeWaiting(): OutgoingCall[] {
-    this.#outlet.outbox.withdrawDrafts()
-    return this.#calls.takeWaiting()
+    this.outlet.outbox.withdrawDrafts()
+    return this.calls.takeWaiting()
   }
 
   /** Takes over a call that another caller has released. */
   adopt(call: OutgoingCall): void {
-    call.moveTo(this.#ownTerms())
+    call.moveTo(this)
     call.state = 'waiting'
-    this.#enqueue(call, this.#outlet.now())
+    this.#enqueue(call, this.outlet.now())
   }
 
   /** Settles every call: nothing will carry them. `as` is for those that were never sent, and for all when it is CLOSED. */
   settleAll(as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED', reason: string): void {
-    for (const call of [...this.#calls.values()]) {
+    for (const call of [...this.calls.values()]) {
       const isSettled = call.state === 'cancelled'
-      this.#calls.delete(call)
-      call.state = 'ended'
-      call.upload?.stop()
+      this.calls.end(call)
       if (isSettled) continue
-      if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, reason))
-      else call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
+      if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, { message: reason }))
+      else call.lose()
     }
   }
 
-  #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
-    const { signal } = options
-    if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-    checkOptions(path, options)
-    const value = encodeValue(this.#options.codec, input)
-    const call = new OutgoingCall(path, value, options, this.#ownTerms())
-    this.#checkRoom(call)
-    this.#enqueue(call, this.#outlet.now())
-    if (signal !== undefined) call.watch(signal)
-    return call.promise()
-  }
-
-  /** Made by the first call: a server may never call its clients. */
-  #ownTerms(): OutgoingTerms {
-    this.#terms ??= {
-      timeoutMs: this.#options.timeoutMs,
-      codec: this.#options.codec,
-      pool: new CreditPool(this.#options.holdings),
-      written: (call) => {
-        this.#calls.written(call)
-        this.#unconfirmed?.push(call)
-      },
-      ready: (call) => {
-        this.#outlet.outbox.pushCall(call)
-        this.#outlet.flushSoon()
-      },
-      cancel: (call, error) => this.#cancel(call, error),
-      grant: (call, size) => call.state === 'streaming' && this.#tell(formatCredit(call.id, size)),
-      push: (lane, message) => {
-        this.#outlet.outbox.pushStream(lane, message)
-        this.#outlet.flushSoon()
-      },
-      now: () => this.#outlet.now(),
-    }
-    return this.#terms
-  }
-
-  #checkRoom({ characters }: OutgoingCall): void {
-    const { queueCharacters } = this.#options
-    const waiting = this.#calls.waitingCharacters + this.#outlet.outbox.characters
-    if (waiting + characters <= queueCharacters) return
-    const message = `${waiting} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
-    throw new HotlineError('QUEUE_FULL', undefined, { message })
-  }
-
-  #enqueue(call: OutgoingCall, now: number): void {
-    this.#calls.add(call, now)
-    this.#outlet.outbox.pushCall(call)
-    this.#outlet.wakeAt(call.deadline)
-    this.#outlet.flushSoon()
-  }
-
-  #again(call: OutgoingCall): void {
-    if (call.state === 'cancelled') return
-    if (call.upload?.hasBegun === true) {
-      call.upload.stop()
-      return call.fail(call.error(call.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
-    }
-    if (call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN) {
-      return call.fail(call.error('OUTCOME_UNKNOWN'))
-    }
-    call.state = 'waiting'
-    this.#enqueue(call, this.#outlet.now())
-  }
-
-  #leave(call: OutgoingCall): void {
-    call.state = 'leaving'
-    this.#tell(formatCancel(call.id))
+  /** It got its number. */
+  written(call: OutgoingCall): void {
+    this.calls.written(call)
+    this.#unconfirmed?.push(call)
   }
 
   /** Settles a call here, and tells the other end where it has heard of the call. Without an error it settles itself. */
-  #cancel(call: OutgoingCall, error: HotlineError | undefined): void {
+  cancel(call: OutgoingCall, error: HotlineError | undefined): void {
     if (call.state === 'cancelled' || call.state === 'ended') return
-    call.upload?.stop()
-    if (call.state === 'waiting') {
-      this.#calls.delete(call)
-      call.state = 'ended'
-    } else {
-      if (call.stream === undefined) this.#calls.answered()
+    if (call.state === 'waiting') this.calls.end(call)
+    else {
+      call.upload?.stop()
+      if (call.stream === undefined) this.calls.answered()
       call.state = 'cancelled'
       this.#tell(formatCancel(call.id))
     }
@@ -243,8 +163,51 @@ export class Caller {
     else call.fail(error)
   }
 
+  #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
+    const { signal } = options
+    if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
+    checkOptions(path, options)
+    const value = encodeValue(this.options.codec, input)
+    const call = new OutgoingCall(path, value, options, this)
+    this.#checkRoom(call)
+    this.#enqueue(call, this.outlet.now())
+    if (signal !== undefined) call.watch(signal)
+    return call.promise()
+  }
+
+  #checkRoom({ characters }: OutgoingCall): void {
+    const { queueCharacters } = this.options
+    const waiting = this.calls.waitingCharacters + this.outlet.outbox.characters
+    if (waiting + characters <= queueCharacters) return
+    const message = `${waiting} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
+    throw new HotlineError('QUEUE_FULL', undefined, { message })
+  }
+
+  #enqueue(call: OutgoingCall, now: number): void {
+    this.calls.add(call, now)
+    this.outlet.outbox.pushCall(call)
+    this.outlet.wakeAt(call.deadline)
+    this.outlet.flushSoon()
+  }
+
+  #again(call: OutgoingCall): void {
+    if (call.state === 'cancelled') return
+    if (call.upload?.hasBegun === true) {
+      call.upload.stop()
+      return call.lose()
+    }
+    if (call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN) return call.lose()
+    call.state = 'waiting'
+    this.#enqueue(call, this.outlet.now())
+  }
+
+  #leave(call: OutgoingCall): void {
+    call.state = 'leaving'
+    this.#tell(formatCancel(call.id))
+  }
+
   #tell(message: string): void {
-    this.#outlet.outbox.pushControl(message)
-    this.#outlet.flushSoon()
+    this.outlet.outbox.pushControl(message)
+    this.outlet.flushSoon()
   }
 }

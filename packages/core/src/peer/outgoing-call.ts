@@ -1,17 +1,18 @@
 import type { Codec, Encoded } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import type { ErrorCode } from '../contract/error-code.ts'
-import { HotlineError } from '../contract/hotline-error.ts'
-import { formatCall, type ValueText } from '../protocol/format.ts'
+import { type ErrorDetails, HotlineError } from '../contract/hotline-error.ts'
+import { formatCall, formatCredit, type ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { type Packed, pack } from '../protocol/packed.ts'
 import type { Draft, StreamLane } from '../session/outbox.ts'
 import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
 import { encode, lengthOf } from './encode-value.ts'
+import type { Outlet } from './outlet.ts'
 import { readBlobs } from './read-blobs.ts'
-import { StreamReader } from './stream-reader.ts'
-import { type Upload, uploadOf } from './upload.ts'
+import { type StreamHooks, StreamReader } from './stream-reader.ts'
+import { type Upload, type UploadTerms, uploadOf } from './upload.ts'
 
 export type OutgoingState =
   /** It has no number yet: it was never sent in this session. */
@@ -30,25 +31,21 @@ const SLACK_MS = 100
 
 /** What a call gets from the caller that holds it. */
 export interface OutgoingTerms {
-  /** The default that both ends know; a call that still has it says nothing. */
-  readonly timeoutMs: number
-  readonly codec: Codec
+  readonly options: {
+    /** The default that both ends know; a call that still has it says nothing. */
+    readonly timeoutMs: number
+    readonly codec: Codec
+  }
   readonly pool: CreditPool
-  now(): number
-  /** The blobs of its input have been read, so it can be written. */
-  ready(call: OutgoingCall): void
+  readonly outlet: Outlet
   /** It got its number. */
   written(call: OutgoingCall): void
   /** Nobody wants it any more; `error` is what to tell whoever waits for it. */
   cancel(call: OutgoingCall, error: HotlineError | undefined): void
-  /** The reader of its stream takes `size` more. */
-  grant(call: OutgoingCall, size: number): void
-  /** Sends an item of the call, or that there are no more. */
-  push(lane: StreamLane, message: Packed): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
-export class OutgoingCall implements Draft {
+export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   /** Given by the table when it is written; another one in each session. */
   id = 0
   readonly path: string
@@ -76,8 +73,8 @@ export class OutgoingCall implements Draft {
   /** @throws TypeError for a `timeoutMs` that is no duration, and for items that can't be read one by one. */
   constructor(path: string, value: Encoded | undefined, options: CallOptions, terms: OutgoingTerms) {
     this.path = path
-    this.#timeoutMs = checkTimeout(options.timeoutMs ?? terms.timeoutMs)
-    this.deadline = terms.now() + this.#timeoutMs
+    this.#timeoutMs = checkTimeout(options.timeoutMs ?? terms.options.timeoutMs)
+    this.deadline = terms.outlet.now() + this.#timeoutMs
     this.upload = uploadOf(options)
     this.#fields = ownFields(options, this.upload !== undefined)
     this.#terms = terms
@@ -89,6 +86,15 @@ export class OutgoingCall implements Draft {
   /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
   get isHeldUp(): boolean {
     return this.state === 'sent' && this.upload?.isHeldUp === true
+  }
+
+  /** Its stream, while the other end has it open. */
+  get openStream(): StreamReader | undefined {
+    return this.state === 'streaming' || this.state === 'leaving' ? this.stream : undefined
+  }
+
+  get codec(): Codec {
+    return this.#terms.options.codec
   }
 
   promise(): Promise<unknown> {
@@ -105,18 +111,15 @@ export class OutgoingCall implements Draft {
   }
 
   /** The other end has accepted it as a subscription. */
-  accept(): StreamReader {
-    const stream = new StreamReader(this.#terms.pool, {
-      stop: () => this.#terms.cancel(this, undefined),
-      grant: (size) => this.#terms.grant(this, size),
-    })
-    this.stream = stream
-    this.resolve(stream)
-    return stream
+  accept(): void {
+    this.stream = new StreamReader(this.#terms.pool, this)
+    // Its signal stays attached, since it may still cancel.
+    this.#resolve?.(this.stream)
+    this.#forget()
   }
 
   watch(signal: AbortSignal): void {
-    const listener = () => this.#terms.cancel(this, this.error('CANCELLED', undefined, signal.reason))
+    const listener = () => this.cancel(this.error('CANCELLED', { cause: signal.reason }))
     signal.addEventListener('abort', listener, { once: true })
     this.#detachSignal = () => signal.removeEventListener('abort', listener)
   }
@@ -127,27 +130,39 @@ export class OutgoingCall implements Draft {
     this.mayHaveRun = true
     this.#terms.written(this)
     const fields = this.#fieldsAt(now)
-    const value = this.#value ?? (fields === '' ? undefined : encodedUndefined(this.#terms.codec))
+    const value = this.#value ?? (fields === '' ? undefined : encodedUndefined(this.codec))
     return pack(formatCall(this.id, this.path, value, fields), value?.attachments)
   }
 
   /** Its time begins anew: its upload has gone on. */
   progressed(): void {
-    if (this.state === 'sent') this.deadline = this.#terms.now() + this.#timeoutMs
+    if (this.state === 'sent') this.deadline = this.#terms.outlet.now() + this.#timeoutMs
   }
 
-  /** The other end takes `size` more of what it streams there. Gives whether an item earned it. */
-  granted(upload: Upload, size: number): boolean {
-    const { codec } = this.#terms
-    return upload.granted(size, {
-      id: this.id,
-      codec,
-      push: (lane, message) => {
-        this.progressed()
-        this.#terms.push(lane, message)
-      },
-      failed: (error) => this.#terms.cancel(this, error),
-    })
+  /** Sends an item of its upload, or that there are no more. */
+  push(lane: StreamLane, message: Packed): void {
+    const { outlet } = this.#terms
+    this.progressed()
+    outlet.outbox.pushStream(lane, message)
+    outlet.flushSoon()
+  }
+
+  /** The reader of its stream takes `size` more. */
+  grant(size: number): void {
+    const { outlet } = this.#terms
+    if (this.state !== 'streaming') return
+    outlet.outbox.pushControl(formatCredit(this.id, size))
+    outlet.flushSoon()
+  }
+
+  /** The reader of its stream wants no more. */
+  stop(): void {
+    this.cancel(undefined)
+  }
+
+  /** Nobody wants it any more. */
+  cancel(error: HotlineError | undefined): void {
+    this.#terms.cancel(this, error)
   }
 
   /** It was written, and surely not taken: as if it had never been. */
@@ -157,11 +172,12 @@ export class OutgoingCall implements Draft {
     this.mayHaveRun = this.again > 0 || this.stream !== undefined
   }
 
-  /** Gives the promise its value. A stream's signal stays attached, since it may still cancel. */
+  /** Gives its value to the promise, or to the stream that this gave. */
   resolve(value: unknown): void {
     this.#resolve?.(value)
     this.#forget()
-    if (this.stream === undefined) this.detachSignal()
+    this.stream?.end(value)
+    this.detachSignal()
   }
 
   /** Rejects the promise, or ends the stream that it gave. */
@@ -172,16 +188,20 @@ export class OutgoingCall implements Draft {
     this.detachSignal()
   }
 
+  /** The session is gone that knew what became of it. */
+  lose(): void {
+    this.fail(this.error(this.stream === undefined ? 'OUTCOME_UNKNOWN' : 'SESSION_LOST'))
+  }
+
   /** Its input can't be read, or an item of its stream, so the rest is of no use. */
   unreadable(error: HotlineError): void {
     this.fail(error)
-    this.#terms.cancel(this, undefined)
+    this.stop()
   }
 
   /** The error that ends it from this side. */
-  error(code: ErrorCode, message?: string, cause?: unknown): HotlineError {
-    const details = { mayHaveRun: this.mayHaveRun, message, ...(cause === undefined ? {} : { cause }) }
-    return new HotlineError<string, unknown>(code, undefined, details)
+  error(code: ErrorCode, details?: ErrorDetails): HotlineError {
+    return new HotlineError<string, unknown>(code, undefined, { mayHaveRun: this.mayHaveRun, ...details })
   }
 
   detachSignal(): void {
@@ -198,7 +218,10 @@ export class OutgoingCall implements Draft {
     reading.then(
       (value) => {
         this.#value = value
-        if (this.state === 'waiting') this.#terms.ready(this)
+        if (this.state !== 'waiting') return
+        const { outlet } = this.#terms
+        outlet.outbox.pushCall(this)
+        outlet.flushSoon()
       },
       // `readBlobs` rejects with nothing else.
       (error: HotlineError) => this.unreadable(error),
@@ -209,7 +232,7 @@ export class OutgoingCall implements Draft {
     const leftMs = Math.max(0, Math.ceil(this.deadline - now))
     let fields = this.#fields
     // A stream that is opened again was accepted once: it has no deadline of its own.
-    if (this.stream === undefined && Math.abs(leftMs - this.#terms.timeoutMs) > SLACK_MS) {
+    if (this.stream === undefined && Math.abs(leftMs - this.#terms.options.timeoutMs) > SLACK_MS) {
       fields = join(fields, `"timeoutMs":${leftMs}`)
     }
     if (this.stream !== undefined) fields = join(fields, reopening(this.stream))
@@ -231,7 +254,7 @@ function ownFields({ headers, idempotencyKey }: CallOptions, hasItems: boolean):
 /** Where a stream goes on that is opened anew, and how much may come while older items are unread. */
 function reopening(stream: StreamReader): string {
   const { lastEventId } = stream
-  const credit = stream.restart()
+  const credit = stream.flow.restart()
   const fields = lastEventId === undefined ? '' : `"lastEventId":${JSON.stringify(lastEventId)}`
   return credit === PROTOCOL_LIMITS.firstCredit ? fields : join(fields, `"credit":${credit}`)
 }

@@ -79,7 +79,7 @@ function handOver(
 
 /** Items go both ways: whose call it is, its id says. */
 function itemsOf({ caller, responder }: Peer, id: number): AnswerReader | OpenCalls {
-  return caller.isOwn(id) ? caller.answers : responder.calls
+  return caller.calls.isOwn(id) ? caller.answers : responder.calls
 }
 
 /** Ends the calls of both sides whose time is up. Gives the next time to look, at the latest. */

@@ -27,7 +27,7 @@ export function sessionStats({ peer, delivery, intake, rttMs }: Session): Sessio
   const { caller, responder } = peer
   const waiting = delivery.outbox.characters
   return {
-    made: caller.size,
+    made: caller.calls.size,
     running: responder.size,
     waiting,
     unacknowledged: delivery.heldCharacters - waiting,

@@ -188,7 +188,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   }
 
   #look(now: number): number {
-    const verdict = this.#watch.look(now, this.peer.caller.awaitedSince)
+    const verdict = this.#watch.look(now, this.peer.caller.calls.awaitedSince)
     if (verdict.name === 'ask') this.#send(formatControl(['ping']))
     if (verdict.name === 'dead') {
       this.#lose(`The peer has not answered for ${Math.round(this.#watch.silenceMs(now) / 1000)} s.`)
@@ -209,13 +209,13 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#settle()
     if (this.#isTooSlow(now)) return
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
-    const lookDueAt = this.#watch.lookDueAt(this.peer.caller.awaitedSince)
+    const lookDueAt = this.#watch.lookDueAt(this.peer.caller.calls.awaitedSince)
     this.wakeAt(Math.min(this.delivery.ackDueAt, this.#debt.dueAt, lookDueAt))
   }
 
   /** What is kept for the peer has changed. */
   #settle(): void {
-    this.peer.holdings?.queued(this.delivery.heldCharacters + this.peer.caller.waitingCharacters)
+    this.peer.holdings?.queued(this.delivery.heldCharacters + this.peer.caller.calls.waitingCharacters)
   }
 
   #isTooSlow(now: number): boolean {

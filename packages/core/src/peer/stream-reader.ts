@@ -11,6 +11,9 @@ import { type StreamWord, tellsBoth } from './stream-word.ts'
 type Ending = { readonly value: unknown } | { readonly error: HotlineError }
 type Step = IteratorResult<unknown, unknown>
 
+/** What is told of an ending that somebody has heard of already. */
+const OVER: Ending = { value: undefined }
+
 /** What waits to be read: an item, or word of what became of the stream at this point. */
 type Entry = { readonly item: unknown; readonly size: number } | StreamWord
 
@@ -43,9 +46,8 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #settle: { resolve(value: unknown): void; reject(error: HotlineError): void } | undefined
   /** The id of the last event received. */
   lastEventId: string | undefined
-  /** Whether events may be missing when the stream goes on after `lastEventId`: some had no id, or none came yet. */
-  #hasUntracked = true
-
+  /** Whether nothing is missing when the stream goes on after `lastEventId`: the last event had one. */
+  mayMove = false
   /** The word that was said last, with no item since. */
   #lastWord: StreamWord | undefined
 
@@ -59,20 +61,11 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.result.catch(() => {})
   }
 
-  /** Whether it can be opened anew after its last event with nothing missing. */
-  get mayMove(): boolean {
-    return !this.#hasUntracked
-  }
-
-  get hasEnded(): boolean {
-    return this.#ending !== undefined
-  }
-
   push(item: unknown, size: number, eventId: string | undefined): void {
     if (this.#ending !== undefined) return
     this.#lastWord = undefined
     if (eventId !== undefined) this.lastEventId = eventId
-    this.#hasUntracked = eventId === undefined
+    this.mayMove = eventId !== undefined
     const reader = this.#readers.shift()
     if (reader !== undefined) {
       reader.resolve({ done: false, value: item })
@@ -87,20 +80,15 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if (this.#ending !== undefined) return
     if (eventId !== undefined) {
       this.lastEventId = eventId
-      this.#hasUntracked = false
+      this.mayMove = true
     }
     if (gap) this.#say({ word: 'gap', missed })
-  }
-
-  /** It is opened anew after a lost session. Gives the credit that the other end begins with. */
-  restart(): number {
-    return this.flow.restart()
   }
 
   /** The stream was opened anew after a lost session. */
   reopened(): void {
     this.#grant(this.flow.resume())
-    this.#say({ word: this.#hasUntracked ? 'gap' : 'resumed', missed: undefined })
+    this.#say({ word: this.mayMove ? 'resumed' : 'gap', missed: undefined })
   }
 
   end(value: unknown): void {
@@ -121,17 +109,12 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.#isLooped = true
     const waiting = this.#nextItem()
     if (waiting !== undefined) return Promise.resolve({ done: false, value: waiting.item })
-    const ending = this.#ending
     // What came before the end has been read: now the observers beside the loop may hear of it.
     this.#tell()
-    if (ending === undefined) return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
-    if (this.#endingTold || 'value' in ending) {
-      const value = this.#endingTold || !('value' in ending) ? undefined : ending.value
-      this.#endingTold = true
-      return Promise.resolve({ done: true, value })
-    }
-    this.#endingTold = true
-    return Promise.reject(ending.error)
+    return new Promise((resolve, reject) => {
+      this.#readers.push({ resolve, reject })
+      this.#endReaders()
+    })
   }
 
   /** Leaving a loop: stops the producer and forgets what wasn't read. */
@@ -144,7 +127,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   stop(): void {
     if (this.#hasStopped) return
     this.#hasStopped = true
-    while (this.#entries.shift() !== undefined);
+    this.#entries.clear()
     this.flow.forget()
     this.#observers.clear()
     this.#endingTold = true
@@ -173,16 +156,18 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     this.flow.end()
     if ('error' in ending) this.#settle?.reject(ending.error)
     else this.#settle?.resolve(ending.value)
-    this.#endReaders(ending)
+    this.#endReaders()
     this.#tell()
   }
 
   /** The first reader gets the ending itself, those behind it only that it is over. */
-  #endReaders(ending: Ending): void {
-    for (let reader = this.#readers.shift(); reader !== undefined; reader = this.#readers.shift()) {
-      if (!this.#endingTold && 'error' in ending) reader.reject(ending.error)
-      else reader.resolve({ done: true, value: this.#endingTold || 'error' in ending ? undefined : ending.value })
+  #endReaders(): void {
+    while (this.#ending !== undefined && this.#readers.size > 0) {
+      const reader = this.#readers.shift()
+      const ending = this.#endingTold ? OVER : this.#ending
       this.#endingTold = true
+      if ('error' in ending) reader?.reject(ending.error)
+      else reader?.resolve({ done: true, value: ending.value })
     }
   }
 

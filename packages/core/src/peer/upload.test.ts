@@ -108,7 +108,7 @@ describe('what a call streams to the other end', () => {
       await sent()
       end(caller)
       await sent()
-      expect([counter.left, caller.size]).toEqual([1, 0])
+      expect([counter.left, caller.calls.size]).toEqual([1, 0])
     }
   })
 
@@ -173,7 +173,7 @@ describe('what a call streams to the other end', () => {
     loseSession()
     expect(await sent()).toEqual([])
     expect(outcome()).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
-    expect([counter.left, caller.size]).toEqual([1, 0])
+    expect([counter.left, caller.calls.size]).toEqual([1, 0])
   })
 
   it('F6: breaks the protocol where it is spoken of for a call that has none, or that never was', async () => {

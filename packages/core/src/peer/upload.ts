@@ -19,7 +19,7 @@ export interface UploadTerms {
   /** Sends a message behind those of the same lane. */
   push(lane: StreamLane, message: Packed): void
   /** The items can't go on: so neither can the call. */
-  failed(error: HotlineError): void
+  cancel(error: HotlineError): void
 }
 
 /**
@@ -128,7 +128,7 @@ export class Upload {
   #fail(terms: UploadTerms, error: HotlineError): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
-    terms.failed(error)
+    terms.cancel(error)
   }
 }
 

@@ -11,6 +11,11 @@ export class Queue<Entry> {
     this.#entries.push(entry)
   }
 
+  clear(): void {
+    this.#head = 0
+    this.#entries.length = 0
+  }
+
   /** The entry that `shift` would give. */
   peek(): Entry | undefined {
     return this.#entries[this.#head]
@@ -20,14 +25,9 @@ export class Queue<Entry> {
     if (this.#head === this.#entries.length) return undefined
     const entry = this.#entries[this.#head]
     this.#entries[this.#head++] = undefined
-    if (this.#head === this.#entries.length) this.#reset()
+    if (this.#head === this.#entries.length) this.clear()
     else if (this.#head >= 1024 && this.#head * 2 >= this.#entries.length) this.#cut()
     return entry
-  }
-
-  #reset(): void {
-    this.#head = 0
-    this.#entries.length = 0
   }
 
   #cut(): void {
