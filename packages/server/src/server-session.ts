@@ -14,6 +14,7 @@ import {
   type WatchedStream,
 } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
+import { Ledgers } from './ledgers.ts'
 import type { SessionHost, SessionOwner } from './session-host.ts'
 import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
 import { SessionConnection, SessionView } from './session-view.ts'
@@ -51,6 +52,7 @@ export class ServerSession implements Sleeper, SessionHooks {
   readonly #seen = new SessionConnection(this)
   /** All that is kept for the client and from it. */
   readonly holdings: Holdings
+  readonly ledgers: Ledgers
   /** Counts what the client does, across its connections. */
   readonly floods: Floods
   #generation = 0
@@ -66,7 +68,8 @@ export class ServerSession implements Sleeper, SessionHooks {
     this.nonceKey = nonceKey
     this.#host = host
     this.#keeper = keeper
-    this.holdings = new Holdings(keeper.held)
+    this.ledgers = new Ledgers(keeper.held)
+    this.holdings = new Holdings(this.ledgers)
     this.holdings.add(OWN_CHARACTERS)
     this.floods = new Floods(host.settings.floods, environment)
     this.session = new Session({

@@ -100,7 +100,7 @@ export class SessionRegistry implements SessionKeeper {
   /** Keeps detached sessions within their bounds: the one that was detached first goes first. */
   detached(session: ServerSession): void {
     this.#detached.add(session)
-    session.holdings.join(this.away)
+    session.ledgers.join(this.away)
     if (session.principal !== undefined) this.#boundPrincipal(session, session.principal)
     this.#endOldest(this.away)
   }
@@ -110,6 +110,7 @@ export class SessionRegistry implements SessionKeeper {
     this.#byNonce.delete(session.nonceKey)
     if (session.principal !== undefined) removeFrom(this.#byPrincipal, session.principal, session)
     this.#attached(session)
+    session.ledgers.close()
   }
 
   revoke(principal: string): void {
@@ -147,7 +148,7 @@ export class SessionRegistry implements SessionKeeper {
   /** It counts no more among those that no connection carries. */
   #attached(session: ServerSession): void {
     this.#detached.delete(session)
-    session.holdings.leave(this.away)
+    session.ledgers.leave(this.away)
     if (session.principal !== undefined) removeFrom(this.#detachedOf, session.principal, session)
   }
 

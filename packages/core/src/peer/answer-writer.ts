@@ -16,7 +16,7 @@ import {
 import { type Packed, pack } from '../protocol/packed.ts'
 import type { Holdings } from '../session/holdings.ts'
 import type { StreamLane } from '../session/outbox.ts'
-import { encode, encodeInline, encodeValue } from './encode-value.ts'
+import { encodeInline, encodeUndefined, encodeValue } from './encode-value.ts'
 import { withId } from './keyed-run.ts'
 import type { Outflow } from './outflow.ts'
 import type { Outlet } from './outlet.ts'
@@ -96,7 +96,7 @@ export class AnswerWriter {
   prepare(item: unknown, eventId: string | undefined): Prepared | Promise<Prepared> {
     const fields = eventId === undefined ? '' : `"eventId":${JSON.stringify(eventId)}`
     const { codec } = this.#options
-    const value = readBlobs(fields === '' ? encodeValue(codec, item) : encode(codec, item))
+    const value = item === undefined && fields !== '' ? encodeUndefined(codec) : readBlobs(encodeValue(codec, item))
     return value instanceof Promise ? value.then((read) => prepareItem(read, fields)) : prepareItem(value, fields)
   }
 

@@ -157,10 +157,15 @@ export class Caller implements OutgoingTerms {
       call.upload?.stop()
       if (call.stream === undefined) this.calls.answered()
       call.state = 'cancelled'
-      this.#tell(formatCancel(call.id))
+      this.tell(formatCancel(call.id))
     }
     if (error === undefined) call.detachSignal()
     else call.fail(error)
+  }
+
+  tell(message: string): void {
+    this.outlet.outbox.pushControl(message)
+    this.outlet.flushSoon()
   }
 
   #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
@@ -203,11 +208,6 @@ export class Caller implements OutgoingTerms {
 
   #leave(call: OutgoingCall): void {
     call.state = 'leaving'
-    this.#tell(formatCancel(call.id))
-  }
-
-  #tell(message: string): void {
-    this.outlet.outbox.pushControl(message)
-    this.outlet.flushSoon()
+    this.tell(formatCancel(call.id))
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { formatCall, formatPiece } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { encode, encodeInline, encodeValue } from './encode-value.ts'
+import { encodeInline, encodeUndefined, encodeValue } from './encode-value.ts'
 
 const { messageBytes, pieceCharacters, frameBytes } = PROTOCOL_LIMITS
 
@@ -17,7 +17,7 @@ function thrownBy(run: () => unknown): unknown {
 describe('a value in a message', () => {
   it('is left out where it is undefined and nothing follows, and stands where something does', () => {
     expect(encodeValue(superjsonCodec, undefined)).toBeUndefined()
-    expect(encode(superjsonCodec, undefined)).toMatchObject({ json: 'null' })
+    expect(encodeUndefined(superjsonCodec)).toMatchObject({ json: 'null' })
   })
 
   it('may fill a message but for the room that the rest of it needs, counted in bytes', () => {

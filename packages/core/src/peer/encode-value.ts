@@ -16,15 +16,13 @@ const SURE_CHARACTERS = Math.floor(MAX_VALUE_BYTES / 3)
  * @throws HotlineError `NOT_ENCODABLE` or `TOO_LARGE`: the value fails its own call, and nothing else.
  */
 export function encodeValue(codec: Codec, value: unknown): Encoded | undefined {
-  return value === undefined ? undefined : encode(codec, value)
+  return value === undefined ? undefined : checked(tryToEncode(codec, codec.encode, value))
 }
 
-/**
- * The same where something follows it, so that `undefined` has to be said.
- * @throws HotlineError likewise.
- */
-export function encode(codec: Codec, value: unknown): Encoded {
-  return checked(tryToEncode(codec, codec.encode, value))
+/** Where something follows it, `undefined` has to be said. */
+export function encodeUndefined(codec: Codec): ValueText {
+  const { json, meta } = tryToEncode(codec, codec.encode, undefined)
+  return { json, meta }
 }
 
 /**

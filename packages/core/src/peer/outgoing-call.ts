@@ -8,7 +8,8 @@ import { type Packed, pack } from '../protocol/packed.ts'
 import type { Draft, StreamLane } from '../session/outbox.ts'
 import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
-import { encode, lengthOf } from './encode-value.ts'
+import { encodeUndefined, lengthOf } from './encode-value.ts'
+import { ownFields, withField } from './outgoing-fields.ts'
 import type { Outlet } from './outlet.ts'
 import { readBlobs } from './read-blobs.ts'
 import { type StreamHooks, StreamReader } from './stream-reader.ts'
@@ -42,6 +43,8 @@ export interface OutgoingTerms {
   written(call: OutgoingCall): void
   /** Nobody wants it any more; `error` is what to tell whoever waits for it. */
   cancel(call: OutgoingCall, error: HotlineError | undefined): void
+  /** Sends small control. */
+  tell(message: string): void
 }
 
 /** A call that this side opened, from the moment it is made until the other end's last word. */
@@ -130,7 +133,7 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
     this.mayHaveRun = true
     this.#terms.written(this)
     const fields = this.#fieldsAt(now)
-    const value = this.#value ?? (fields === '' ? undefined : encodedUndefined(this.codec))
+    const value = this.#value ?? (fields === '' ? undefined : encodeUndefined(this.codec))
     return pack(formatCall(this.id, this.path, value, fields), value?.attachments)
   }
 
@@ -149,10 +152,7 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
 
   /** The reader of its stream takes `size` more. */
   grant(size: number): void {
-    const { outlet } = this.#terms
-    if (this.state !== 'streaming') return
-    outlet.outbox.pushControl(formatCredit(this.id, size))
-    outlet.flushSoon()
+    if (this.state === 'streaming') this.#terms.tell(formatCredit(this.id, size))
   }
 
   /** The reader of its stream wants no more. */
@@ -229,37 +229,20 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   }
 
   #fieldsAt(now: number): string {
-    const leftMs = Math.max(0, Math.ceil(this.deadline - now))
-    let fields = this.#fields
-    // A stream that is opened again was accepted once: it has no deadline of its own.
-    if (this.stream === undefined && Math.abs(leftMs - this.#terms.options.timeoutMs) > SLACK_MS) {
-      fields = join(fields, `"timeoutMs":${leftMs}`)
-    }
-    if (this.stream !== undefined) fields = join(fields, reopening(this.stream))
-    return this.again === 0 ? fields : join(fields, `"again":${this.again}`)
+    const fields = this.stream === undefined ? this.#withTimeLeft(now) : this.#reopening(this.stream)
+    return withField(fields, 'again', this.again || undefined)
   }
-}
 
-function encodedUndefined(codec: Codec): ValueText {
-  const { json, meta } = encode(codec, undefined)
-  return { json, meta }
-}
+  #withTimeLeft(now: number): string {
+    const leftMs = Math.max(0, Math.ceil(this.deadline - now))
+    const isUsual = Math.abs(leftMs - this.#terms.options.timeoutMs) <= SLACK_MS
+    return withField(this.#fields, 'timeoutMs', isUsual ? undefined : leftMs)
+  }
 
-function ownFields({ headers, idempotencyKey }: CallOptions, hasItems: boolean): string {
-  let fields = headers === undefined ? '' : `"headers":${JSON.stringify(headers)}`
-  if (idempotencyKey !== undefined) fields = join(fields, `"idempotencyKey":${JSON.stringify(idempotencyKey)}`)
-  return hasItems ? join(fields, '"items":true') : fields
-}
-
-/** Where a stream goes on that is opened anew, and how much may come while older items are unread. */
-function reopening(stream: StreamReader): string {
-  const { lastEventId } = stream
-  const credit = stream.flow.restart()
-  const fields = lastEventId === undefined ? '' : `"lastEventId":${JSON.stringify(lastEventId)}`
-  return credit === PROTOCOL_LIMITS.firstCredit ? fields : join(fields, `"credit":${credit}`)
-}
-
-function join(fields: string, field: string): string {
-  if (field === '') return fields
-  return fields === '' ? field : `${fields},${field}`
+  /** Where a stream goes on that is opened anew, and how much may come. It has no deadline: it was accepted once. */
+  #reopening({ lastEventId, flow }: StreamReader): string {
+    const credit = flow.restart()
+    const isUsual = credit === PROTOCOL_LIMITS.firstCredit
+    return withField(withField(this.#fields, 'lastEventId', lastEventId), 'credit', isUsual ? undefined : credit)
+  }
 }

@@ -177,7 +177,6 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#alarms.delete(this)
     this.peer.responder.end(reason)
     this.intake.clear()
-    this.peer.holdings?.close()
   }
 
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {

@@ -16,11 +16,11 @@ export class Holdings {
   messageSize = 0
   #size = 0
   #queued = 0
-  /** One or two. */
-  #ledgers: readonly Ledger[] = []
+  readonly #ledger: Ledger | undefined
 
-  constructor(...ledgers: readonly Ledger[]) {
-    for (const ledger of ledgers) this.join(ledger)
+  /** A `ledger` hears of each change. */
+  constructor(ledger?: Ledger) {
+    this.#ledger = ledger
   }
 
   get size(): number {
@@ -29,7 +29,7 @@ export class Holdings {
 
   add(change: number): void {
     this.#size += change
-    for (const ledger of this.#ledgers) ledger.add(change)
+    this.#ledger?.add(change)
   }
 
   /** What waits to be written, or to be acknowledged, is this much now. */
@@ -37,24 +37,5 @@ export class Holdings {
     if (size === this.#queued) return
     this.add(size - this.#queued)
     this.#queued = size
-  }
-
-  /** It counts in this ledger from now on, with what there is already. */
-  join(ledger: Ledger): void {
-    if (this.#ledgers.includes(ledger)) return
-    this.#ledgers = [...this.#ledgers, ledger]
-    ledger.add(this.#size)
-  }
-
-  /** It counts there no more. */
-  leave(ledger: Ledger): void {
-    if (!this.#ledgers.includes(ledger)) return
-    this.#ledgers = this.#ledgers.filter((other) => other !== ledger)
-    ledger.add(-this.#size)
-  }
-
-  /** The session is over: nothing of it counts any more, whatever a handler still has. */
-  close(): void {
-    for (const ledger of this.#ledgers) this.leave(ledger)
   }
 }
