@@ -58,70 +58,52 @@ export interface ClientStep {
 /** Refusals in a row that end in `unauthenticated`: the second time, fresh credentials were refused too. */
 const MAX_REFUSALS = 2
 
+const PAUSED = 'The application is paused.'
+
 /** The client's connection machine: what an event at `now` makes of a state, and what the driver must do. */
 export function stepClient(state: ClientState, event: ClientEvent, now: number, timeouts: ClientTimeouts): ClientStep {
-  if (state.name === 'closed') return stay(state)
+  if (state.name === 'closed') return become(state)
   switch (event.name) {
     case 'connect':
-      return mayConnect(state) ? authorize(attemptOf(state), refusalsOf(state), now, timeouts) : stay(state)
-    case 'auth':
-      if (state.name !== 'authorizing') return stay(state)
-      return {
-        state: { ...state, name: 'connecting', deadline: now + timeouts.connectMs, auth: event.auth },
-        actions: [{ do: 'open' }],
-      }
+      return mayConnect(state) ? authorize(triesOf(state), now, timeouts) : become(state)
+    case 'auth': {
+      if (state.name !== 'authorizing') return become(state)
+      const deadline = now + timeouts.connectMs
+      return become({ ...state, name: 'connecting', deadline, auth: event.auth }, { do: 'open' })
+    }
     case 'authFailed':
-      return state.name === 'authorizing' ? retry(state, event, now, timeouts) : stay(state)
+      return state.name === 'authorizing' ? retry(state, event, now, timeouts) : become(state)
     case 'opened':
-      if (state.name !== 'connecting') return stay(state)
-      return {
-        state: { ...state, name: 'greeting', deadline: now + timeouts.helloMs },
-        actions: [{ do: 'greet', auth: state.auth }],
-      }
+      return state.name === 'connecting' ? greet(state, now, timeouts) : become(state)
     case 'admitted':
-      if (state.name !== 'greeting') return stay(state)
-      return {
-        state: { name: 'open', attempt: state.attempt, deadline: event.renewAt },
-        actions: [{ do: 'begin' }],
-      }
+      if (state.name !== 'greeting') return become(state)
+      return become({ name: 'open', attempt: state.attempt, deadline: event.renewAt }, { do: 'begin' })
     case 'renewed':
-      return state.name === 'open' ? stay({ ...state, deadline: event.renewAt }) : stay(state)
+      return become(state.name === 'open' ? { ...state, deadline: event.renewAt } : state)
     case 'declined':
-      if (state.name !== 'greeting') return stay(state)
-      return {
-        state: { ...state, deadline: now + timeouts.helloMs },
-        actions: [{ do: 'greet', auth: state.auth }],
-      }
+      return state.name === 'greeting' ? greet(state, now, timeouts) : become(state)
     case 'lost':
-      return hasSocket(state) ? lost(state, event, now, timeouts) : stay(state)
+      return hasSocket(state) ? lost(triesOf(state), event, now, timeouts) : become(state)
     case 'progress':
-      return state.name === 'open' && state.attempt > 0 ? stay({ ...state, attempt: 0 }) : stay(state)
+      return become(state.name === 'open' && state.attempt > 0 ? { ...state, attempt: 0 } : state)
     case 'deadline':
       return late(state, event.random, now, timeouts)
     case 'hurry':
-      return state.name === 'waiting' ? stay(hurry(state, event.random, now, timeouts)) : stay(state)
+      return become(hurry(state, event.random, now, timeouts))
     case 'pause':
-      return isActive(state) ? pause(state) : stay(state)
+      // Who doesn't try has nothing to pause.
+      return 'attempt' in state ? wait(triesOf(state), PAUSED, Number.POSITIVE_INFINITY) : become(state)
     case 'close':
       return end('The application closed the client.', 'CLOSED')
   }
 }
 
+function become(state: ClientState, ...actions: readonly ClientAction[]): ClientStep {
+  return { state, actions }
+}
+
 function mayConnect(state: ClientState): boolean {
   return state.name === 'idle' || state.name === 'waiting' || state.name === 'unauthenticated'
-}
-
-function isActive(state: ClientState): boolean {
-  return state.name === 'authorizing' || state.name === 'waiting' || hasSocket(state)
-}
-
-function pause(state: ClientState): ClientStep {
-  const reason = 'The application is paused.'
-  const common = { attempt: attemptOf(state), refusals: refusalsOf(state) }
-  return {
-    state: { name: 'waiting', ...common, deadline: Number.POSITIVE_INFINITY, reason },
-    actions: [drop(reason)],
-  }
 }
 
 function hasSocket(state: ClientState): state is ClientState & { name: 'connecting' | 'greeting' | 'open' } {
@@ -129,7 +111,7 @@ function hasSocket(state: ClientState): state is ClientState & { name: 'connecti
 }
 
 function late(state: ClientState, random: number, now: number, timeouts: ClientTimeouts): ClientStep {
-  if (now < clientDeadline(state)) return stay(state)
+  if (now < clientDeadline(state)) return become(state)
   switch (state.name) {
     case 'authorizing':
       return retry(state, { reason: `"auth" gave nothing within ${timeouts.authMs} ms.`, random }, now, timeouts)
@@ -138,33 +120,40 @@ function late(state: ClientState, random: number, now: number, timeouts: ClientT
     case 'greeting':
       return retry(state, { reason: `No welcome came within ${timeouts.helloMs} ms.`, random }, now, timeouts)
     case 'waiting':
-      return authorize(state.attempt, state.refusals, now, timeouts)
+      return authorize(state, now, timeouts)
     case 'open':
-      return { state: { ...state, deadline: Number.POSITIVE_INFINITY }, actions: [{ do: 'renew' }] }
+      return become({ ...state, deadline: Number.POSITIVE_INFINITY }, { do: 'renew' })
     case 'idle':
     case 'unauthenticated':
     case 'closed':
-      return stay(state)
+      return become(state)
   }
 }
 
-function authorize(attempt: number, refusals: number, now: number, timeouts: ClientTimeouts): ClientStep {
-  return {
-    state: { name: 'authorizing', attempt, refusals, deadline: now + timeouts.authMs },
-    actions: [{ do: 'authorize' }],
-  }
+function authorize({ attempt, refusals }: Tries, now: number, timeouts: ClientTimeouts): ClientStep {
+  return become({ name: 'authorizing', attempt, refusals, deadline: now + timeouts.authMs }, { do: 'authorize' })
+}
+
+function greet(
+  state: ClientState & { name: 'connecting' | 'greeting' },
+  now: number,
+  timeouts: ClientTimeouts,
+): ClientStep {
+  const { auth } = state
+  return become({ ...state, name: 'greeting', deadline: now + timeouts.helloMs }, { do: 'greet', auth })
 }
 
 /** Jittered, since a whole office comes back online in the same second. */
-function hurry(
-  state: ClientState & { name: 'waiting' },
-  random: number,
-  now: number,
-  timeouts: ClientTimeouts,
-): ClientState {
+function hurry(state: ClientState, random: number, now: number, timeouts: ClientTimeouts): ClientState {
   // A pause ends only when the application says so.
-  if (state.deadline === Number.POSITIVE_INFINITY) return state
+  if (state.name !== 'waiting' || state.deadline === Number.POSITIVE_INFINITY) return state
   return { ...state, deadline: Math.min(state.deadline, now + backoff(0, random, timeouts.backoff)) }
+}
+
+/** What is counted since the last success. */
+interface Tries {
+  readonly attempt: number
+  readonly refusals: number
 }
 
 interface Failure {
@@ -173,60 +162,41 @@ interface Failure {
   readonly retryAfterMs?: number | undefined
 }
 
-function lost(
-  state: ClientState,
-  event: ClientEvent & { name: 'lost' },
-  now: number,
-  timeouts: ClientTimeouts,
-): ClientStep {
-  if (!mayReconnect(event.code)) return end(event.reason, 'NOT_SENT')
-  if (event.code !== CLOSE_CODES.CREDENTIALS) return retry(state, event, now, timeouts)
-  const refusals = refusalsOf(state) + 1
-  if (refusals < MAX_REFUSALS) return retry(state, event, now, timeouts, refusals)
-  const { reason } = event
-  return {
-    state: { name: 'unauthenticated', reason },
-    actions: [drop(reason), { do: 'settle', as: 'UNAUTHORIZED', reason }],
-  }
+function lost(tries: Tries, event: ClientEvent & { name: 'lost' }, now: number, timeouts: ClientTimeouts): ClientStep {
+  const { code, reason } = event
+  if (!mayReconnect(code)) return end(reason, 'NOT_SENT')
+  if (code !== CLOSE_CODES.CREDENTIALS) return retry(tries, event, now, timeouts)
+  const { attempt, refusals } = tries
+  if (refusals + 1 < MAX_REFUSALS) return retry({ attempt, refusals: refusals + 1 }, event, now, timeouts)
+  return become({ name: 'unauthenticated', reason }, drop(reason), { do: 'settle', as: 'UNAUTHORIZED', reason })
 }
 
 function retry(
-  state: ClientState,
-  { reason, random, retryAfterMs }: Failure,
+  { attempt, refusals }: Tries,
+  { reason, random, retryAfterMs = 0 }: Failure,
   now: number,
   timeouts: ClientTimeouts,
-  refusals = refusalsOf(state),
 ): ClientStep {
-  const attempt = attemptOf(state)
-  const waitMs = Math.max(retryAfterMs ?? 0, backoff(attempt, random, timeouts.backoff))
-  return {
-    state: { name: 'waiting', attempt: attempt + 1, refusals, deadline: now + waitMs, reason },
-    actions: [drop(reason)],
-  }
+  const waitMs = Math.max(retryAfterMs, backoff(attempt, random, timeouts.backoff))
+  return wait({ attempt: attempt + 1, refusals }, reason, now + waitMs)
+}
+
+function wait({ attempt, refusals }: Tries, reason: string, deadline: number): ClientStep {
+  return become({ name: 'waiting', attempt, refusals, deadline, reason }, drop(reason))
 }
 
 function end(reason: string, as: 'CLOSED' | 'NOT_SENT'): ClientStep {
-  return {
-    state: { name: 'closed', reason },
-    actions: [
-      { do: 'drop', reason, isOver: as === 'CLOSED' },
-      { do: 'settle', as, reason },
-    ],
-  }
+  return become(
+    { name: 'closed', reason },
+    { do: 'drop', reason, isOver: as === 'CLOSED' },
+    { do: 'settle', as, reason },
+  )
 }
 
 function drop(reason: string): ClientAction {
   return { do: 'drop', reason, isOver: false }
 }
 
-function stay(state: ClientState): ClientStep {
-  return { state, actions: [] }
-}
-
-function attemptOf(state: ClientState): number {
-  return 'attempt' in state ? state.attempt : 0
-}
-
-function refusalsOf(state: ClientState): number {
-  return 'refusals' in state ? state.refusals : 0
+function triesOf(state: ClientState): Tries {
+  return { attempt: 'attempt' in state ? state.attempt : 0, refusals: 'refusals' in state ? state.refusals : 0 }
 }
