@@ -110,17 +110,14 @@ export class ClientConnection implements Connection, Sleeper {
 
   #changed(line: ClientLine): void {
     if (line === this.#next) this.#try(line)
-    if (this.#leaving.has(line)) this.#clear(line)
+    this.#clear(line)
     if (line === this.#line) this.#board.show(line.state, Date.now() - this.#settings.environment.now())
   }
 
   #newLine(): ClientLine {
     const hooks: LineHooks = {
       changed: () => this.#changed(line),
-      // The server may have got the last answer that it waited for.
-      progressed: () => this.#leaving.has(line) && this.#clear(line),
-      // A line that is being left begins no other session: what waits there goes where the others went.
-      lostSession: () => this.#leaving.has(line) && this.#clear(line),
+      settled: () => this.#clear(line),
       goAway: (fields) => this.#goAway(line, fields),
       greeted: (contract) => this.#greeted(contract),
       contract: () => this.#contract,
@@ -167,12 +164,15 @@ export class ClientConnection implements Connection, Sleeper {
   readonly #adopt = (call: OutgoingCall): void => this.#line.session.caller.adopt(call)
 
   /**
-   * A line that lost its session has all its calls waiting again: they go where the others went. What its server has
-   * called runs to its end there, and the answer arrives before the goodbye.
+   * A line that is being left and lost its session has all its calls waiting again: they go where the others went. What
+   * its server has called runs to its end there, and the answer arrives before the goodbye.
    */
   #clear(line: ClientLine): void {
+    if (!this.#leaving.has(line)) return
     line.session.caller.takeWaiting().forEach(this.#adopt)
-    if (line.session.isAtRest && this.#leaving.delete(line)) line.close()
+    if (!line.session.isAtRest) return
+    this.#leaving.delete(line)
+    line.close()
   }
 
   #lines(): ClientLine[] {

@@ -12,22 +12,22 @@ import {
   messageOf,
   ProtocolError,
   printable,
+  type Reauthed,
   type Refused,
-  type Resumed,
+  type SessionHooks,
   type Sleeper,
   type Socket,
   stepClient,
-  type Welcome,
 } from '@hotline/core/internal'
 import { ClientSession } from './client-session.ts'
 import { Credentials } from './credentials.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
-import { readServerFrame, unasked } from './read-server-frame.ts'
+import { readServerFrame } from './read-server-frame.ts'
 import type { OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
-export class ClientLine implements Sleeper {
+export class ClientLine implements Sleeper, SessionHooks {
   readonly session: ClientSession
   readonly #settings: Settings
   readonly #alarms: Alarms
@@ -43,12 +43,7 @@ export class ClientLine implements Sleeper {
     this.#alarms = alarms
     this.#hooks = hooks
     this.#credentials = new Credentials(settings)
-    this.session = new ClientSession(settings, this.#alarms, {
-      wantSocket: () => this.#machine.name === 'idle' && this.#step({ name: 'connect' }),
-      lostSocket: (reason) => this.#giveUpSocket(reason),
-      tooSlow: (reason) => this.#giveUpSocket(reason, 'SLOW_CONSUMER'),
-      progressed: () => this.#progressed(),
-    })
+    this.session = new ClientSession(settings, alarms, this)
   }
 
   get state(): ClientState {
@@ -82,11 +77,23 @@ export class ClientLine implements Sleeper {
     return clientDeadline(this.#machine)
   }
 
+  wantSocket(): void {
+    if (this.#machine.name === 'idle') this.connect()
+  }
+
+  lostSocket(reason: string): void {
+    this.#giveUpSocket(reason, 'SILENT')
+  }
+
+  tooSlow(reason: string): void {
+    this.#giveUpSocket(reason, 'SLOW_CONSUMER')
+  }
+
   /** With nearly every frame: only a line that has just come back has something to learn from it. */
-  #progressed(): void {
+  progressed(): void {
     const machine = this.#machine
     if (machine.name === 'open' && machine.attempt > 0) this.#step({ name: 'progress' })
-    this.#hooks.progressed()
+    this.#hooks.settled()
   }
 
   #step(event: ClientEvent): void {
@@ -151,7 +158,7 @@ export class ClientLine implements Sleeper {
     try {
       if (this.#socket !== undefined) this.session.greet(this.#socket, auth, this.#hooks.contract())
     } catch (error) {
-      this.#giveUpSocket(messageOf(error))
+      this.lostSocket(messageOf(error))
     }
   }
 
@@ -172,9 +179,14 @@ export class ClientLine implements Sleeper {
     if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.session.take(frame, length)
     switch (frame[0]) {
       case 'welcome':
-        return this.#welcomed(frame[1])
+        this.#expectGreeting('welcome', false)
+        this.session.welcomed(frame[1])
+        this.#admitted(frame[1])
+        return this.#hooks.greeted(frame[1].contract)
       case 'resumed':
-        return this.#resumed(frame[1])
+        this.#expectGreeting('resumed', true)
+        this.session.resumed(frame[1])
+        return this.#admitted(frame[1])
       case 'refused':
         return this.#refused(frame[1])
       case 'reauthed':
@@ -187,36 +199,33 @@ export class ClientLine implements Sleeper {
     }
   }
 
-  #welcomed(welcome: Welcome): void {
-    if (this.#machine.name !== 'greeting' || this.session.isKnown) throw unasked('welcome')
-    this.session.welcomed(welcome)
-    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(welcome) })
-    this.#hooks.greeted(welcome.contract)
+  /** @throws ProtocolError `BAD_FRAME` where it answers no greeting, or another one than was said: hello, or resume where the session is known. */
+  #expectGreeting(answer: string, isKnown: boolean): void {
+    if (this.#machine.name === 'greeting' && this.session.isKnown === isKnown) return
+    throw new ProtocolError('BAD_FRAME', `A "${answer}" came that nothing asked for.`)
   }
 
-  #resumed(resumed: Resumed): void {
-    if (this.#machine.name !== 'greeting' || !this.session.isKnown) throw unasked('resumed')
-    this.session.resumed(resumed)
-    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(resumed) })
+  #admitted(answer: Reauthed): void {
+    this.#step({ name: 'admitted', renewAt: this.#credentials.renewAt(answer) })
   }
 
   /** What was sent behind a refused hello or a session that is lost never ran; a resume refused for another reason may be granted later. */
   #refused(refusal: Refused): void {
     const isLost = refusal.code === 'SESSION_LOST' || refusal.code === 'STATE_MISMATCH'
     // Said of a hello it would be said again and again: each of these is answered with another hello, at once.
-    if (isLost && (this.#machine.name !== 'greeting' || !this.session.isKnown)) throw unasked('refused')
+    if (isLost) this.#expectGreeting('refused', true)
     if (isLost || (!this.session.isKnown && this.session.isFirstAttempt)) {
-      this.session.takeBackAttempt()
+      this.session.caller.takeBackAttempt()
       this.session.lose(refusal.message)
-      this.#hooks.lostSession()
+      this.#hooks.settled()
     }
     if (isLost) return this.#step({ name: 'declined' })
     this.#refusal = refusal
     // After other refusals the server closes; after this one it would wait for a hello, while another attempt is due.
-    if (refusal.code === 'STALE') this.#giveUpSocket(refusal.message)
+    if (refusal.code === 'STALE') this.lostSocket(refusal.message)
   }
 
-  #giveUpSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER' = 'SILENT'): void {
+  #giveUpSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER'): void {
     this.#socket?.abort()
     this.#lose(CLOSE_CODES[why], reason)
   }

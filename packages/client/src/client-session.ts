@@ -77,7 +77,9 @@ export class ClientSession {
   /** Whether nothing is open on it in either direction, and the server has all that was said. */
   get isAtRest(): boolean {
     const { delivery, peer } = this.#session
-    return peer.caller.calls.size === 0 && peer.responder.size === 0 && delivery.unacked === 0 && delivery.outbox.isEmpty
+    return (
+      peer.caller.calls.size === 0 && peer.responder.size === 0 && delivery.unacked === 0 && delivery.outbox.isEmpty
+    )
   }
 
   /** Whether a server knows this session: then it is resumed, else it begins with `hello`. */
@@ -161,11 +163,6 @@ export class ClientSession {
 
   take(frame: SessionFrame, length: number): void {
     this.#session.take(frame, length)
-  }
-
-  /** The server has refused the greeting: what was sent behind it was dropped, so it has not run. */
-  takeBackAttempt(): void {
-    this.caller.takeBackAttempt()
   }
 
   /** Begins another session: what was never sent goes there, what may have run goes there marked. */

@@ -4,10 +4,8 @@ import type { GoAway } from '@hotline/core/internal'
 export interface LineHooks {
   /** Its state is another, or its session is. */
   changed(): void
-  /** Its server has acknowledged something. */
-  progressed(): void
-  /** Its session is lost: all its calls wait for another one. */
-  lostSession(): void
+  /** Its server has acknowledged something, or its session is lost and all its calls wait for another one. */
+  settled(): void
   /** Its server will end it. */
   goAway(fields: GoAway): void
   /** Its server has named the API. */

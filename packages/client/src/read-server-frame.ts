@@ -12,8 +12,3 @@ export function readServerFrame(received: string | Uint8Array): Frame {
   }
   return readFrame(received, SERVER_JSON)
 }
-
-/** A server says something that it was not asked for. */
-export function unasked(word: string): ProtocolError {
-  return new ProtocolError('BAD_FRAME', `A "${word}" came that nothing asked for.`)
-}
