@@ -60,9 +60,7 @@ function handOver(
     case 'item':
       return itemsOf(peer, message[1]).onItem(message[1], message[2], message[3], message[4], attachments)
     case 'credit':
-      if (!itemsOf(peer, message[1]).onCredit(message[1], message[2])) {
-        peer.floods?.nothing(`A credit for call ${message[1]} that no item earned`)
-      }
+      if (!itemsOf(peer, message[1]).onCredit(message[1], message[2])) peer.floods?.unearned(message[1])
       return
     case 'end':
       return responder.calls.onEnd(message[1])

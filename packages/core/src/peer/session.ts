@@ -181,7 +181,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
 
   #takeControl(frame: Exclude<SessionFrame, DataFrame>): void {
     if (frame[0] === 'ping') {
-      this.peer.floods?.question('A frame "ping"', this.#socket?.bufferedBytes ?? 0)
+      this.peer.floods?.ping(this.#socket?.bufferedBytes ?? 0)
       this.#send(formatControl(['pong', this.delivery.takeAck()]))
     } else this.delivery.acknowledge(frame[1], this.now())
   }

@@ -58,6 +58,22 @@ export class Floods {
   }
 
   /**
+   * A credit came for a call none of whose items earned it.
+   * @throws ProtocolError `FLOOD` where too much comes that carries nothing.
+   */
+  unearned(call: number): void {
+    this.nothing(`A credit for call ${call} that no item earned`)
+  }
+
+  /**
+   * A `ping` came, while so many bytes wait for the peer.
+   * @throws ProtocolError `FLOOD` as `question` does.
+   */
+  ping(queuedBytes: number): void {
+    this.question('A frame "ping"', queuedBytes)
+  }
+
+  /**
    * Something came that carries nothing: `what` names it.
    * @throws ProtocolError `FLOOD` where it comes too often.
    */
