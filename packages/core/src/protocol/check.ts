@@ -9,18 +9,11 @@ export interface Check {
 }
 
 export const CHECKS = {
-  count: {
-    expects: 'a whole number from 0',
-    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  },
-  id: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
-  size: { expects: 'a whole number from 1', accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1 },
+  count: wholeFrom(0),
+  id: wholeFrom(1),
+  size: wholeFrom(1),
   /** No message is larger, and what was read is given back in sums that must stay whole numbers. */
-  itemSize: {
-    expects: 'a whole number from 1 to 1048576',
-    accepts: (value) =>
-      Number.isInteger(value) && (value as number) >= 1 && (value as number) <= PROTOCOL_LIMITS.messageBytes,
-  },
+  itemSize: { ...wholeFrom(1, PROTOCOL_LIMITS.messageBytes), expects: 'a whole number from 1 to 1048576' },
   string: { expects: 'a string', accepts: (value) => typeof value === 'string' },
   path: { expects: 'a string of 1 to 256 bytes', accepts: isPath },
   eventId: {
@@ -86,6 +79,13 @@ export function describeType(value: unknown): string {
 export function describeWord(word: unknown): string {
   if (typeof word !== 'string') return describeType(word)
   return /^[a-z]{1,12}$/i.test(word) ? `"${word}"` : 'an unknown word'
+}
+
+function wholeFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): Check {
+  return {
+    expects: `a whole number from ${least}`,
+    accepts: (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
+  }
 }
 
 function isStringRecord(value: unknown): boolean {

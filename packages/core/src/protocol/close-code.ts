@@ -1,4 +1,5 @@
 import { printable } from './printable.ts'
+import { utf8Bytes } from './utf8.ts'
 
 /**
  * Every code that Hotline closes a WebSocket with (PROTOCOL.md, "Close codes").
@@ -59,12 +60,9 @@ export function endsSession(name: CloseName): boolean {
 
 /** A close reason that fits a close frame: printable, at most 123 bytes of UTF-8, cut on a character (RFC 6455, section 5.5). */
 export function closeReason(text: string): string {
-  let bytes = 0
   let reason = ''
   for (const character of printable(text)) {
-    const point = character.codePointAt(0) ?? 0
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
-    if (bytes > 123) return reason
+    if (utf8Bytes(reason + character) > 123) return reason
     reason += character
   }
   return reason
