@@ -41,28 +41,31 @@ const FIRST_TOO_LONG = 10n ** BigInt(MAX_DIGITS)
  */
 export function rewrite(into: Rewriting, value: unknown): unknown {
   into.tree = ''
+  if (isSurelyPlain(value)) return value
   switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value
     case 'number':
-      return isPlainNumber(value) ? value : leaf(into, Object.is(value, -0) ? '-0' : String(value), '["number"]')
+      return leaf(into, Object.is(value, -0) ? '-0' : String(value), '["number"]')
     case 'undefined':
       return leaf(into, null, '["undefined"]')
     case 'bigint':
       return value < FIRST_TOO_LONG && value > -FIRST_TOO_LONG
         ? leaf(into, value.toString(), '["bigint"]')
         : refuse(into, 'has more than 1,024 digits')
-    case 'function':
-    case 'symbol':
-      return refuse(into, `is a ${typeof value}`)
     case 'object':
-      return value === null ? null : rewriteObject(into, value)
+      return rewriteObject(into, value as object) // `null` is plain
+    default:
+      return refuse(into, `is a ${typeof value}`)
   }
 }
 
-function isPlainNumber(value: number): boolean {
-  return Number.isFinite(value) && !Object.is(value, -0)
+/** What JSON says by itself, whatever is around it. */
+function isSurelyPlain(value: unknown): boolean {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    value === null ||
+    (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0))
+  )
 }
 
 function rewriteObject(into: Rewriting, value: object): unknown {
@@ -123,15 +126,6 @@ function rewriteRecord(into: Rewriting, record: object): unknown {
   }
   leave(into, trees)
   return copy ?? record
-}
-
-function isSurelyPlain(value: unknown): boolean {
-  return (
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    value === null ||
-    (typeof value === 'number' && isPlainNumber(value))
-  )
 }
 
 /** The name of an annotated member, as JSON text with its colon. */
