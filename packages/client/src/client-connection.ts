@@ -6,11 +6,10 @@ import {
   type GoAway,
   isolate,
   type OutgoingCall,
-  type SessionStats,
+  type Session,
   type Sleeper,
 } from '@hotline/core/internal'
 import { ClientLine } from './client-line.ts'
-import type { Connection } from './connection.ts'
 import { type ConnectionState, refusedCall } from './connection-state.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
@@ -31,7 +30,7 @@ const LONGEST_PAUSE_MS = 1_000
  * streams move one by one, and calls that are out, in either direction, end on the old line, which closes when nothing
  * is left on it.
  */
-export class ClientConnection implements Connection, Sleeper {
+export class ClientConnection implements Sleeper {
   readonly #settings: Settings
   readonly #alarms: Alarms
   readonly #board: StateBoard
@@ -57,8 +56,9 @@ export class ClientConnection implements Connection, Sleeper {
     return this.#board.state
   }
 
-  stats(): SessionStats {
-    return this.#line.session.stats()
+  /** The session that new calls go into. */
+  get session(): Session {
+    return this.#line.session.current
   }
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
@@ -67,8 +67,10 @@ export class ClientConnection implements Connection, Sleeper {
     return session.caller.call(path, input, options)
   }
 
-  /** Bound, since `useSyncExternalStore` calls it alone. */
-  readonly subscribe = (listener: () => void): (() => void) => this.#board.subscribe(listener)
+  /** Calls `listener` after each change of `state`; gives the undo. */
+  subscribe(listener: () => void): () => void {
+    return this.#board.subscribe(listener)
+  }
 
   connect(): void {
     this.#line.connect()
@@ -76,7 +78,7 @@ export class ClientConnection implements Connection, Sleeper {
 
   /** The network is said to be gone: it shows sooner whether that is so. */
   check(): void {
-    for (const line of this.#lines()) line.session.check()
+    for (const line of this.#lines()) line.session.current.check()
   }
 
   /** The network or the page came back: whether the line still stands is worth a look, and the next attempt is due sooner. */

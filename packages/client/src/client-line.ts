@@ -61,7 +61,7 @@ export class ClientLine implements Sleeper, SessionHooks {
 
   hurry(): void {
     this.#step({ name: 'hurry', random: this.#settings.environment.random() })
-    this.session.check()
+    this.session.current.check()
   }
 
   pause(): void {
@@ -176,7 +176,7 @@ export class ClientLine implements Sleeper, SessionHooks {
   }
 
   #take(frame: Frame, length: number): void {
-    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.session.take(frame, length)
+    if (this.#machine.name === 'open' && isSessionFrame(frame)) return this.session.current.take(frame, length)
     switch (frame[0]) {
       case 'welcome':
         this.#expectGreeting('welcome', false)

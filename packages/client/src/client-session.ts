@@ -14,11 +14,8 @@ import {
   type Resumed,
   SERVER_JSON,
   Session,
-  type SessionFrame,
   type SessionHooks,
-  type SessionStats,
   type Socket,
-  sessionStats,
   utf8Bytes,
   type Welcome,
 } from '@hotline/core/internal'
@@ -68,6 +65,11 @@ export class ClientSession {
     this.#clientId = settings.environment.newId(21)
     this.#nonce = settings.environment.newId(SECRET_CHARACTERS)
     this.#session = this.#newSession((outlet) => new Caller(outlet, settings.caller))
+  }
+
+  /** Another one after each that is lost. */
+  get current(): Session {
+    return this.#session
   }
 
   get caller(): Caller {
@@ -150,19 +152,6 @@ export class ClientSession {
     const isAgain = this.#poisonedAt === base
     this.#poisonedAt = base
     return isAgain
-  }
-
-  stats(): SessionStats {
-    return sessionStats(this.#session)
-  }
-
-  /** Asks the server whether it is still there. */
-  check(): void {
-    this.#session.check()
-  }
-
-  take(frame: SessionFrame, length: number): void {
-    this.#session.take(frame, length)
   }
 
   /** Begins another session: what was never sent goes there, what may have run goes there marked. */

@@ -4,9 +4,10 @@ import { ClientConnection } from './client-connection.ts'
 import type { Connection } from './connection.ts'
 import { followPage } from './follow-page.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
+import { shownConnection } from './shown-connection.ts'
 
 /** A client's connection is kept beside it, not in it: every name in it may be a procedure's. */
-const connections = new WeakMap<object, Connection>()
+const connections = new WeakMap<object, ClientConnection>()
 
 /**
  * A client of the router whose type is `Api`: `createClient<Api>({ url })`. Nothing is sent before the first call.
@@ -28,6 +29,6 @@ export function createClient<Api extends object>(options: ClientOptions): Client
  */
 export function connectionOf(api: object): Connection {
   const connection = connections.get(api)
-  if (connection !== undefined) return connection
+  if (connection !== undefined) return shownConnection(connection)
   throw new TypeError('connectionOf() takes what createClient() gave, whole: not a part of it, and not a copy.')
 }

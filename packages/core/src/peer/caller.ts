@@ -10,7 +10,6 @@ import { CreditPool } from './credit-pool.ts'
 import { encodeValue } from './encode-value.ts'
 import { OutgoingCall, type OutgoingTerms } from './outgoing-call.ts'
 import type { Outlet } from './outlet.ts'
-import type { StreamStats } from './stream-stats.ts'
 
 export interface CallerOptions {
   readonly codec: Codec
@@ -51,14 +50,6 @@ export class Caller implements OutgoingTerms {
   get pool(): CreditPool {
     this.#pool ??= new CreditPool(this.options.holdings)
     return this.#pool
-  }
-
-  /** The streams of both directions on its calls. */
-  *streams(): IterableIterator<StreamStats> {
-    for (const { path, stream, upload } of this.calls.values()) {
-      if (stream !== undefined) yield { path, direction: 'in', size: stream.flow.unread }
-      if (upload !== undefined) yield { path, direction: 'out', size: upload.waiting }
-    }
   }
 
   /** Opens a call. The promise gives the result, for a subscription a `Stream`; it rejects with a `HotlineError`, and with a TypeError for bad options. */

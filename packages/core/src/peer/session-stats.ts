@@ -1,3 +1,4 @@
+import type { CallTable } from './call-table.ts'
 import type { Session } from './session.ts'
 import type { StreamStats } from './stream-stats.ts'
 
@@ -34,7 +35,15 @@ export function sessionStats({ peer, delivery, intake, rttMs }: Session): Sessio
     waitingFrames: intake.characters,
     pieces: intake.pieces,
     inputs: responder.calls.inputs,
-    streams: [...caller.streams(), ...responder.calls.streamStats()],
+    streams: [...streamsOf(caller.calls), ...responder.calls.streamStats()],
     rttMs,
+  }
+}
+
+/** The streams of both directions on the calls of this end. */
+function* streamsOf(calls: CallTable): IterableIterator<StreamStats> {
+  for (const { path, stream, upload } of calls.values()) {
+    if (stream !== undefined) yield { path, direction: 'in', size: stream.flow.unread }
+    if (upload !== undefined) yield { path, direction: 'out', size: upload.waiting }
   }
 }
