@@ -2,6 +2,7 @@ import type { Codec } from '@hotline/core'
 import {
   BACKOFF,
   bareCodec,
+  bareWithinLimits,
   type CallerOptions,
   CLIENT_JSON,
   type ClientTimeouts,
@@ -9,7 +10,6 @@ import {
   type Environment,
   LIVENESS,
   type LivenessOptions,
-  withinLimits,
 } from '@hotline/core/internal'
 import { checkSecure } from './check-secure.ts'
 import { clientEnvironment } from './client-environment.ts'
@@ -100,7 +100,7 @@ export function settings(
     auth: options.auth,
     onContractChanged: options.onContractChanged ?? (() => {}),
     caller: {
-      codec: withinLimits(options.codec ?? bareCodec, CLIENT_JSON),
+      codec: bareWithinLimits(options.codec ?? bareCodec, CLIENT_JSON),
       firstId: 1,
       timeoutMs: checkTimeout(options.timeoutMs ?? CLIENT_LIMITS.timeoutMs),
       queueCharacters: CLIENT_LIMITS.queueCharacters,

@@ -56,7 +56,7 @@ export { type SessionStats, sessionStats } from './peer/session-stats.ts'
 export { StreamReader } from './peer/stream-reader.ts'
 export type { StreamStats } from './peer/stream-stats.ts'
 export { Upload } from './peer/upload.ts'
-export { withinLimits } from './peer/within-limits.ts'
+export { bareWithinLimits, withinLimits } from './peer/within-limits.ts'
 export { type BinaryFrame, formatBinaryFrame, readFrame } from './protocol/binary-frame.ts'
 // The protocol.
 export type { CheckName, Shape } from './protocol/check.ts'

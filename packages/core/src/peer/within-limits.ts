@@ -11,20 +11,27 @@ const ROOM = 1_000
  * and there it would end the session.
  */
 export function withinLimits(codec: Codec, limits: JsonLimits): Codec {
-  const most = { depth: limits.depth, nodes: limits.nodes - ROOM }
   return {
-    encode: (value) => checked(codec.encode(value), most),
-    encodeInline: (value) => checked((codec.encodeInline ?? codec.encode).call(codec, value), most),
+    ...bareWithinLimits(codec, limits),
+    encodeInline: (value) => checked((codec.encodeInline ?? codec.encode).call(codec, value), limits),
+  }
+}
+
+/** Without `encodeInline`, for a client that answers no calls. */
+export function bareWithinLimits(codec: Codec, limits: JsonLimits): Codec {
+  return {
+    encode: (value) => checked(codec.encode(value), limits),
     decode: (json, meta, attachments) => codec.decode(json, meta, attachments),
   }
 }
 
-/** Each counts at least one character: shorter text need not be looked through. */
-function checked(encoded: Encoded, most: JsonLimits): Encoded {
+function checked(encoded: Encoded, { depth, nodes }: JsonLimits): Encoded {
   const { json, meta = '' } = encoded
-  if (json.length + meta.length <= most.nodes) return encoded
+  const most = nodes - ROOM
+  // Each counts at least one character: shorter text need not be looked through.
+  if (json.length + meta.length <= most) return encoded
   try {
-    scanJson(json + meta, 'The value', most)
+    scanJson(json + meta, 'The value', { depth, nodes: most })
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     const message = `${error.message} Send less at once, or a stream of items.`
