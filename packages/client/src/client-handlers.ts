@@ -1,14 +1,16 @@
 import type { Codec, Router, Serves } from '@hotline/core'
 import {
   type Answering,
-  type CallReport,
   CLIENT_JSON,
+  type Environment,
+  isolate,
   type Outlet,
   ProcedureTable,
   Responder,
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
+import { consoleReport, type HandlerFailure } from './handler-failure.ts'
 
 /** What a client serves to its server: made by `clientHandlers`. */
 export interface ClientHandlers {
@@ -18,13 +20,15 @@ export interface ClientHandlers {
 
 /** What handlers need of the client that has them. */
 interface HandlerHost {
-  /** The application's own, if it has one. */
-  readonly codec: Codec | undefined
-  /** The deadline of calls that state none. */
-  timeoutMs(): number
-  newId(): string
-  /** Something was thrown that the server sees only as `INTERNAL`. */
-  report(report: CallReport): void
+  readonly settings: {
+    /** The application's own, if it has one. */
+    readonly codec: Codec | undefined
+    readonly environment: Pick<Environment, 'newId'>
+    /** Where the application wants to hear of what the server sees only as `INTERNAL`. */
+    readonly onError: ((failure: HandlerFailure) => void) | undefined
+  }
+  /** The deadline of the server's calls that state none. */
+  readonly serverTimeoutMs: number
 }
 
 /** Calls of the server that may run at once, and streams among them: as many as a server grants its clients. */
@@ -43,16 +47,17 @@ export function clientHandlers(router: Serves<object>): ClientHandlers {
   const procedures = new ProcedureTable(router as Router)
   return {
     answering: (outlet, host) => {
+      const { codec = superjsonCodec, environment, onError = consoleReport } = host.settings
       const responder = new Responder(outlet, 'even', {
-        codec: withinLimits(host.codec ?? superjsonCodec, CLIENT_JSON),
+        codec: withinLimits(codec, CLIENT_JSON),
         procedures,
         ...HANDLER_LIMITS,
         // The server says it in its answer to the greeting, before it can call.
         get timeoutMs() {
-          return host.timeoutMs()
+          return host.serverTimeoutMs
         },
-        newId: () => host.newId(),
-        report: (report) => host.report(report),
+        newId: () => environment.newId(16),
+        report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
       })
       responder.connection.context = CONTEXT
       return responder

@@ -1,11 +1,9 @@
 import {
   type Alarms,
-  type Answering,
   Caller,
   CLOSE_CODES,
   type ControlFrame,
   formatControl,
-  isolate,
   messageOf,
   NoProcedures,
   type Outlet,
@@ -39,7 +37,7 @@ const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])
 
 /** The client's side of its session, what resumes it, and the calls that go on into the next one when it is lost. */
 export class ClientSession {
-  readonly #settings: Settings
+  readonly settings: Settings
   readonly #alarms: Alarms
   readonly #hooks: SessionHooks
   readonly #clientId: string
@@ -53,15 +51,15 @@ export class ClientSession {
   /** Messages that the server had when it answered the last greeting. */
   #serverReceived = 0
   /** The deadline of the server's calls that state none. */
-  #serverTimeoutMs: number
+  serverTimeoutMs: number
   /** The oldest message not acknowledged when a socket ended as if a message had been poison. */
   #poisonedAt: number | undefined
 
   constructor(settings: Settings, alarms: Alarms, hooks: SessionHooks) {
-    this.#settings = settings
+    this.settings = settings
     this.#alarms = alarms
     this.#hooks = hooks
-    this.#serverTimeoutMs = settings.caller.timeoutMs
+    this.serverTimeoutMs = settings.caller.timeoutMs
     this.#clientId = settings.environment.newId(21)
     this.#nonce = settings.environment.newId(SECRET_CHARACTERS)
     this.#session = this.#newSession((outlet) => new Caller(outlet, settings.caller))
@@ -115,7 +113,7 @@ export class ClientSession {
     this.#hellos = 0
     this.#ticket = { session, secret, node }
     this.#serverReceived = received
-    this.#serverTimeoutMs = timeoutMs
+    this.serverTimeoutMs = timeoutMs
   }
 
   /** The server has taken the session up. */
@@ -157,14 +155,14 @@ export class ClientSession {
   /** Begins another session: what was never sent goes there, what may have run goes there marked. */
   lose(reason: string): void {
     this.#ticket = undefined
-    this.#nonce = this.#settings.environment.newId(SECRET_CHARACTERS)
+    this.#nonce = this.settings.environment.newId(SECRET_CHARACTERS)
     this.#hellos = 0
     this.#restart(reason)
   }
 
   #restart(reason: string): void {
     const { caller } = this
-    const { environment } = this.#settings
+    const { environment } = this.settings
     this.#session.end(reason)
     this.#poisonedAt = undefined
     this.#session = this.#newSession(() => caller)
@@ -181,13 +179,13 @@ export class ClientSession {
       return ['resume', { ...common, session, secret, received }]
     }
     this.#hellos++
-    const { timeoutMs } = this.#settings.caller
+    const { timeoutMs } = this.settings.caller
     const seen = contract === undefined ? {} : { contract }
     return ['hello', { ...common, client: this.#clientId, nonce: this.#nonce, timeoutMs, ...seen }]
   }
 
   #newSession(makeCaller: (outlet: Outlet) => Caller): Session {
-    const { environment, liveness } = this.#settings
+    const { environment, liveness } = this.settings
     return new Session({
       environment,
       alarms: this.#alarms,
@@ -196,22 +194,10 @@ export class ClientSession {
       holdsBack: false,
       makePeer: (outlet) => ({
         caller: makeCaller(outlet),
-        responder: this.#newAnswering(outlet),
+        responder: this.settings.handlers?.answering(outlet, this) ?? new NoProcedures(outlet, 'even'),
         reads: SERVER_JSON,
       }),
       hooks: this.#hooks,
     })
-  }
-
-  #newAnswering(outlet: Outlet): Answering {
-    const { codec, environment, handlers, onError } = this.#settings
-    return handlers === undefined
-      ? new NoProcedures(outlet, 'even')
-      : handlers.answering(outlet, {
-          codec,
-          timeoutMs: () => this.#serverTimeoutMs,
-          newId: () => environment.newId(16),
-          report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
-        })
   }
 }

@@ -15,7 +15,7 @@ import { checkSecure } from './check-secure.ts'
 import { clientEnvironment } from './client-environment.ts'
 import type { ClientHandlers } from './client-handlers.ts'
 import { CLIENT_LIMITS } from './client-limits.ts'
-import { consoleReport, type HandlerFailure } from './handler-failure.ts'
+import type { HandlerFailure } from './handler-failure.ts'
 import { resolveUrl, urlOfNode } from './resolve-url.ts'
 import { type OpenSocket, openWebSocket, type WebSocketClass } from './web-socket.ts'
 
@@ -57,7 +57,7 @@ export interface Settings {
   readonly codec: Codec | undefined
   /** What the server may call. */
   readonly handlers: ClientHandlers | undefined
-  readonly onError: (failure: HandlerFailure) => void
+  readonly onError: ((failure: HandlerFailure) => void) | undefined
   readonly timeouts: ClientTimeouts
   readonly liveness: LivenessOptions
   readonly environment: Environment
@@ -107,7 +107,7 @@ export function settings(
     },
     codec: options.codec,
     handlers: options.handlers,
-    onError: options.onError ?? consoleReport,
+    onError: options.onError,
     timeouts: TIMEOUTS,
     liveness: CLIENT_LIVENESS,
     environment,
