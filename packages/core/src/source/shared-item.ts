@@ -1,3 +1,4 @@
+import { marked } from '../contract/marked.ts'
 import type { Prepared } from '../protocol/format.ts'
 
 /** Registered, not local: an item of another copy of this package carries the same mark. */
@@ -10,12 +11,7 @@ interface Made {
   prepared: Prepared | Promise<Prepared>
 }
 
-/** An item for many streams. It is checked and encoded once for all of them that do it alike. */
-export class SharedItem<Value> {
-  static {
-    Object.defineProperty(SharedItem.prototype, MARK, { value: true })
-  }
-
+class Shared<Value> {
   readonly value: Value
   readonly id: string | undefined
   readonly #prepared: Made[] = []
@@ -38,6 +34,10 @@ export class SharedItem<Value> {
     return made.prepared
   }
 }
+
+/** An item for many streams. It is checked and encoded once for all of them that do it alike. */
+export const SharedItem = /* @__PURE__ */ marked(MARK, Shared)
+export type SharedItem<Value> = Shared<Value>
 
 /** Whoever waits for it hears of it. */
 function ignore(): void {}
