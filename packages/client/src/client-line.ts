@@ -81,12 +81,13 @@ export class ClientLine implements Sleeper, SessionHooks {
     if (this.#machine.name === 'idle') this.connect()
   }
 
-  lostSocket(reason: string): void {
-    this.#giveUpSocket(reason, 'SILENT')
+  lostSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER' = 'SILENT'): void {
+    this.#socket?.abort()
+    this.#lose(CLOSE_CODES[why], reason)
   }
 
   tooSlow(reason: string): void {
-    this.#giveUpSocket(reason, 'SLOW_CONSUMER')
+    this.lostSocket(reason, 'SLOW_CONSUMER')
   }
 
   /** With nearly every frame: only a line that has just come back has something to learn from it. */
@@ -167,9 +168,8 @@ export class ClientLine implements Sleeper, SessionHooks {
       this.#take(readServerFrame(received), received.length)
     } catch (error) {
       // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
-      const name = error instanceof ProtocolError ? error.close : 'INTERNAL'
+      const code = CLOSE_CODES[error instanceof ProtocolError ? error.close : 'INTERNAL']
       const reason = messageOf(error)
-      const code = CLOSE_CODES[name]
       this.#socket?.close(code, closeReason(reason))
       this.#lose(code, reason)
     }
@@ -225,22 +225,15 @@ export class ClientLine implements Sleeper, SessionHooks {
     if (refusal.code === 'STALE') this.lostSocket(refusal.message)
   }
 
-  #giveUpSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER'): void {
-    this.#socket?.abort()
-    this.#lose(CLOSE_CODES[why], reason)
-  }
-
   /** The socket is gone, or as good as gone; the session waits for the next one, unless the code says that it has ended. */
   #lose(code: number, reason: string): void {
     this.#socket = undefined
-    const { environment } = this.#settings
     const why = printable(this.#refusal?.message || reason || `The connection ended with code ${code}.`)
     // A server that said it would go ends its sessions when it goes.
     const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY
-    const hasEnded = this.session.detach(code) || hasGone
-    if (hasEnded) this.session.lose(why)
+    if (this.session.detach(code) || hasGone) this.session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
-    this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: environment.random() })
+    this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: this.#settings.environment.random() })
   }
 
   #drop(reason: string, isOver: boolean): void {
