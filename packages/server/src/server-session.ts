@@ -159,7 +159,7 @@ export class ServerSession implements Sleeper, SessionHooks {
   /** Calls a procedure of its client. */
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
     if (this.#ending === undefined) return this.session.peer.caller.call(path, input, options)
-    return Promise.reject(new HotlineError('NOT_SENT', undefined, { message: hasEnded(this.#ending) }))
+    return Promise.reject(new HotlineError('NOT_SENT', undefined, { message: this.#ending }))
   }
 
   /** `connection` is gone: the session waits for the next one. One that was replaced meanwhile changes nothing. */
@@ -214,13 +214,13 @@ export class ServerSession implements Sleeper, SessionHooks {
 
   /** Nothing resumes it any more: its handlers' signals abort, and calls of its client end by name. No other session gets them. */
   end(reason: string): void {
-    this.#ending ??= reason
+    this.#ending ??= `The session of this client has ended: ${reason}`
     this.#connection = undefined
     this.#host.alarms.delete(this)
     this.#watch?.end()
     this.#keeper.ended(this)
     this.session.end(reason)
-    this.session.peer.caller.settleAll('NOT_SENT', hasEnded(reason))
+    this.session.peer.caller.settleAll('NOT_SENT', this.#ending)
   }
 
   #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
@@ -246,8 +246,4 @@ export class ServerSession implements Sleeper, SessionHooks {
       report: ({ path, id, reason }) => this.#host.report({ error: reason, path, id, principal: this.principal }),
     })
   }
-}
-
-function hasEnded(reason: string): string {
-  return `The session of this client has ended: ${reason}`
 }
