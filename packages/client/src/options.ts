@@ -64,12 +64,7 @@ export interface Settings {
   readonly openSocket: OpenSocket
 }
 
-const TIMEOUTS: ClientTimeouts = {
-  authMs: CLIENT_LIMITS.authTimeoutMs,
-  connectMs: CLIENT_LIMITS.connectTimeoutMs,
-  helloMs: CLIENT_LIMITS.helloTimeoutMs,
-  backoff: BACKOFF,
-}
+const TIMEOUTS: ClientTimeouts = { ...CLIENT_LIMITS, backoff: BACKOFF }
 
 /** The server asks when it is idle; a client asks only when the server should have, and didn't. */
 const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, heartbeatSpreadMs: 0 }

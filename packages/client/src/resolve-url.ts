@@ -1,5 +1,3 @@
-const SCHEMES: Readonly<Record<string, string>> = { 'ws:': 'ws:', 'wss:': 'wss:', 'http:': 'ws:', 'https:': 'wss:' }
-
 /**
  * The WebSocket URL that an option means: relative to the page where there is one, with http and https for ws and wss.
  * @throws TypeError that says what is wrong with it.
@@ -9,9 +7,10 @@ export function resolveUrl(url: string, page: string | undefined): string {
     throw new TypeError(`"url" is "${url}": give a whole one outside of a browser, as in "wss://app.example/rpc".`)
   }
   const resolved = new URL(url, page)
-  const scheme = SCHEMES[resolved.protocol]
-  if (scheme === undefined)
+  const scheme = resolved.protocol.replace('http', 'ws')
+  if (scheme !== 'ws:' && scheme !== 'wss:') {
     throw new TypeError(`"url" has the scheme "${resolved.protocol}": use wss, or ws for tests.`)
+  }
   resolved.protocol = scheme
   resolved.hash = ''
   return resolved.href

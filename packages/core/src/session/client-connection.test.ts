@@ -5,7 +5,12 @@ import { BACKOFF } from './backoff.ts'
 import { type ClientEvent, type ClientTimeouts, stepClient } from './client-connection.ts'
 import { type ClientState, clientDeadline } from './client-state.ts'
 
-const TIMEOUTS: ClientTimeouts = { authMs: 1_000, connectMs: 2_000, helloMs: 3_000, backoff: BACKOFF }
+const TIMEOUTS: ClientTimeouts = {
+  authTimeoutMs: 1_000,
+  connectTimeoutMs: 2_000,
+  helloTimeoutMs: 3_000,
+  backoff: BACKOFF,
+}
 const NEVER = Number.POSITIVE_INFINITY
 
 function lost(code: number, retryAfterMs?: number): ClientEvent {

@@ -44,9 +44,9 @@ export type ClientAction =
   | { readonly do: 'settle'; readonly as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED'; readonly reason: string }
 
 export interface ClientTimeouts {
-  readonly authMs: number
-  readonly connectMs: number
-  readonly helloMs: number
+  readonly authTimeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly helloTimeoutMs: number
   readonly backoff: BackoffOptions
 }
 
@@ -68,7 +68,7 @@ export function stepClient(state: ClientState, event: ClientEvent, now: number, 
       return mayConnect(state) ? authorize(triesOf(state), now, timeouts) : become(state)
     case 'auth': {
       if (state.name !== 'authorizing') return become(state)
-      const deadline = now + timeouts.connectMs
+      const deadline = now + timeouts.connectTimeoutMs
       return become({ ...state, name: 'connecting', deadline, auth: event.auth }, { do: 'open' })
     }
     case 'authFailed':
@@ -114,11 +114,16 @@ function late(state: ClientState, random: number, now: number, timeouts: ClientT
   if (now < clientDeadline(state)) return become(state)
   switch (state.name) {
     case 'authorizing':
-      return retry(state, { reason: `"auth" gave nothing within ${timeouts.authMs} ms.`, random }, now, timeouts)
+      return retry(state, { reason: `"auth" gave nothing within ${timeouts.authTimeoutMs} ms.`, random }, now, timeouts)
     case 'connecting':
-      return retry(state, { reason: `The socket did not open within ${timeouts.connectMs} ms.`, random }, now, timeouts)
+      return retry(
+        state,
+        { reason: `The socket did not open within ${timeouts.connectTimeoutMs} ms.`, random },
+        now,
+        timeouts,
+      )
     case 'greeting':
-      return retry(state, { reason: `No welcome came within ${timeouts.helloMs} ms.`, random }, now, timeouts)
+      return retry(state, { reason: `No welcome came within ${timeouts.helloTimeoutMs} ms.`, random }, now, timeouts)
     case 'waiting':
       return authorize(state, now, timeouts)
     case 'open':
@@ -131,7 +136,7 @@ function late(state: ClientState, random: number, now: number, timeouts: ClientT
 }
 
 function authorize({ attempt, refusals }: Tries, now: number, timeouts: ClientTimeouts): ClientStep {
-  return become({ name: 'authorizing', attempt, refusals, deadline: now + timeouts.authMs }, { do: 'authorize' })
+  return become({ name: 'authorizing', attempt, refusals, deadline: now + timeouts.authTimeoutMs }, { do: 'authorize' })
 }
 
 function greet(
@@ -140,7 +145,7 @@ function greet(
   timeouts: ClientTimeouts,
 ): ClientStep {
   const { auth } = state
-  return become({ ...state, name: 'greeting', deadline: now + timeouts.helloMs }, { do: 'greet', auth })
+  return become({ ...state, name: 'greeting', deadline: now + timeouts.helloTimeoutMs }, { do: 'greet', auth })
 }
 
 /** Jittered, since a whole office comes back online in the same second. */
