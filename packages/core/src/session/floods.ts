@@ -4,9 +4,6 @@ import { EmptyFrames } from './empty-frames.ts'
 import type { Environment } from './environment.ts'
 import { type Rate, TokenBucket } from './token-bucket.ts'
 
-/** Bytes that a socket may have queued up while its peer asks for more: far above any window of messages. */
-const MAX_QUEUED_BYTES = 4 * PROTOCOL_LIMITS.windowCharacters
-
 /** How often a peer may do what costs this end more than the peer. */
 export interface FloodRates {
   /** Subscriptions opened, and calls cancelled while they run. */
@@ -89,7 +86,8 @@ export class Floods {
    */
   question(what: string, queuedBytes: number): void {
     this.nothing(what)
-    if (queuedBytes <= MAX_QUEUED_BYTES) return
+    // Far above any window of messages.
+    if (queuedBytes <= 4 * PROTOCOL_LIMITS.windowCharacters) return
     throw new ProtocolError('FLOOD', `${what} came while ${queuedBytes} bytes wait for this peer: read what comes.`)
   }
 
