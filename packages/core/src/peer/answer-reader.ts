@@ -14,9 +14,6 @@ export interface Heir {
   emptied(): void
 }
 
-/** In place of a value that can't be decoded; its call has failed by that. */
-const UNREADABLE = Symbol('unreadable')
-
 /** Takes what the other end answers to the calls in a table. */
 export class AnswerReader {
   heir: Heir | undefined
@@ -50,8 +47,7 @@ export class AnswerReader {
     const stream = call?.openStream
     if (call === undefined || stream === undefined) return this.#stray(call)
     stream.flow.received(id, size)
-    const item = this.#decode(call, value, fields, attachments)
-    if (item !== UNREADABLE) stream.push(item, size, fields?.eventId)
+    stream.push(this.#decode(call, value, fields, attachments), size, fields?.eventId)
   }
 
   /**
@@ -83,10 +79,7 @@ export class AnswerReader {
     if (call === undefined) return this.#stray(call)
     const { state } = call
     this.#calls.end(call)
-    if (state !== 'cancelled') {
-      const result = this.#decode(call, value, fields, attachments)
-      if (result !== UNREADABLE) call.resolve(result)
-    }
+    if (state !== 'cancelled') call.resolve(this.#decode(call, value, fields, attachments))
     this.#tellHeir()
   }
 
@@ -111,13 +104,14 @@ export class AnswerReader {
     if (this.#calls.size === 0) this.heir?.emptied()
   }
 
+  /** A call whose value can't be decoded fails by that, and takes nothing more: neither what this gives then. */
   #decode(call: OutgoingCall, value: unknown, fields: ValueFields | undefined, attachments: Attachments): unknown {
     try {
       return this.#codec.decode(value, fields?.meta, attachments)
     } catch (cause) {
       const message = `The answer of "${call.path}" could not be decoded: use the same codec on both ends.`
       call.unreadable(new HotlineError('OUTCOME_UNKNOWN', undefined, { message, cause, mayHaveRun: true }))
-      return UNREADABLE
+      return undefined
     }
   }
 
