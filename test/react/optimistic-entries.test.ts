@@ -79,6 +79,16 @@ describe('an optimistic change', () => {
     await expect.poll(titles).toBe('milk')
   })
 
+  it('is taken back from every entry where a callback of the page throws what is no error', async () => {
+    await using stage = createListStage()
+    const { server, look, live, titles, add } = stage
+    look(live())
+    await expect.poll(titles).toBe('milk')
+    expect(await add('bread', { onMutate: () => Promise.reject(null) }).catch((reason) => reason)).toBe(null)
+    expect(titles()).toBe('milk')
+    await expect.poll(() => server.seen.lists).toBe(2)
+  })
+
   it('is read anew where the read that would have had it was cancelled', async () => {
     await using stage = createListStage()
     const { server, hot, queryClient, look, live, titles, add, holdReads } = stage

@@ -29,7 +29,8 @@ export function followChanges(client: QueryClient, track: (query: Query) => Live
     const { action } = event
     if (action.type === 'pending') begin(mutation)
     if (action.type === 'error')
-      for (const [live] of undo(mutation)) (action.error as Partial<HotlineError>).mayHaveRun === false || live.read()
+      for (const [live] of undo(mutation))
+        (action.error as Partial<HotlineError> | null)?.mayHaveRun === false || live.read()
     if (action.type === 'success') for (const [live, layer] of take(mutation)) live.answer(layer, action.data)
   }
 

@@ -64,7 +64,7 @@ export function followQuery(query: Query) {
       }
       const reason = await ready
       since = []
-      if (!spec?.isWhole) return
+      if (!spec?.isWhole || !stream) return
       if (reason !== undefined) throw reason
       return shown.server()
     },
@@ -136,7 +136,11 @@ export function followQuery(query: Query) {
         isEmpty = false
         const change = (value: unknown) =>
           isWhole || value !== undefined ? reduce(isFirst ? undefined : value, item) : undefined
-        if (!isIdle(query)) since?.push(change)
+        if (!isIdle(query)) {
+          // What began before anybody looked from here may lack it, too.
+          since ??= []
+          since.push(change)
+        }
         shown.push(change, isWhole)
         settle?.()
       },

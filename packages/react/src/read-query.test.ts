@@ -113,6 +113,35 @@ describe('what only items say', () => {
     stage.client.clear()
   })
 
+  it('is read from a stream of its own where its entry follows a snapshot', async () => {
+    const stage = setUp()
+    stage.observe(readQuery(stage.read, { open: stage.open, reduce: undefined }))
+    await stage.last().accept()
+    const { state, refetch } = stage.observe(readItems(stage.open, last))
+    expect(state().data).toBe('snapshot')
+    const again = refetch()
+    await turn()
+    await stage.last().accept()
+    expect(await again).toMatchObject({ status: 'success', data: 'its first item' })
+    stage.undo()
+    stage.client.clear()
+  })
+
+  it('is what the new stream said last, where the cache was attached anew while it was being read', async () => {
+    const stage = setUp()
+    const { state } = stage.observe(readItems(stage.open, last))
+    stage.undo()
+    const undo = attachLive(stage.client)
+    await turn()
+    expect(state()).toMatchObject({ status: 'pending', fetchStatus: 'fetching' })
+    const [, followed, read] = stage.opened
+    ;(await followed?.accept())?.next?.('a later item')
+    await read?.accept()
+    await expect.poll(() => state()).toMatchObject({ status: 'success', fetchStatus: 'idle', data: 'a later item' })
+    undo()
+    stage.client.clear()
+  })
+
   it('does not keep a plain read of its entry from what it reads', async () => {
     const stage = setUp()
     vi.useFakeTimers()

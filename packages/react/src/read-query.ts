@@ -9,7 +9,7 @@ export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
   const queryFn: ReadQuery = async ({ client, queryKey, signal, pageParam }) => {
     const whole = await (live ? needLiveCache(client) : attached.get(client))?.begin(queryKey, signal)
     signal.throwIfAborted()
-    const value = live?.isWhole && attached.has(client) ? whole : await read(signal, pageParam)
+    const value = whole === undefined ? await read(signal, pageParam) : whole
     if (value === undefined && live?.isWhole) throw new Error('The stream ended before its first item.')
     return value
   }
