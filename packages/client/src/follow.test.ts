@@ -1,6 +1,6 @@
 import { HotlineError, type Stream, type StreamObserver } from '@hotline/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { follow } from './follow.ts'
+import { type FollowObserver, follow } from './follow.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -9,7 +9,10 @@ afterEach(() => {
 })
 
 /** Streams that follow each other, in the test's hands: accepted when it says so, and telling what it tells them to. */
-function setUp() {
+function setUp(
+  { accepted, error }: FollowObserver<unknown> = {},
+  isPassing?: (failures: number, error: unknown) => boolean,
+) {
   const told: string[] = []
   const opened: {
     accept(): Promise<StreamObserver<unknown>>
@@ -32,12 +35,19 @@ function setUp() {
         opened.push({ accept, refuse, signal })
       }),
     {
-      accepted: () => told.push('accepted'),
+      accepted() {
+        told.push('accepted')
+        accepted?.()
+      },
       next: (item) => told.push(`item ${item}`),
       gap: (missed) => told.push(`gap ${missed}`),
       complete: () => told.push('complete'),
-      error: (error) => told.push(error.code),
+      error(reason) {
+        told.push(reason.code)
+        error?.(reason)
+      },
     },
+    isPassing,
   )
   const last = () => {
     const stream = opened.at(-1)
@@ -130,4 +140,92 @@ describe('follow', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(opened).toHaveLength(1)
   })
+
+  it('hears no other stream either that was on its way when it was left, and none that is left as it is accepted', async () => {
+    const { following, told, last } = setUp({ accepted: () => following.close() })
+    const onItsWay = last()
+    following.open()
+    await onItsWay.accept()
+    expect(told).toEqual([])
+    const stream = await last().accept()
+    stream.next?.(1)
+    expect(told).toEqual(['accepted'])
+  })
+
+  it('opens no other stream where it is closed by who is asked whether to', async () => {
+    const { following, opened, last } = setUp({}, () => {
+      following.close()
+      return true
+    })
+    await last().refuse(internal())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(opened).toHaveLength(1)
+  })
+
+  it('tells of an opening that throws as of one that is refused', async () => {
+    const error = vi.fn()
+    const reason = new TypeError('There is nothing to open.')
+    const open = () => {
+      throw reason
+    }
+    follow(open, { error })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(error).toHaveBeenCalledExactlyOnceWith(reason)
+  })
+
+  it('tells an observer whose functions are those of a class', async () => {
+    const told: string[] = []
+    class Watcher implements FollowObserver<unknown> {
+      readonly #told = told
+      gap(missed?: number) {
+        this.#told.push(`gap ${missed}`)
+      }
+      resumed() {
+        this.#told.push('resumed')
+      }
+      complete() {
+        this.#told.push('complete')
+      }
+    }
+    const stream: StreamObserver<unknown> = {}
+    follow(async () => streamFor(stream), new Watcher())
+    await vi.advanceTimersByTimeAsync(0)
+    stream.gap?.(1)
+    stream.resumed?.()
+    stream.complete?.()
+    expect(told).toEqual(['gap 1', 'resumed', 'complete'])
+  })
+
+  it('goes on when its observer throws, which is thrown on, alone', async () => {
+    using thrown = catchThrown()
+    const { told, last } = setUp({
+      accepted() {
+        throw 'at its acceptance'
+      },
+      error() {
+        throw 'at its error'
+      },
+    })
+    const stream = await last().accept()
+    stream.next?.(1)
+    stream.error?.(new HotlineError('FORBIDDEN'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual(['accepted', 'item 1', 'FORBIDDEN'])
+    expect(thrown.reasons).toEqual(['at its acceptance', 'at its error'])
+  })
 })
+
+/** What is thrown on meanwhile, instead of the end of the process. */
+function catchThrown(): Disposable & { readonly reasons: unknown[] } {
+  const reasons: unknown[] = []
+  const others = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', (reason) => reasons.push(reason))
+  return {
+    reasons,
+    [Symbol.dispose]() {
+      process.removeAllListeners('uncaughtException')
+      for (const other of others) process.on('uncaughtException', other)
+    },
+  }
+}

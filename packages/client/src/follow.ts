@@ -1,4 +1,5 @@
 import { type HotlineError, mayRetry, retryDelay, type Stream, type StreamObserver } from '@hotline/core'
+import { isolate } from '@hotline/core/internal'
 
 /** What is told of the streams that follow each other. `error`: none can be had, and none is tried again. */
 export interface FollowObserver<Item> extends StreamObserver<Item> {
@@ -10,9 +11,12 @@ export interface FollowObserver<Item> extends StreamObserver<Item> {
 export interface Following {
   /** Leaves the stream for another one. */
   open(): void
-  /** Ends the stream, for good. */
+  /** Ends the stream: nothing more is told, and nothing opened anew by itself. */
   close(): void
 }
+
+/** As much of a stream as is used. */
+type Opened<Item> = Pick<Stream<Item, unknown>, 'on'>
 
 /** A stream that has stood this long was no failure. */
 const SETTLED_MS = 10_000
@@ -23,7 +27,7 @@ const SETTLED_MS = 10_000
  * itself. `isPassing` says whether a stream is opened anew, after so many failures in a row.
  */
 export function follow<Item>(
-  openStream: (signal: AbortSignal) => Promise<Pick<Stream<Item, unknown>, 'on'>>,
+  openStream: (signal: AbortSignal) => Promise<Opened<Item>>,
   observer: FollowObserver<Item>,
   isPassing: (failures: number, error: unknown) => boolean = mayRetry,
 ): Following {
@@ -42,15 +46,20 @@ export function follow<Item>(
     const { signal } = abort
     const fail = (error: HotlineError) => {
       if (signal.aborted) return
-      if (isPassing(failures, error)) retry = setTimeout(open, retryDelay(failures++, error))
-      else observer.error?.(error)
+      if (!isPassing(failures, error)) isolate(() => observer.error?.(error))
+      else if (!signal.aborted) retry = setTimeout(open, retryDelay(failures++, error))
     }
-    openStream(signal).then((stream) => {
+    // What it throws is as what it rejects with.
+    const opening = new Promise<Opened<Item>>((resolve) => resolve(openStream(signal)))
+    opening.then((stream) => {
       if (signal.aborted) return
       const since = Date.now()
-      observer.accepted?.()
+      isolate(() => observer.accepted?.())
+      if (signal.aborted) return
       ignore = stream.on({
-        ...observer,
+        gap: (missed) => observer.gap?.(missed),
+        resumed: () => observer.resumed?.(),
+        complete: () => observer.complete?.(),
         next(item) {
           failures = 0
           observer.next?.(item)

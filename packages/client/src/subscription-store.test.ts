@@ -78,6 +78,61 @@ describe('the store of a subscription', () => {
     leave()
   })
 
+  it('opens one stream for who comes, goes and comes again within a turn, and none for who goes', async () => {
+    const { store, opened, last } = setUp()
+    store.subscribe(() => {})()
+    const leave = store.subscribe(() => {})
+    await turn()
+    expect(opened).toHaveLength(1)
+    leave()
+    store.subscribe(() => {})()
+    await turn()
+    expect(opened).toHaveLength(1)
+    expect(last().signal.aborted).toBe(true)
+  })
+
+  it('is restarted by who hears that it is open, and left by who hears of an item', async () => {
+    const { store, opened, last } = setUp()
+    const heard: string[] = []
+    const leave = store.subscribe(() => {
+      heard.push(store.get().status)
+      if (store.get().status === 'open' && opened.length === 1) store.get().restart()
+      if (store.get().data === 7) leave()
+    })
+    const leaveOther = store.subscribe(() => {})
+    await turn()
+    expect(heard).toEqual(['connecting', 'open', 'connecting', 'open'])
+    expect(opened.map(({ signal }) => signal.aborted)).toEqual([true, false])
+    last().told.next?.(7)
+    last().told.next?.(8)
+    expect(heard).toHaveLength(5)
+    leaveOther()
+    await turn()
+    expect(last().signal.aborted).toBe(true)
+  })
+
+  it('opens, and tells the others, where one who listens throws', async () => {
+    const thrown: unknown[] = []
+    const others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (reason) => thrown.push(reason))
+    const { store, last } = setUp()
+    const leave = store.subscribe(() => {
+      throw store.get().status
+    })
+    const heard = vi.fn()
+    const leaveOther = store.subscribe(heard)
+    await turn()
+    last().told.next?.(7)
+    await turn()
+    expect(heard).toHaveBeenCalledTimes(3)
+    expect(thrown).toEqual(['connecting', 'open', 'open'])
+    leave()
+    leaveOther()
+    process.removeAllListeners('uncaughtException')
+    for (const other of others) process.on('uncaughtException', other)
+  })
+
   it('tells the functions that it has now', async () => {
     const first = vi.fn()
     const { store, last } = setUp({ onItem: first })

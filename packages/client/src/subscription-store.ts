@@ -1,4 +1,5 @@
 import { mayRetry, type Stream } from '@hotline/core'
+import { isolate } from '@hotline/core/internal'
 import { type Following, follow } from './follow.ts'
 import type { Store } from './store.ts'
 
@@ -109,7 +110,7 @@ export function subscriptionStore<Item, Err = unknown>(source: SubscriptionSourc
 
   function show(change: Partial<Subscription<Item, Err>>): void {
     state = { ...state, ...change }
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) isolate(listener)
   }
 }
 
