@@ -1,4 +1,4 @@
-import { superjsonCodec } from '@hotline/core/internal'
+import { EncodeError, superjsonCodec } from '@hotline/core/internal'
 import { hashKey, partialMatchKey } from '@tanstack/query-core'
 import { describe, expect, it } from 'vitest'
 import { entryKey, pathKey } from './query-key.ts'
@@ -61,5 +61,8 @@ describe('a key', () => {
 
   it('refuses an input that could not be sent', () => {
     expect(() => keyOf({ call: () => {} })).toThrow(/"?call"?/)
+    const endless: { next?: object } = {}
+    endless.next = endless
+    expect(() => keyOf(endless)).toThrow(EncodeError)
   })
 })

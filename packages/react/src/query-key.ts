@@ -33,7 +33,9 @@ function keyOfInput(codec: Codec, input: unknown): object {
   if (input === undefined) return {}
   // TanStack's `skipToken`. Without a mark, the entry of a skipped input would be that of no input.
   if (typeof input === 'symbol') return { skipped: true }
-  const { json, meta } = toPlainJson(codec, withoutUndefined(input))
+  let { json, meta } = toPlainJson(codec, input)
+  // Where nothing stands beside it, nothing in it is `undefined`.
+  if (meta) ({ json, meta } = toPlainJson(codec, withoutUndefined(input)))
   return { input: json, ...(meta !== undefined && { values: meta }) }
 }
 
