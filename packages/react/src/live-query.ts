@@ -105,7 +105,9 @@ export function followQuery(query: Query) {
   function sync(): void {
     const wanted = specOf(query)
     if (!wanted) {
-      if (stream) linger ??= setTimeout(close, LINGER_MS)
+      // One that was refused is nothing to come back to.
+      if (failure) close()
+      else if (stream) linger ??= setTimeout(close, LINGER_MS)
       return
     }
     clearTimeout(linger)

@@ -150,7 +150,6 @@ describe('what only items say', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(live.state().error).toMatchObject({ code: 'FORBIDDEN' })
     live.leave()
-    await vi.advanceTimersByTimeAsync(2_000)
     const plain = stage.observe(readQuery(stage.read))
     await vi.advanceTimersByTimeAsync(0)
     expect(plain.state()).toMatchObject({ data: 'snapshot', error: null })
