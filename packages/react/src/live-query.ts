@@ -65,7 +65,7 @@ export function followQuery(query: Query) {
       const reason = await ready
       since = []
       if (!spec?.isWhole || !stream) return
-      if (reason !== undefined) throw reason
+      if (reason) throw reason
       return shown.server()
     },
 

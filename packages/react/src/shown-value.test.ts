@@ -76,6 +76,22 @@ describe('what an entry shows', () => {
     expect(shown.isBehind()).toBe(false)
   })
 
+  it('does not take for the value a change that somebody else has written into it', () => {
+    const { query, shown, begin, read, list } = setUp()
+    const layer = adding(9, (value, result) => (value as unknown[]).includes(result))
+    shown.add(layer)
+    begin()
+    query.setData([1, 2, 9], { manual: true })
+    shown.replaced()
+    shown.answer(layer, 9)
+    // It began before the change was made.
+    read([1])
+    expect([list(), shown.isBehind()]).toEqual([[1, 9], true])
+    begin()
+    read([1, 9])
+    expect([list(), shown.isBehind()]).toEqual([[1, 9], false])
+  })
+
   it('takes what somebody else writes for the value, but not its own when a cancelled read brings that back', () => {
     const { query, shown, push, list } = setUp()
     const layer = adding(9)

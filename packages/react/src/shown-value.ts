@@ -93,7 +93,7 @@ export function showValue(query: Query) {
       if (!answer) continue
       // One that nobody had seen begin may be this one.
       answer.signal ||= read
-      waits ||= (!read || answer.signal === read) && (server === undefined || !isIn?.(server, answer.result))
+      waits ||= (!read || answer.signal === read) && (server === undefined || isMixed || !isIn?.(server, answer.result))
       if (!waits) layers.delete(layer)
     }
     show(isWhole)
