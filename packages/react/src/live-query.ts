@@ -81,10 +81,11 @@ export function followQuery(query: Query) {
         if (failure) query.setState(failure)
       } else shown.replaced()
       wait()
-      if (!mustReadAgain || !isIdle(query)) return
-      mustReadAgain = false
-      // TanStack is in the middle of telling everybody.
-      queueMicrotask(read)
+      if (mustReadAgain && isIdle(query)) {
+        mustReadAgain = false
+        // TanStack is in the middle of telling everybody.
+        queueMicrotask(read)
+      }
     },
 
     /** A change was made that the value may not have yet. */

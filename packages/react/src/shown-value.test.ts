@@ -6,9 +6,10 @@ const client = new QueryClient()
 afterEach(() => client.clear())
 
 /** An entry that holds a list of numbers, or nothing yet. */
-function setUp(list: number[] | null = [1]) {
+function setUp(list: number[] | null = [1], { isReading = false } = {}) {
   const query = client.getQueryCache().build<unknown, Error, unknown, QueryKey>(client, { queryKey: ['list'] })
   if (list !== null) query.setData(list, { manual: true })
+  if (isReading) query.setState({ ...query.state, fetchStatus: 'fetching' })
   const shown = showValue(query)
   const begin = () => shown.begin(new AbortController().signal)
   const read = (value: number[]) => {
@@ -55,6 +56,18 @@ describe('what an entry shows', () => {
     const layer = adding(9)
     shown.add(layer)
     begin()
+    shown.answer(layer, 9)
+    read([1, 2])
+    expect([list(), shown.isBehind()]).toEqual([[1, 2, 9], true])
+    begin()
+    read([1, 2])
+    expect([list(), shown.isBehind()]).toEqual([[1, 2], false])
+  })
+
+  it('keeps a change over a read that had begun before anybody looked, and over no other after that', () => {
+    const { shown, begin, read, list } = setUp([1], { isReading: true })
+    const layer = adding(9)
+    shown.add(layer)
     shown.answer(layer, 9)
     read([1, 2])
     expect([list(), shown.isBehind()]).toEqual([[1, 2, 9], true])

@@ -37,6 +37,8 @@ export function showValue(query: Query) {
     read(value: unknown): void {
       server = value
       isMixed = false
+      // One that nobody had seen begin is over: the next begins after what was answered by now.
+      signal ||= true
       confirm(signal)
     },
 
