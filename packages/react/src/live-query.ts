@@ -64,7 +64,11 @@ export function followQuery(query: Query) {
       }
       const reason = await ready
       since = []
-      if (!spec?.isWhole || !stream) return
+      if (!stream) return
+      if (!spec?.isWhole) {
+        isMissing = true
+        return
+      }
       if (reason) throw reason
       return shown.server()
     },

@@ -74,6 +74,33 @@ describe('a snapshot', () => {
   })
 })
 
+describe('a snapshot that was left while it was read', () => {
+  it('is read a second later for who has come back, though an item had made what it lacks look fresh', async () => {
+    const { client, open, last, observe, undo } = setUp()
+    const answers: ((list: number[]) => void)[] = []
+    const read = () => new Promise<number[]>((resolve) => answers.push(resolve))
+    const queryFn = readQuery(read, { open, reduce: (list, item) => [...(list as number[]), item] })
+    client.setDefaultOptions({ queries: { staleTime: Number.POSITIVE_INFINITY } })
+    client.setQueryData(['it'], [1])
+    await client.invalidateQueries()
+    const { leave } = observe(queryFn)
+    const stream = await last().accept()
+    vi.useFakeTimers()
+    stream.next?.(3)
+    expect(client.getQueryData(['it'])).toEqual([1, 3])
+    leave()
+    const { state } = observe(queryFn)
+    await vi.advanceTimersByTimeAsync(1_000)
+    answers.at(-1)?.([1, 2, 3])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(state()).toMatchObject({ data: [1, 2, 3], fetchStatus: 'idle' })
+    expect(answers).toHaveLength(2)
+    vi.useRealTimers()
+    undo()
+    client.clear()
+  })
+})
+
 describe('what only items say', () => {
   const last = (_: unknown, item: unknown) => item
 

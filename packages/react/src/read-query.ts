@@ -10,7 +10,7 @@ export function readQuery(read: Read, live?: LiveSpec): ReadQuery {
     const whole = await (live ? needLiveCache(client) : attached.get(client))?.begin(queryKey, signal)
     signal.throwIfAborted()
     const value = whole === undefined ? await read(signal, pageParam) : whole
-    if (value === undefined && live?.isWhole) throw new Error('The stream ended before its first item.')
+    if (value === undefined && live?.isWhole) throw new Error('The stream gave no item.')
     return value
   }
   return Object.assign(queryFn, { live })
