@@ -23,7 +23,7 @@ const SETTLED_MS = 10_000
 
 /**
  * Opens a stream, and another one where it ends with a passing error, until it is closed:
- * `follow((signal) => api.tasks.changes({ signal }), { next: show })`. A lost connection is none: a stream outlives it by
+ * `follow((signal) => api.tasks.changes(undefined, { signal }), { next: show })`. A lost connection is none: a stream outlives it by
  * itself. `isPassing` says whether a stream is opened anew, after so many failures in a row.
  */
 export function follow<Item>(
