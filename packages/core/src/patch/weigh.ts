@@ -24,6 +24,8 @@ function weighObject(value: object, enough: number): number {
   if (value instanceof Date) return RICH
   const parts = value instanceof Map ? [...value] : value instanceof Set ? [...value] : value
   let sum = BRACKETS
+  // Asked before its parts are: a value may refer to itself.
+  if (sum >= enough) return enough
   if (Array.isArray(parts)) {
     for (const part of parts) {
       sum += 1 + weigh(part, enough - sum)

@@ -1,15 +1,23 @@
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
-import { Effort, isSame } from '@hotline/core/internal'
+import { Effort, isSame, nestingOf, weigh } from '@hotline/core/internal'
 
 /** Inputs are small; two that are larger than this count as different ones. */
 const INPUT_EFFORT = 1_000
 
-/** What was invalidated since somebody took it: each path and input once, and at most so many, else all. */
+/** About as many characters may one input have, and all of them together: what can't be sent would end every stream. */
+const MAX_INPUT_CHARACTERS = 4 * 1024
+const MAX_CHARACTERS = 256 * 1024
+
+/** Nothing that is sent nests deeper than 64, and an input is in a row of the paths of an item. */
+const MAX_INPUT_NESTING = 60
+
+/** What was invalidated since somebody took it: each path and input once, and at most so many and so much, else all. */
 export class InvalidatedPaths {
   readonly #max: number
   /** By path; `undefined` means whatever the input. */
   readonly #inputs = new Map<string, unknown[] | undefined>()
   #size = 0
+  #characters = 0
   #isAll = false
 
   constructor(max: number) {
@@ -21,8 +29,9 @@ export class InvalidatedPaths {
   }
 
   add(invalidation: Invalidation): void {
-    if (invalidation.paths === undefined) return this.#addAll()
-    for (const entry of invalidation.paths) this.#addPath(entry)
+    // What another process has sent may say both.
+    if (invalidation.paths === undefined || invalidation.all === true) return this.#addAll()
+    for (const { path, input } of invalidation.paths) this.#addPath({ path, input: sendable(input) })
   }
 
   /** Gives what there is, and begins anew. */
@@ -40,7 +49,8 @@ export class InvalidatedPaths {
     if (inputs === undefined && this.#inputs.has(path)) return
     if (inputs?.some((known) => isSame(known, input, new Effort(INPUT_EFFORT))) === true) return
     if (input === undefined) this.#size -= inputs?.length ?? 0
-    if (++this.#size > this.#max) return this.#addAll()
+    this.#characters += weigh(input, MAX_INPUT_CHARACTERS)
+    if (++this.#size > this.#max || this.#characters > MAX_CHARACTERS) return this.#addAll()
     this.#inputs.set(path, input === undefined ? undefined : [...(inputs ?? []), input])
   }
 
@@ -52,5 +62,12 @@ export class InvalidatedPaths {
   #clear(): void {
     this.#inputs.clear()
     this.#size = 0
+    this.#characters = 0
   }
+}
+
+/** Without an input, all calls of a path are meant: that is more than was said, and never less. */
+function sendable(input: unknown): unknown {
+  const isSmall = weigh(input, MAX_INPUT_CHARACTERS) < MAX_INPUT_CHARACTERS && nestingOf(input) <= MAX_INPUT_NESTING
+  return isSmall ? input : undefined
 }

@@ -1,3 +1,4 @@
+import { consoleLogger } from '../logger.ts'
 import { InvalidatedPaths } from './invalidated-paths.ts'
 import type { Invalidated } from './invalidation.ts'
 import { InvalidationFollower } from './invalidation-follower.ts'
@@ -5,15 +6,18 @@ import { InvalidationFollower } from './invalidation-follower.ts'
 /** An audience's name; `undefined` is everyone. */
 type Audience = string | undefined
 
+/** What it throws or rejects with is the application's to hear, and ends nothing. */
+type Forward = (invalidated: Invalidated) => unknown
+
 /** Brings what is invalidated to those who follow it: all of one turn of the event loop together. */
 export class InvalidationHub {
   readonly #maxPaths: number
   readonly #followers = new Map<Audience, Set<InvalidationFollower>>()
   readonly #due = new Map<Audience, InvalidatedPaths>()
-  readonly #forward: ((invalidated: Invalidated) => void) | undefined
+  readonly #forward: Forward | undefined
 
   /** `forward` is told of what was invalidated here, and not of what came from elsewhere. */
-  constructor(maxPaths: number, forward: ((invalidated: Invalidated) => void) | undefined) {
+  constructor(maxPaths: number, forward: Forward | undefined) {
     this.#maxPaths = maxPaths
     this.#forward = forward
   }
@@ -64,7 +68,16 @@ export class InvalidationHub {
     for (const [audience, paths] of due) {
       const invalidated = { ...paths.take(), ...(audience === undefined ? {} : { audience }) }
       this.deliver(invalidated)
-      this.#forward?.(invalidated)
+      void forward(this.#forward, invalidated)
     }
+  }
+}
+
+/** Begins in this turn. There is no call whose error this could be: the console is told. */
+async function forward(to: Forward | undefined, invalidated: Invalidated): Promise<void> {
+  try {
+    await to?.(invalidated)
+  } catch (err) {
+    consoleLogger.error({ err }, '"forward" of invalidations failed: other processes may not hear of this one')
   }
 }

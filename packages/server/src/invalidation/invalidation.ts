@@ -8,6 +8,9 @@ export type Invalidated = Invalidation & {
 
 /** @throws TypeError for what isn't an invalidation: it may have come from another process. */
 export function checkInvalidated(given: Invalidated): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`An invalidation is ${String(given)}: give an object with "paths", or with "all: true".`)
+  }
   const { audience, all, paths }: { audience?: unknown; all?: unknown; paths?: unknown } = given
   if (audience !== undefined && typeof audience !== 'string') {
     throw new TypeError(`"audience" of an invalidation is of type ${typeof audience}: give a string, or leave it out.`)

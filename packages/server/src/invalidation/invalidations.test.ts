@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { hotline, type Invalidation } from '@hotline/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createCaller } from '../create-caller.ts'
 import type { Invalidated } from './invalidation.ts'
 import { type InvalidationsOptions, invalidations } from './invalidations.ts'
@@ -176,10 +176,48 @@ describe('invalidations', () => {
   it('are refused where they are none, with the remedy', () => {
     const { changes } = setUp()
     const receive = (given: unknown) => () => changes.receive(given as Invalidated)
+    expect(receive(null)).toThrow('An invalidation is null: give an object')
     expect(receive({})).toThrow('An invalidation has neither "paths" nor "all: true": give one of them.')
     expect(receive({ paths: [{ path: 1 }] })).toThrow('"path" of an invalidation is 1')
     expect(receive({ paths: [null] })).toThrow('"path" of an invalidation is undefined')
     expect(receive({ all: true, audience: 5 })).toThrow('"audience" of an invalidation is of type number')
+  })
+
+  it('that cannot be forwarded end nothing, and reach everyone here: the console is told', async () => {
+    const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    const failures = [() => Promise.reject(new Error('away')), throwing(new Error('BigInt'))]
+    const { changes, listen } = setUp({ audience: (ctx) => ctx.tenant, forward: () => failures.shift()?.() })
+    const [a, b] = [await listen('a'), await listen('b')]
+    for (const audience of ['a', 'b']) changes.invalidate({ audience, paths: [{ path: 'tasks' }] })
+    await turn()
+    expect([a.heard.length, b.heard.length]).toEqual([1, 1])
+    expect(console.mock.calls.map(([, fields]) => fields.err.message).sort()).toEqual(['BigInt', 'away'])
+    console.mockRestore()
+  })
+
+  it('with more than can be sent, or deeper, are those of the whole path, or everything', async () => {
+    const { changes, listen } = setUp()
+    const { heard } = await listen('a')
+    let deep: unknown = 'end'
+    for (let level = 0; level < 62; level++) deep = { deep }
+    const cycle: { self?: unknown } = {}
+    cycle.self = cycle
+    for (const input of ['x'.repeat(10_000), deep, cycle, [[]]]) changes.invalidate({ paths: [{ path: 'a', input }] })
+    await turn()
+    expect(heard).toEqual([{ paths: [{ path: 'a' }] }])
+    const many = setUp({ maxPaths: 1_000 })
+    const all = await many.listen('a')
+    for (let n = 0; n < 100; n++) many.changes.invalidate({ paths: [{ path: `${n}`, input: 'x'.repeat(4_000) }] })
+    await turn()
+    expect(all.heard).toEqual([{ all: true }])
+  })
+
+  it('are everything where another process says both', async () => {
+    const { changes, listen } = setUp()
+    const { heard } = await listen('a')
+    changes.receive({ all: true, paths: [] } as unknown as Invalidated)
+    await turn()
+    expect(heard).toEqual([{ all: true }])
   })
 
   it('leave nothing behind of a subscription that has ended, read or not', async () => {
@@ -192,3 +230,9 @@ describe('invalidations', () => {
     expect(changes.size).toBe(0)
   })
 })
+
+function throwing(error: Error): () => never {
+  return () => {
+    throw error
+  }
+}

@@ -8,7 +8,7 @@ export interface InvalidationsOptions<Context> {
    * and so learns from paths and inputs that somebody, of another tenant perhaps, has changed something.
    */
   audience?(context: Context): string
-  /** Told of all that was invalidated in this process in one turn, to carry it to others, which `receive` it. It mustn't throw. */
+  /** Told of all that was invalidated in this process in one turn, to carry it to others, which `receive` it. The console is told where it fails. */
   forward?(invalidated: Invalidated): void
   /** Paths, with inputs, in one turn: what is more becomes `all`. 64 by default. */
   readonly maxPaths?: number
