@@ -141,6 +141,41 @@ describe('a key', () => {
   })
 })
 
+describe('a store that answers with something else than a state', () => {
+  const wrong: readonly unknown[] = [
+    ...[undefined, null, 'done', {}, { name: 'finished' }, { name: 'running' }, { name: 'inDoubt', inputHash: 1 }],
+    ...[Buffer.from('x'), { a: 1 }, 'ok', '[1]'].map((outcome) => ({ name: 'done', inputHash: INPUT, outcome })),
+    ...[undefined, Number.NaN, -1].map((retryAfterMs) => ({ name: 'full', retryAfterMs })),
+  ]
+
+  it('has its call fail, without a run, whether it answers at once or later', async () => {
+    for (const isLater of [false, true]) {
+      for (const state of wrong) {
+        const { seen, procedure } = counting()
+        const { call, store, runs, reasons } = setUp(procedure)
+        store.begin = () => (isLater ? Promise.resolve(state) : state) as IdempotencyState
+        const { answers } = call()
+        await settled()
+        expect(answers, JSON.stringify(state)).toMatchObject([['error', 0, { code: 'INTERNAL' }]])
+        expect(reasons).toMatchObject([{ message: expect.stringMatching(/^In what the idempotency store answered/) }])
+        expect([seen.runs, runs.size]).toEqual([0, 0])
+      }
+    }
+  })
+
+  it('may give another kind of promise', async () => {
+    const { procedure } = counting()
+    const { call, store } = setUp(procedure)
+    // biome-ignore lint/suspicious/noThenProperty: as query builders have it, whose `then` gives nothing
+    const later = { then: (resolve: (state: unknown) => void) => setImmediate(() => resolve(undefined)) }
+    store.begin = () => later as unknown as Promise<IdempotencyState>
+    const { answers } = call()
+    await settled()
+    await settled()
+    expect(answers).toMatchObject([['error', 0, { code: 'INTERNAL' }]])
+  })
+})
+
 describe('a store that answers later', () => {
   it('is asked once for all that come meanwhile, and knows the end before anybody is answered', async () => {
     const { seen, procedure } = counting()
@@ -194,7 +229,7 @@ describe('what a store says', () => {
     ['done and dropped', { ...known, name: 'done', outcome: undefined }, { code: 'RESULT_DROPPED' }],
     [
       'done with another input',
-      { name: 'done', inputHash: '-', outcome: '' },
+      { name: 'done', inputHash: '-', outcome: '["result",0]' },
       { code: 'KEY_CONFLICT', mayHaveRun: false },
     ],
     ['in doubt with another input', { name: 'inDoubt', inputHash: '-' }, { code: 'KEY_CONFLICT', mayHaveRun: false }],

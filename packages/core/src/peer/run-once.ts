@@ -17,6 +17,7 @@ import { invoke } from '../contract/invoke.ts'
 import { isThenable } from '../contract/is-thenable.ts'
 import { formatResult } from '../protocol/format.ts'
 import { errorText } from './answer-writer.ts'
+import { checkIdempotencyState } from './check-idempotency-state.ts'
 import { encodeInline } from './encode-value.ts'
 import { type KeyedCall, KeyedRun } from './keyed-run.ts'
 import { stoppedBy } from './stopped-by.ts'
@@ -102,6 +103,11 @@ export class RunOnce {
   }
 
   #begun(run: KeyedRun, state: IdempotencyState): void {
+    try {
+      checkIdempotencyState(state)
+    } catch (thrown) {
+      return run.end(this.#failure(run, thrown))
+    }
     if ('inputHash' in state && state.inputHash !== run.inputHash) return run.end(this.#textOf(keyConflict()))
     switch (state.name) {
       case 'claimed':
@@ -206,6 +212,7 @@ function settle<Value>(
   } catch (thrown) {
     return fail(thrown)
   }
-  if (isThenable(given)) void given.then(then, fail)
+  // What a store gives may be no real promise.
+  if (isThenable(given)) void Promise.resolve(given).then(then, fail)
   else then(given)
 }
