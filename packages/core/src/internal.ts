@@ -9,7 +9,7 @@ export { clientProxy, type SendCall } from './contract/client-proxy.ts'
 export { isErrorCode, isThrowable } from './contract/error-code.ts'
 export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'
 // Running a procedure.
-export { type Failure, toFailure } from './contract/failure.ts'
+export { type Failure, type FailureContext, toFailure } from './contract/failure.ts'
 export { idempotencyScope, isAnonymousScope } from './contract/idempotency-scope.ts'
 export {
   type CallConnection,

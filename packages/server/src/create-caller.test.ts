@@ -74,6 +74,68 @@ describe('an in-process caller', () => {
     expect(await caller.part.deep()).toBe('deep')
   })
 
+  it('gives INTERNAL for a part that cannot be loaded, and for a stream that cannot be begun', async () => {
+    const lost = new Error('no such module')
+    const odd: AsyncIterable<number> = {
+      [Symbol.asyncIterator]() {
+        throw lost
+      },
+    }
+    const signals: AbortSignal[] = []
+    const numbers = h.subscription(({ signal }) => {
+      signals.push(signal)
+      return odd
+    })
+    const part = h.lazy(async () => (lost.stack === '' ? h.router({ deep: h.query(() => 1) }) : Promise.reject(lost)))
+    const api = createCaller(h.router({ part, numbers }), { user: 'ann' })
+    const replies = [await safe(api.part.deep()), await safe(api.numbers())]
+    expect(replies).toMatchObject([
+      { error: { code: 'INTERNAL', mayHaveRun: false, cause: lost } },
+      { error: { code: 'INTERNAL', mayHaveRun: true, cause: lost } },
+    ])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
+
+  it('waits no longer than it may while a part is loaded, and does not begin when it is', async () => {
+    let [runs, loaded] = [0, () => {}]
+    const deep = h.mutation(() => ++runs)
+    const part = h.lazy(
+      () =>
+        new Promise<{ deep: typeof deep }>((resolve) => {
+          loaded = () => resolve({ deep })
+        }),
+    )
+    const api = createCaller(h.router({ part }), { user: 'ann' })
+    const leaving = new AbortController()
+    const left = safe(api.part.deep(undefined, { signal: leaving.signal }))
+    leaving.abort()
+    expect(await left).toMatchObject({ error: { code: 'CANCELLED', mayHaveRun: false } })
+    loaded()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(runs).toBe(0)
+    expect(await api.part.deep()).toBe(1)
+  })
+
+  it('does not begin what was left before it had begun', async () => {
+    let [runs, open] = [0, (_: unknown) => {}]
+    const wait = new Promise((resolve) => {
+      open = resolve
+    })
+    const guarded = h.use(async ({ next }) => {
+      await wait
+      return next()
+    })
+    const api = createCaller(h.router({ add: guarded.mutation(() => ++runs) }), { user: 'ann' })
+    const leaving = new AbortController()
+    const left = safe(api.add(undefined, { signal: leaving.signal }))
+    await new Promise((resolve) => setImmediate(resolve))
+    leaving.abort()
+    expect(await left).toMatchObject({ error: { code: 'CANCELLED', mayHaveRun: false } })
+    open(undefined)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(runs).toBe(0)
+  })
+
   it('gives INTERNAL where the schema of an item fails instead of refusing it', async () => {
     const broken = z.number().transform((): number => {
       throw new RangeError('of the schema')

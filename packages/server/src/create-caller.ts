@@ -9,7 +9,8 @@ import {
   NOTHING_CARRIED,
   ProcedureTable,
 } from '@hotline/core/internal'
-import { failureOf } from './local-failure.ts'
+import { EarlyEnd } from './early-end.ts'
+import { failureOf, failureOfLoading } from './local-failure.ts'
 import { type LocalItems, localItems } from './local-items.ts'
 import { LocalStream } from './local-stream.ts'
 
@@ -39,37 +40,62 @@ export function createCaller<Routes extends Serves<Context>, Context>(
   const procedures = new ProcedureTable(router as unknown as Router)
   const connection = { context, client, principal, address }
   const api = clientProxy(async (path, input, options) => {
-    const endpoint = await find(procedures, path)
     // The options were typed where the call was made.
-    return call(endpoint, input, connection, options as CallOptions | undefined)
+    return call({ procedures, path, input, connection }, options as CallOptions | undefined)
   })
   // The proxy has every path; the router's type says which of them there are.
   return api as Client<Routes>
 }
 
+interface LocalCall {
+  readonly procedures: ProcedureTable
+  readonly path: string
+  readonly input: unknown
+  readonly connection: CallConnection
+}
+
+async function call({ procedures, path, input, connection }: LocalCall, options: CallOptions = {}): Promise<unknown> {
+  const { signal, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
+  const timeoutMs = options.timeoutMs === undefined ? undefined : checkTimeout(options.timeoutMs)
+  if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
+  const early = new EarlyEnd({ signal, timeoutMs })
+  const { invocation, returned } = await early.race(begin())
+  return invocation.endpoint.definition.kind === 'subscription' ? openStream(invocation, returned, signal) : returned
+
+  async function begin(): Promise<{ readonly invocation: Invocation; readonly returned: unknown }> {
+    const endpoint = await find(procedures, path)
+    const items = localItems(endpoint, options)
+    const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
+    const invocation = new Invocation(endpoint, input, connection, carried)
+    early.begin(invocation)
+    return { invocation, returned: await run(invocation, items) }
+  }
+}
+
 async function find(procedures: ProcedureTable, path: string): Promise<Endpoint> {
-  const endpoint = await procedures.find(path)
+  const endpoint = await load(procedures, path)
   if (endpoint !== undefined) return endpoint
   throw new HotlineError('NOT_FOUND', undefined, { message: `There is no procedure "${path}": check its path.` })
 }
 
-async function call(
-  endpoint: Endpoint,
-  input: unknown,
-  connection: CallConnection,
-  options: CallOptions = {},
-): Promise<unknown> {
-  const { signal, headers = NOTHING_CARRIED.headers, idempotencyKey } = options
-  const timeoutMs = options.timeoutMs === undefined ? undefined : checkTimeout(options.timeoutMs)
-  if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-  const items = localItems(endpoint, options)
-  const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
-  const invocation = new Invocation(endpoint, input, connection, carried)
-  const running = run(invocation, items)
-  const returned = await endEarly(running, invocation, signal, timeoutMs)
-  if (endpoint.definition.kind !== 'subscription') return returned
-  // `invoke` gives nothing else for a subscription.
-  const stream = new LocalStream(invocation, returned as AsyncIterable<unknown>)
+async function load(procedures: ProcedureTable, path: string): Promise<Endpoint | undefined> {
+  try {
+    return await procedures.find(path)
+  } catch (thrown) {
+    throw failureOfLoading(thrown)
+  }
+}
+
+function openStream(invocation: Invocation, returned: unknown, signal: AbortSignal | undefined): LocalStream {
+  let stream: LocalStream
+  try {
+    // `invoke` gives nothing else for a subscription.
+    stream = new LocalStream(invocation, returned as AsyncIterable<unknown>)
+  } catch (thrown) {
+    const error = failureOf(thrown, invocation)
+    invocation.abort(error)
+    throw error
+  }
   if (signal !== undefined) stopWith(signal, stream)
   return stream
 }
@@ -92,31 +118,6 @@ async function run(invocation: Invocation, items: LocalItems | undefined): Promi
     if (invocation.endpoint.definition.kind === 'subscription') invocation.abort(error)
     throw items?.refusal !== undefined && items.refusal === thrown ? thrown : error
   }
-}
-
-/** The caller hears of its signal or its deadline at once, the handler through its own signal. */
-function endEarly(
-  running: Promise<unknown>,
-  invocation: Invocation,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-): Promise<unknown> {
-  if (signal === undefined && timeoutMs === undefined) return running
-  return new Promise((resolve, reject) => {
-    const end = (code: 'CANCELLED' | 'TIMEOUT') => {
-      const details = { cause: signal?.reason, mayHaveRun: invocation.hasBegun }
-      const error = new HotlineError(code, undefined, details)
-      invocation.abort(error)
-      reject(error)
-    }
-    const onAbort = () => end('CANCELLED')
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('TIMEOUT'), timeoutMs)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    running.then(resolve, reject).finally(() => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    })
-  })
 }
 
 function cancelled(signal: AbortSignal): HotlineError {

@@ -52,6 +52,8 @@ export class Invocation {
   ctx: unknown
   /** Whether the handler has begun. */
   hasBegun = false
+  /** Whether it has ended, though a middleware may still call `next`: its caller was told whether the handler has begun. */
+  isOver = false
   readonly connection: CallConnection
   readonly #carried: Carried
   #controller: AbortController | undefined

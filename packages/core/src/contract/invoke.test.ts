@@ -207,6 +207,50 @@ describe('a middleware', () => {
   })
 })
 
+describe('a call that has failed in a middleware', () => {
+  it('does not begin any more, since its caller was told that it never has', async () => {
+    let [runs, open] = [0, () => {}]
+    const slow = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const procedure = h
+      .use(({ next }) => Promise.race([next(), Promise.reject(new HotlineError('TIMEOUT', undefined))]))
+      .use(async ({ next }) => {
+        await slow
+        return next()
+      })
+      .mutation(() => ++runs)
+    const call = invocation(procedure)
+    await expect(invoke(call)).rejects.toMatchObject({ code: 'TIMEOUT' })
+    open()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([runs, call.hasBegun]).toEqual([0, false])
+  })
+})
+
+describe('what a handler or a schema gives that is no real promise', () => {
+  /** As query builders give it: its `then` gives nothing. */
+  function builder<Value>(settle: (resolve: (value: Value) => void, reject: (error: Error) => void) => void) {
+    // biome-ignore lint/suspicious/noThenProperty: that is what is meant
+    return { then: (...given: Parameters<typeof settle>) => void setImmediate(() => settle(...given)) }
+  }
+
+  it('is waited for, and checked', async () => {
+    const given = (value: unknown) => builder<unknown>((resolve) => resolve(value)) as unknown as Promise<number>
+    expect(await invoke(invocation(h.query(() => given(5))))).toBe(5)
+    const checked = h.output(z.number()).query(() => given('five'))
+    await expect(invoke(invocation(checked))).rejects.toThrow('What "a.b" returned does not fit its schema')
+    const validate = () => builder((resolve) => resolve({ issues: [{ message: 'odd' }] })) as never
+    const schema: StandardSchemaV1 = { '~standard': { version: 1, vendor: 'test', validate } }
+    await expect(invoke(invocation(h.input(schema).query(() => 1)))).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+
+  it('may fail', async () => {
+    const failed = builder<number>((_, reject) => reject(new Error('no table'))) as unknown as Promise<number>
+    await expect(invoke(invocation(h.query(() => failed)))).rejects.toThrow('no table')
+  })
+})
+
 describe('a subscription', () => {
   it('gives its iterable, unread', () => {
     let began = false

@@ -1,4 +1,5 @@
 import type { Invocation } from './invocation.ts'
+import { isThenable } from './is-thenable.ts'
 import type { Endpoint } from './procedure-table.ts'
 import { acceptInput, acceptOutput, type Checked, check } from './validate.ts'
 
@@ -44,11 +45,14 @@ async function enter(call: Invocation, depth: number, ctx: unknown): Promise<unk
     outcome.catch(() => {})
     return outcome
   }
-  const given: unknown = await middleware(middlewareCall(call, ctx, next))
-  if (given !== token) {
+  try {
+    const given: unknown = await middleware(middlewareCall(call, ctx, next))
+    if (given === token) return await inner
     throw new Error(`A middleware of "${call.path}" gave something of its own: end it with "return next()".`)
+  } catch (thrown) {
+    call.isOver = true
+    throw thrown
   }
-  return inner
 }
 
 function middlewareCall(call: Invocation, ctx: unknown, next: unknown): object {
@@ -83,9 +87,11 @@ function run(call: Invocation): unknown {
 }
 
 function handle(call: Invocation): unknown {
+  if (call.isOver) throw new Error(`"${call.path}" was answered before its handler began: it does not begin any more.`)
   call.hasBegun = true
   const returned: unknown = call.endpoint.definition.handler(call)
-  return isPromise(returned) ? returned.then((value) => finish(call, value)) : finish(call, returned)
+  // What is returned may be no real promise: what the `then` of one gives is its own affair.
+  return isThenable(returned) ? Promise.resolve(returned).then((value) => finish(call, value)) : finish(call, returned)
 }
 
 function finish(call: Invocation, returned: unknown): unknown {
@@ -99,18 +105,11 @@ function finish(call: Invocation, returned: unknown): unknown {
 }
 
 function settle(checked: Checked | Promise<Checked>, then: (checked: Checked) => unknown): unknown {
-  return isPromise(checked) ? checked.then(then) : then(checked)
+  return isThenable(checked) ? Promise.resolve(checked).then(then) : then(checked)
 }
 
 function itemOf(call: Invocation): string {
   return `An item of "${call.path}"`
-}
-
-function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return (
-    value instanceof Promise ||
-    (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function')
-  )
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

@@ -8,8 +8,8 @@ export function checkIdempotencyState(given: unknown): asserts given is Idempote
   if (typeof given !== 'object' || given === null || !('name' in given)) {
     throw wrong(`"begin" gave ${given === null ? 'null' : typeof given}`, 'a state with its "name"')
   }
-  const fields: { inputHash?: unknown; outcome?: unknown; retryAfterMs?: unknown } = given
-  switch (given.name) {
+  const fields: { name: unknown; inputHash?: unknown; outcome?: unknown; retryAfterMs?: unknown } = given
+  switch (fields.name) {
     case 'claimed':
       return
     case 'full':
@@ -24,7 +24,7 @@ export function checkIdempotencyState(given: unknown): asserts given is Idempote
     case 'inDoubt':
       return checkHash(fields.inputHash)
     default:
-      throw wrong(`"name" is ${String(given.name)}`, 'claimed, running, done, inDoubt or full')
+      throw wrong(`"name" is ${String(fields.name)}`, 'claimed, running, done, inDoubt or full')
   }
 }
 
