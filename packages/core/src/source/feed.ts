@@ -1,3 +1,4 @@
+import { isThenable } from '../contract/is-thenable.ts'
 import { gap, type Position } from '../contract/tracked.ts'
 import { Queue } from '../session/queue.ts'
 import { Backlog } from './backlog.ts'
@@ -12,8 +13,8 @@ interface Reader<Given> {
   reject(error: unknown): void
 }
 
-/** Begins what pushes into a feed. Gives the undo, where there is one. What it throws ends the feed. */
-export type Begin<Entry, Given> = (feed: Feed<Entry, Given>) => (() => void) | undefined
+/** Begins what pushes into a feed. Gives the undo, where there is one; a promise of that is waited for. What it throws ends the feed. */
+export type Begin<Entry, Given> = (feed: Feed<Entry, Given>) => (() => unknown) | undefined
 
 /**
  * One reader's end of something that isn't asked for its items: they are pushed, and go on to a reader who waits, or
@@ -24,12 +25,12 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
   readonly #give: (entry: Entry) => Given
   readonly #readers = new Queue<Reader<Given | Position>>()
   readonly #signal: AbortSignal | undefined
-  #state: 'open' | 'ending' | 'over' = 'open'
+  #state: 'open' | 'leaving' | 'ending' | 'over' = 'open'
   #failure: { readonly error: unknown } | undefined
   /** What the reader is told before everything else. */
   #start: Position | undefined
   #pipe: Pipe<Entry | Position> | undefined
-  #undo: (() => void) | undefined
+  #undo: (() => unknown) | undefined
   readonly #onAbort = () => this.end()
 
   constructor(options: FeedOptions, give: (entry: Entry) => Given, begin: Begin<Entry, Given>) {
@@ -81,7 +82,8 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
       const next = this.#take()
       return Promise.resolve({ done: false, value: 'position' in next ? next.position : this.#give(next.entry) })
     }
-    if (this.#state === 'open') return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
+    if (this.#state === 'open' || this.#state === 'leaving')
+      return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }))
     const failure = this.#failure
     this.#settle()
     return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure.error)
@@ -93,7 +95,7 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
     this.#start = undefined
     this.#backlog.forget()
     for (let reader = this.#readers.shift(); reader !== undefined; reader = this.#readers.shift()) reader.resolve(DONE)
-    if (wasOpen) this.#leave()
+    if (wasOpen) await this.#leave()
     return DONE
   }
 
@@ -140,7 +142,7 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
       return this.fail(error)
     }
     // It has ended before it has begun.
-    if (this.#state !== 'open') this.#leaveSafely()
+    if (this.#state !== 'open') this.#leaveAndTell()
   }
 
   #take(): { readonly position: Position } | { readonly entry: Entry } {
@@ -154,9 +156,32 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
 
   #end(failure: { readonly error: unknown } | undefined): void {
     if (this.#state !== 'open') return
-    this.#state = 'ending'
     this.#failure = failure
-    this.#leaveSafely()
+    this.#leaveAndTell()
+  }
+
+  /** What the undo throws, or rejects with, is a defect that the end has to tell: so it waits for that. */
+  #leaveAndTell(): void {
+    this.#state = 'leaving'
+    const fail = (error: unknown) => {
+      if (this.#state === 'leaving') this.#failure = { error }
+    }
+    let undoing: unknown
+    try {
+      undoing = this.#leave()
+    } catch (error) {
+      fail(error)
+    }
+    if (!isThenable(undoing)) return this.#tellEnd()
+    void Promise.resolve(undoing)
+      .catch(fail)
+      .then(() => this.#tellEnd())
+  }
+
+  #tellEnd(): void {
+    // The reader may have left meanwhile.
+    if (this.#state !== 'leaving') return
+    this.#state = 'ending'
     // The first reader gets the ending itself, those behind it only that it is over.
     for (let reader = this.#readers.shift(); reader !== undefined; reader = this.#readers.shift()) {
       if (this.#failure === undefined) reader.resolve(DONE)
@@ -171,21 +196,12 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
     this.#failure = undefined
   }
 
-  /** What the undo throws is a defect that the end has to tell. */
-  #leaveSafely(): void {
-    try {
-      this.#leave()
-    } catch (error) {
-      this.#failure = { error }
-    }
-  }
-
-  /** Ends the following, once. */
-  #leave(): void {
+  /** Ends the following, once. Gives what the undo gave. */
+  #leave(): unknown {
     this.#signal?.removeEventListener('abort', this.#onAbort)
     const undo = this.#undo
     this.#undo = undefined
-    undo?.()
+    return undo?.()
   }
 }
 

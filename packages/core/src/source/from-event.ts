@@ -56,7 +56,10 @@ export function fromEvent<Item>(
     }
     if ('on' in emitter) {
       emitter.on(name, listener)
-      return () => emitter.off(name, listener)
+      // What an emitter gives is the emitter, which may be a promise of something else, as that of a child process.
+      return () => {
+        emitter.off(name, listener)
+      }
     }
     emitter.addEventListener(String(name), listener)
     return () => emitter.removeEventListener(String(name), listener)

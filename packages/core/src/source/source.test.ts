@@ -59,6 +59,46 @@ describe('a source', () => {
     expect(undo).toHaveBeenCalledTimes(1)
   })
 
+  it('tells what an undo rejects with that takes its time, whether it ends or is left', async () => {
+    const unlisten = async () => {
+      await undefined
+      throw new Error('the line is gone')
+    }
+    const ending = source<number>(
+      (push, { end }) => {
+        void push(1)
+        setImmediate(end)
+        return unlisten
+      },
+      { whenFull: 'fail' },
+    )
+    const [ended, left] = [ending[Symbol.asyncIterator](), ending[Symbol.asyncIterator]()]
+    expect([await ended.next(), await left.next()]).toEqual(Array(2).fill({ done: false, value: 1 }))
+    await expect(left.return()).rejects.toThrow('the line is gone')
+    await expect(ended.next()).rejects.toThrow('the line is gone')
+  })
+
+  it('has not ended before its undo has, unless its reader leaves', async () => {
+    const undone: (() => void)[] = []
+    const none = source<number>(
+      (_, { end }) => {
+        end()
+        return () => new Promise<void>((resolve) => undone.push(resolve))
+      },
+      { whenFull: 'fail' },
+    )
+    const [waits, leaves] = [none[Symbol.asyncIterator](), none[Symbol.asyncIterator]()]
+    const told: string[] = []
+    const [waiting, leaving] = [waits.next(), leaves.next()]
+    void waiting.then(() => told.push('ended'))
+    void leaving.then(() => told.push('left'))
+    await leaves.return()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(told).toEqual(['left'])
+    for (const resolve of undone) resolve()
+    expect(await waiting).toEqual({ done: true })
+  })
+
   it('that gives a promise ends as that does', async () => {
     const two = source<number>(async (push) => [1, 2].forEach((number) => void push(number)), { whenFull: 'block' })
     const read: number[] = []
@@ -66,6 +106,10 @@ describe('a source', () => {
     expect(read).toEqual([1, 2])
     const broken = source<number>(() => Promise.reject(new Error('no cursor')), { whenFull: 'block' })
     await expect(broken[Symbol.asyncIterator]().next()).rejects.toThrow('no cursor')
+    // biome-ignore lint/suspicious/noThenProperty: a promise of a library's own
+    const own = { then: (_: unknown, reject: (error: Error) => void) => reject(new Error('no query')) }
+    const other = source<number>(() => own as unknown as Promise<void>, { whenFull: 'block' })
+    await expect(other[Symbol.asyncIterator]().next()).rejects.toThrow('no query')
   })
 
   it('that throws as it starts fails its reader, and its signal aborts', async () => {

@@ -1,3 +1,4 @@
+import { isThenable } from '../contract/is-thenable.ts'
 import type { Position } from '../contract/tracked.ts'
 import type { Events } from './events.ts'
 import type { Feed } from './feed.ts'
@@ -16,7 +17,7 @@ export interface SourceControl {
 
 /**
  * Begins to produce. Gives the undo, if there is something to undo: it runs exactly once, when the stream ends for
- * whatever reason. One that gives a promise produces until that settles, and ends the stream as it does.
+ * whatever reason, and the end waits for an undo that gives a promise. A start that gives a promise produces until that settles, and ends the stream as it does.
  */
 export type StartSource<Push> = (push: Push, control: SourceControl) => void | (() => void) | Promise<void>
 
@@ -43,7 +44,7 @@ export function source<Item>(
   return plainEvents(options, (feed) => begin(feed, start))
 }
 
-function begin<Item>(feed: Feed<Item, Item>, start: StartSource<(item: Item) => void | Promise<void>>): () => void {
+function begin<Item>(feed: Feed<Item, Item>, start: StartSource<(item: Item) => void | Promise<void>>): () => unknown {
   const controller = new AbortController()
   const { signal } = controller
   const end = () => feed.end()
@@ -55,9 +56,9 @@ function begin<Item>(feed: Feed<Item, Item>, start: StartSource<(item: Item) => 
     controller.abort()
     throw thrown
   }
-  if (started instanceof Promise) started.then(end, fail)
+  if (isThenable<unknown>(started)) void Promise.resolve(started).then(end, fail)
   return () => {
     controller.abort()
-    if (typeof started === 'function') started()
+    return typeof started === 'function' ? started() : undefined
   }
 }

@@ -20,6 +20,11 @@ describe('the capacity of a reader', () => {
     expect(() => topic().subscribe(options)).toThrow(message)
   })
 
+  it.each([undefined, 'drop-newest', 'toString'])('has no policy %s', (whenFull) => {
+    const message = `"whenFull" is ${whenFull}: give block, drop-oldest, latest, fail`
+    expect(() => source(() => {}, { whenFull } as never)).toThrow(message)
+  })
+
   it('cannot be more than one of "latest"', () => {
     expect(() => capacityOf({ whenFull: 'latest', capacity: 2 })).toThrow('use "drop-oldest"')
   })

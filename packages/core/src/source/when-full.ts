@@ -19,8 +19,13 @@ export interface FeedOptions<Policy extends WhenFull = WhenFull> {
 
 const DEFAULT_CAPACITY = 256
 
-/** @throws TypeError for a capacity that isn't a whole number from 1, or isn't that of the policy. */
+const POLICIES: readonly unknown[] = ['block', 'drop-oldest', 'latest', 'fail'] satisfies readonly WhenFull[]
+
+/** @throws TypeError for a policy that is none, and a capacity that isn't a whole number from 1 or isn't that of the policy. */
 export function capacityOf({ whenFull, capacity }: FeedOptions): number {
+  if (!POLICIES.includes(whenFull)) {
+    throw new TypeError(`"whenFull" is ${String(whenFull)}: give ${POLICIES.join(', ')}, as what pushes can bear it.`)
+  }
   if (capacity === undefined) return whenFull === 'latest' ? 1 : DEFAULT_CAPACITY
   if (!Number.isSafeInteger(capacity) || capacity < 1) {
     throw new TypeError(`"capacity" is ${capacity}: give a whole number of items from 1.`)
