@@ -134,6 +134,11 @@ describe("a failure with one of Hotline's own codes", () => {
     expect(error.mayHaveRun).toBe(true)
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, '5'])('tells nobody to come back after %s ms', (retryAfterMs) => {
+    const thrown = new HotlineError<string, unknown>('TOO_MANY_REQUESTS', { retryAfterMs })
+    expect(failureOf(thrown).error).toMatchObject({ code: 'TOO_MANY_REQUESTS', data: undefined })
+  })
+
   it.each(codes)(
     '%s crosses before the handler has begun under the same rule: a middleware may have thrown it',
     (code) => {

@@ -3,6 +3,7 @@ import { declaredData } from './declared-data.ts'
 import type { Definition } from './definition.ts'
 import { ERROR_CODES, isThrowable, type StandardErrors } from './error-code.ts'
 import { HotlineError, isHotlineError } from './hotline-error.ts'
+import { isThenable } from './is-thenable.ts'
 import { shownError } from './shown-error.ts'
 import { isSlowConsumer } from './slow-consumer.ts'
 import { check } from './validate.ts'
@@ -51,8 +52,8 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
     return isOurs ? { error: copy(code, data, message, mayHaveRun), unexpected: undefined } : undefined
   }
   const checked = check(schema, data)
-  if (checked instanceof Promise) {
-    checked.catch(() => {})
+  if (isThenable(checked)) {
+    Promise.resolve(checked).catch(() => {})
     throw new Error(`The data of error ${code} has a schema that answers later: use one that answers at once.`)
   }
   if (checked.issues !== undefined) {
@@ -68,7 +69,10 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
 function ownData(code: string, data: unknown): StandardErrors['TOO_MANY_REQUESTS'] {
   if (code !== 'TOO_MANY_REQUESTS' || typeof data !== 'object' || data === null) return undefined
   const retryAfterMs: unknown = 'retryAfterMs' in data ? data.retryAfterMs : undefined
-  return typeof retryAfterMs === 'number' ? { retryAfterMs } : undefined
+  // What is no time would make whoever waits for it try again at once.
+  return typeof retryAfterMs === 'number' && retryAfterMs >= 0 && retryAfterMs < Number.POSITIVE_INFINITY
+    ? { retryAfterMs }
+    : undefined
 }
 
 function internal(reason: unknown, { mayHaveRun, exposesErrors = false, newId }: FailureContext): Failure {

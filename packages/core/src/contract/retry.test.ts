@@ -41,5 +41,7 @@ describe('between attempts', () => {
   it('waits as long as the server asks for', () => {
     expect(retryDelay(0, new HotlineError('TOO_MANY_REQUESTS', { retryAfterMs: 45_000 }))).toBe(45_000)
     expect(retryDelay(1, new HotlineError('TOO_MANY_REQUESTS', { retryAfterMs: 5 }))).toBe(2000)
+    const quarter = new HotlineError('TOO_MANY_REQUESTS', { retryAfterMs: 90 * 24 * 3_600_000 })
+    expect(retryDelay(0, quarter), 'as a timer can hold it').toBe(2 ** 31 - 1)
   })
 })

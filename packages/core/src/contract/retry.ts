@@ -5,6 +5,9 @@ const MAX_RETRIES = 3
 
 const MAX_DELAY_MS = 30_000
 
+/** What a timer can hold: one that overflows fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /**
  * What the next attempt may do better. Every other code is an answer that stays the same, or says that Hotline itself
  * has tried for as long as it makes sense: it has come back, and sent the call again, before anybody hears of it.
@@ -33,5 +36,5 @@ export function mayRetry(failures: number, error: unknown): boolean {
 /** Milliseconds to wait before that: a second, doubled with each earlier failure up to 30 s, and at least what the server asks for. */
 export function retryDelay(failures: number, error: unknown): number {
   const askedMs = isHotlineError(error, 'TOO_MANY_REQUESTS') ? error.data?.retryAfterMs : 0
-  return Math.max(askedMs ?? 0, Math.min(1000 * 2 ** failures, MAX_DELAY_MS))
+  return Math.min(Math.max(askedMs ?? 0, Math.min(1000 * 2 ** failures, MAX_DELAY_MS)), MAX_TIMER_MS)
 }

@@ -22,9 +22,31 @@ export type LimitKey<Context> = LimitBy | readonly LimitBy[] | ((call: LimitedCa
 /** A longer key is kept by its hash: part of it may be a stranger's choice. */
 const MAX_KEY_CHARACTERS = 256
 
-/** The name that a call is counted by; `undefined` for one that isn't counted. */
+/** @throws TypeError for what calls can't be counted by, where it stands and not at the first call. */
+export function checkLimitKey(by: unknown): void {
+  if (typeof by === 'function') return
+  const names: readonly unknown[] = Array.isArray(by) ? by : [by]
+  const wrong = names.find((name) => typeof name !== 'string' || !Object.hasOwn(PARTS, name))
+  if (wrong === undefined && names.length > 0) return
+  throw new TypeError(
+    `"by" has ${String(wrong)}: give ${Object.keys(PARTS).join(', ')}, an array of these, or a function.`,
+  )
+}
+
+/**
+ * The name that a call is counted by; `undefined` for one that isn't counted.
+ * @throws TypeError where a function gave something else.
+ */
 export function limitKey<Context>(by: LimitKey<Context>, call: LimitedCall<Context>): string | undefined {
-  const key = typeof by === 'function' ? by(call) : joined(typeof by === 'string' ? [by] : by, call)
+  if (typeof by !== 'function') return shortened(joined(typeof by === 'string' ? [by] : by, call))
+  const key: unknown = by(call)
+  if (key === undefined || typeof key === 'string') return shortened(key)
+  throw new TypeError(
+    `"by" gave a value of type ${typeof key}: give a string, or undefined for a call that isn't counted.`,
+  )
+}
+
+function shortened(key: string | undefined): string | undefined {
   return key === undefined || key.length <= MAX_KEY_CHARACTERS ? key : sha256(key)
 }
 

@@ -28,5 +28,5 @@ export async function takePoint(limiter: Limiter, key: string): Promise<number> 
 
 function isRefusal(thrown: unknown): thrown is Refusal {
   if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return false
-  return 'msBeforeNext' in thrown && typeof thrown.msBeforeNext === 'number'
+  return 'msBeforeNext' in thrown && typeof thrown.msBeforeNext === 'number' && !Number.isNaN(thrown.msBeforeNext)
 }

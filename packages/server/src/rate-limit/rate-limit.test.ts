@@ -36,6 +36,7 @@ function limited(options: RateLimitOptions<Context>) {
 }
 
 const LIMIT = { points: 2, durationMs: 1_000 }
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const passes = async (call: Promise<unknown>) => (await safe(call)).ok
 
 describe('a rate limit', () => {
@@ -137,6 +138,21 @@ describe('a rate limit', () => {
     expect(() => rateLimit(options)).toThrow(new TypeError(message))
   })
 
+  it.each(['user', 'toString', ['principal', 'ip'], [], null])('refuses to count by %j', (by) => {
+    expect(() => rateLimit({ ...LIMIT, by: by as never })).toThrow(/^"by" has .*: give principal, address, procedure/)
+  })
+
+  it('says what is wrong where a function names a call by something else', async () => {
+    for (const key of [5, null, Promise.resolve('ann')]) {
+      const { ran, caller } = limited({ ...LIMIT, by: () => key as never })
+      const message = `"by" gave a value of type ${typeof key}: give a string, or undefined`
+      expect(await safe(caller({}).one())).toMatchObject({
+        error: { cause: { message: expect.stringContaining(message) } },
+      })
+      expect(ran).toEqual([])
+    }
+  })
+
   it.each([0, Number.NaN, Number.POSITIVE_INFINITY])('refuses to wait for a store for %s ms', (storeTimeoutMs) => {
     const limiter = new RateLimiterMemory({ points: 1, duration: 1 })
     const message = `"storeTimeoutMs" is ${storeTimeoutMs}: give 1 to 2147483647 milliseconds.`
@@ -202,6 +218,18 @@ describe('a rate limit in a store', () => {
     await vi.advanceTimersByTimeAsync(1)
     await call
     expect(lines).toHaveLength(1)
+  })
+
+  it('does not fail its calls where its logger throws, and lets none through that says no time', async () => {
+    const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    const logger = { ...SILENT, warn: () => expect.fail('no disk') }
+    const consume = () => Promise.reject({ msBeforeNext: Number.NaN })
+    const limiter: Limiter = { points: 1, duration: 1, consume }
+    const { caller } = limited({ limiter, logger })
+    const ann = caller({ principal: 'ann' })
+    expect([await passes(ann.one()), await passes(ann.one())]).toEqual([true, false])
+    expect(console).toHaveBeenCalledTimes(1)
+    console.mockRestore()
   })
 
   it('says nothing of when where a key is refused for good', async () => {

@@ -2,8 +2,9 @@ import { type Empty, HotlineError, type Next } from '@hotline/core'
 import { PROTOCOL_LIMITS } from '@hotline/core/internal'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { consoleLogger, type Logger } from '../logger.ts'
+import { printableLogger } from '../printable-logger.ts'
 import { GuardedLimiter, type WhenStoreFails } from './guarded-limiter.ts'
-import { type LimitedCall, type LimitKey, limitKey } from './limit-key.ts'
+import { checkLimitKey, type LimitedCall, type LimitKey, limitKey } from './limit-key.ts'
 import { type Limiter, takePoint } from './limiter.ts'
 
 /** How much, in this process's memory. */
@@ -46,12 +47,13 @@ interface CallToLimit<Context> extends LimitedCall<Context> {
  * A middleware that lets only so many calls through: further ones get `TOO_MANY_REQUESTS` with `data.retryAfterMs`
  * before anything of theirs runs. All procedures built on one `h.use(rateLimit(...))` are counted together, unless `by`
  * says `procedure`. Opening a subscription counts as one call.
- * @throws TypeError for numbers that aren't a limit.
+ * @throws TypeError for numbers that aren't a limit, and a `by` that calls can't be counted by.
  */
 export function rateLimit<Context>(
   options: RateLimitOptions<Context>,
 ): (call: CallToLimit<Context>) => Promise<Next<Empty>> {
   const { by = 'principal' } = options
+  checkLimitKey(by)
   const take = options.limiter === undefined ? counter(inMemory(options)) : guarded(options)
   return async (call) => {
     const key = limitKey(by, call)
@@ -77,7 +79,12 @@ function guarded({
   checkTimer('storeTimeoutMs', storeTimeoutMs)
   const { points, duration } = limiter
   const substitute = whenStoreFails === 'count-here' ? new RateLimiterMemory({ points, duration }) : undefined
-  const limited = new GuardedLimiter(limiter, { substitute, whenStoreFails, storeTimeoutMs, logger })
+  const limited = new GuardedLimiter(limiter, {
+    substitute,
+    whenStoreFails,
+    storeTimeoutMs,
+    logger: printableLogger(logger),
+  })
   return (key) => limited.take(key)
 }
 
