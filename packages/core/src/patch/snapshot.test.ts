@@ -7,6 +7,8 @@ class Money {
   cents = 1
 }
 
+class Key extends Uint8Array {}
+
 describe('a snapshot', () => {
   it('is the same as its value, and stays as it is whatever becomes of that', () => {
     const state = {
@@ -40,9 +42,21 @@ describe('a snapshot', () => {
   })
 
   it('has values of other classes as they are', () => {
-    const [money, buffer] = [new Money(), Buffer.from('a')]
-    expect((snapshot([money, buffer]) as unknown[])[0]).toBe(money)
-    expect((snapshot([money, buffer]) as unknown[])[1]).toBe(buffer)
+    const [money, key] = [new Money(), new Key([1])]
+    expect((snapshot([money, key]) as unknown[])[0]).toBe(money)
+    expect((snapshot([money, key]) as unknown[])[1]).toBe(key)
+  })
+
+  it("copies Node's buffers, which an application may go on writing to", () => {
+    const buffer = Buffer.from('abc')
+    const kept = snapshot({ buffer }) as { buffer: Buffer }
+    buffer.write('x')
+    expect([Buffer.isBuffer(kept.buffer), kept.buffer.toString(), kept.buffer.buffer.byteLength]).toEqual([
+      true,
+      'abc',
+      3,
+    ])
+    expect(isSame(kept, { buffer }, new Effort(100))).toBe(false)
   })
 
   it('refuses what refers to itself, as sending it would', () => {

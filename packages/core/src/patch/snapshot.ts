@@ -26,7 +26,7 @@ export function snapshot(value: unknown, depth = 0): unknown {
     case Uint8Array.prototype:
       return new Uint8Array(value as Uint8Array)
     default:
-      return isBuffer(value) ? structuredClone(value) : value
+      return isBuffer(value) ? copyBuffer(value) : value
   }
 }
 
@@ -48,8 +48,13 @@ function copyMembers(members: PlainObject, depth: number): PlainObject {
   return copy
 }
 
-/** Buffers and views as the language has them. A class that extends one may have an encoding of its own. */
+/** Buffers and views as the language has them, and Node's `Buffer`. Another class that extends one may have an encoding of its own. */
 function isBuffer(value: object): boolean {
   if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return false
-  return Object.hasOwn(globalThis, value.constructor.name) && value.constructor.name !== 'Buffer'
+  return Object.hasOwn(globalThis, value.constructor.name)
+}
+
+/** A clone of a `Buffer` would be none any more, and of all the pool that it may lie in. */
+function copyBuffer(value: object): object {
+  return value instanceof Uint8Array ? Uint8Array.prototype.slice.call(value) : structuredClone(value)
 }
