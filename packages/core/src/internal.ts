@@ -23,7 +23,7 @@ export { messageOf } from './contract/message-of.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'
-export { isSource, iterate } from './contract/source-iterator.ts'
+export { isSource, iterate, type SourceIterator } from './contract/source-iterator.ts'
 export { toReadableStream } from './contract/to-readable-stream.ts'
 export { trackedId } from './contract/tracked.ts'
 // What changed in a value.

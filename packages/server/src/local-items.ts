@@ -1,5 +1,5 @@
 import { type CallOptions, HotlineError, type Source } from '@hotline/core'
-import { acceptItem, type Endpoint, isBadInput, isSource, iterate } from '@hotline/core/internal'
+import { acceptItem, type Endpoint, isBadInput, isSource, iterate, type SourceIterator } from '@hotline/core/internal'
 
 /** What a caller in the same process streams in: pulled as the handler reads, and checked as over the wire. */
 export interface LocalItems extends AsyncIterable<unknown> {
@@ -39,18 +39,27 @@ async function* read(
   onRefusal: (refusal: HotlineError) => void,
 ): AsyncGenerator<unknown, void> {
   const iterator = iterate(source)
-  let hasEnded = false
+  // One that fails as it is asked is over, as one that ends.
+  let isOver = true
   try {
-    for (;;) {
-      const step = await iterator.next()
-      hasEnded = step.done === true
-      if (hasEnded) return
+    for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
+      isOver = false
       yield await accept(endpoint, step.value, onRefusal)
+      isOver = true
     }
+  } catch (thrown) {
+    // As where a loop is left by a throw: what its source throws then doesn't count.
+    if (!isOver) await leave(iterator).catch(() => {})
+    isOver = true
+    throw thrown
   } finally {
     // Leaving early leaves the source too.
-    if (!hasEnded) await iterator.return?.()
+    if (!isOver) await leave(iterator)
   }
+}
+
+async function leave(iterator: SourceIterator): Promise<void> {
+  await iterator.return?.()
 }
 
 async function accept(endpoint: Endpoint, item: unknown, onRefusal: (refusal: HotlineError) => void): Promise<unknown> {
