@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { badInput } from './bad-input.ts'
@@ -112,6 +113,15 @@ describe('a failure', () => {
     const { error, unexpected } = failureOf(new HotlineError('LATER', 1))
     expect(error.code).toBe('INTERNAL')
     expect(unexpected?.reason).toBeInstanceOf(Error)
+  })
+
+  it('whose schema gives no result becomes INTERNAL: nobody has checked what its data has', () => {
+    const validate = () => true as never
+    const LIST_FULL: StandardSchemaV1 = { '~standard': { version: 1, vendor: 'by hand', validate } }
+    const thrown = new HotlineError<string, unknown>('LIST_FULL', { max: 3, password: 'x' })
+    const { error, unexpected } = failureOf(thrown, { definition: { errors: { LIST_FULL } } })
+    expect(error).toMatchObject({ code: 'INTERNAL', data: { id: 'id-1' } })
+    expect(unexpected?.reason).toMatchObject({ message: expect.stringContaining('gave true') })
   })
 
   it('X19: never takes stack, cause or other fields of what was thrown along', () => {

@@ -6,7 +6,7 @@ import { HotlineError, isHotlineError } from './hotline-error.ts'
 import { isThenable } from './is-thenable.ts'
 import { shownError } from './shown-error.ts'
 import { isSlowConsumer } from './slow-consumer.ts'
-import { check } from './validate.ts'
+import { check, checkResult } from './validate.ts'
 
 /** What a caller may see of something thrown, and what only this side's log may. */
 export interface Failure {
@@ -56,6 +56,7 @@ function expected(thrown: unknown, { definition, mayHaveRun }: FailureContext): 
     Promise.resolve(checked).catch(() => {})
     throw new Error(`The data of error ${code} has a schema that answers later: use one that answers at once.`)
   }
+  checkResult(checked)
   if (checked.issues !== undefined) {
     throw new Error(
       `The data of error ${code} does not fit its schema: ${checked.issues[0]?.message ?? 'no reason given'}`,

@@ -71,6 +71,11 @@ describe('a router refuses, by its full path,', () => {
     )
   })
 
+  it('a procedure instead of routes', () => {
+    expect(() => checkRoutes(one)).toThrow('A router is a procedure: give the plain object that it stands in.')
+    expect(() => checkRoutes(one, 'admin')).toThrow('"admin" is a procedure: give')
+  })
+
   it('routes that contain themselves', () => {
     const routes: Record<string, unknown> = { ping: one }
     routes.again = routes

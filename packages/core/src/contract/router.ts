@@ -60,6 +60,7 @@ export function checkRoutes(routes: unknown, parent = ''): asserts routes is Rou
   const place = parent === '' ? 'A router' : `"${parent}"`
   if (isBuilder(routes))
     throw new TypeError(`${place} is a builder: end it with .query, .mutation, .subscription or .live.`)
+  if (isProcedure(routes)) throw new TypeError(`${place} is a procedure: give the plain object that it stands in.`)
   if (!isPlainObject(routes)) {
     throw new TypeError(`${place} is ${describe(routes)}: give a procedure, h.lazy(...) or a plain object of these.`)
   }

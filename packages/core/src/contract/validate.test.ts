@@ -58,3 +58,16 @@ describe('an output', () => {
     )
   })
 })
+
+describe('what a schema by hand gives', () => {
+  it.each([undefined, null, true, 'fine'])('is no result where it is %s', (given) => {
+    const message = `A schema's "validate" gave ${given}: give { value } or { issues: [...] }, as Standard Schema says.`
+    for (const accept of [acceptInput, acceptOutput]) {
+      expect(() => accept(given as never, 'It' as never)).toThrow(new TypeError(message))
+    }
+  })
+
+  it('is no result where its issues are none', () => {
+    expect(() => acceptInput({ issues: true } as never)).toThrow(`A schema's "validate" gave "issues" of type boolean`)
+  })
+})

@@ -25,15 +25,30 @@ export function check(schema: Schema, value: unknown): Checked | Promise<Checked
 
 /** @throws HotlineError `BAD_INPUT` with the first issues. */
 export function acceptInput(checked: Checked, details: ErrorDetails = {}): unknown {
+  checkResult(checked)
   if (checked.issues === undefined) return checked.value
   throw badInput(plainIssues(checked.issues), details)
 }
 
 /** @throws Error that says what a handler returned amiss. It never crosses the wire: it becomes `INTERNAL`. */
 export function acceptOutput(checked: Checked, what: string): unknown {
+  checkResult(checked)
   if (checked.issues === undefined) return checked.value
   const issues = plainIssues(checked.issues).map(({ path, message }) => `${path.join('.') || 'the value'}: ${message}`)
   throw new Error(`${what} does not fit its schema: ${issues.join('; ')}`)
+}
+
+/** @throws TypeError for what is no result, though its type says so: a schema may be written by hand. */
+export function checkResult(checked: unknown): void {
+  if (typeof checked !== 'object' || checked === null) throw noResult(String(checked))
+  const issues = 'issues' in checked ? checked.issues : undefined
+  if (issues !== undefined && !Array.isArray(issues)) throw noResult(`"issues" of type ${typeof issues}`)
+}
+
+function noResult(what: string): TypeError {
+  return new TypeError(
+    `A schema's "validate" gave ${what}: give { value } or { issues: [...] }, as Standard Schema says.`,
+  )
 }
 
 function plainIssues(issues: readonly Schema.Issue[]): InputIssue[] {
