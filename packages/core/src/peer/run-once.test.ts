@@ -121,6 +121,27 @@ describe('a key', () => {
     expect(runs.size).toBe(0)
   })
 
+  it('runs once, also where its first call failed in a middleware while another one had not come to its handler', async () => {
+    let runs = 0
+    const { wait, open } = gate()
+    const impatient = h
+      .use(({ next }) => Promise.race([next(), settled().then(() => Promise.reject(new HotlineError('FORBIDDEN')))]))
+      .use(async ({ next }) => {
+        if (runs === 0) await wait
+        return next()
+      })
+    const { call } = setUp(impatient.mutation(() => ++runs))
+    const failed = call()
+    await settled()
+    await settled()
+    expect(failed.answers).toMatchObject([['error', 0, { code: 'FORBIDDEN', mayHaveRun: false }]])
+    const again = call()
+    open(undefined)
+    await settled()
+    await settled()
+    expect([again.answers, runs]).toEqual([[['result', 0, 1]], 1])
+  })
+
   it('X32: is another one for another caller, also while it runs', async () => {
     const { call, store } = setUp(counting().procedure)
     store.wait = settled()
