@@ -1,4 +1,4 @@
-import { hotline } from '@hotline/core'
+import { hotline, type Stream } from '@hotline/core'
 import { type Environment, readFrame, type Socket } from '@hotline/core/internal'
 import { describe, expect, test, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
@@ -318,5 +318,145 @@ describe('a client whose servers all go away and end nothing', () => {
     client.close()
     await world.pass(1)
     expect(world.timers).toBe(0)
+  })
+})
+
+/** A client that is connected, and how to make its next connection. */
+async function open(options: Parameters<typeof settings>[0] = {}) {
+  const { world, client } = connect(options)
+  client.connect()
+  await world.pass()
+  const welcome = (index: number) => {
+    world.sockets[index]?.opened()
+    world.sockets[index]?.message(WELCOME)
+  }
+  welcome(0)
+  await world.pass()
+  return { world, client, welcome, say: (frame: string) => world.sockets[0]?.message(frame) }
+}
+
+describe('a client that the application closes while it is being told something', () => {
+  test('ends the call that asked for `auth`', async () => {
+    const { world, client } = connect({ auth: () => client.close() })
+    const call = client.call('orders.find', 1, undefined)
+    await Promise.all([expect(call).rejects.toMatchObject({ code: 'CLOSED', mayHaveRun: false }), world.pass(1)])
+    expect(world.timers).toBe(0)
+  })
+
+  test('ends the call whose signal `auth` aborts, and sends nothing of it', async () => {
+    const abort = new AbortController()
+    const { world, client } = connect({ auth: () => abort.abort() })
+    const call = client.call('orders.find', 1, { signal: abort.signal })
+    await Promise.all([expect(call).rejects.toMatchObject({ code: 'CANCELLED' }), world.pass()])
+    world.sockets[0]?.opened()
+    expect(world.sockets[0]?.sent).toHaveLength(1)
+    client.close()
+  })
+
+  test('ends every stream, also where the first of them tells of a lost session', async () => {
+    const { world, client, say } = await open()
+    const items = (async function* () {
+      yield 1
+      await new Promise(() => {})
+    })()
+    const chat = client.call('chat', undefined, { items } as object) as Promise<Stream<unknown>>
+    const news = client.call('news', undefined, undefined) as Promise<Stream<unknown>>
+    await world.pass()
+    say('[1,2,["stream",1],["credit",1,32768],["stream",3]]')
+    ;(await chat).on({ error: () => client.close() })
+    const next = (await news)[Symbol.asyncIterator]().next()
+    await world.pass()
+    world.sockets[0]?.closed(1006, '')
+    await world.pass(1_000)
+    world.sockets[1]?.opened()
+    const isLost = world.pass().then(() => {
+      world.sockets[1]?.message('["refused",{"code":"SESSION_LOST","message":"It is gone."}]')
+    })
+    await Promise.all([expect(next).rejects.toMatchObject({ code: 'CLOSED' }), isLost])
+  })
+})
+
+describe('a client that is sent away while it moves to another line', () => {
+  /** A stream that moves and a call that can't, when the server that they go to has closed with this. */
+  async function moving(...closes: readonly [index: number, code: number][]) {
+    const opened = await open()
+    const { world, client, welcome, say } = opened
+    const news = client.call('news', undefined, undefined) as Promise<Stream<unknown>>
+    const order = client.call('orders.place', 1, { timeoutMs: 600_000 })
+    order.catch(() => {})
+    await world.pass()
+    say('[1,2,["stream",1],["item",1,1,"first",{"eventId":"e1"}]]')
+    const items = (await news)[Symbol.asyncIterator]()
+    await items.next()
+    const next = items.next()
+    say('["goaway",{"delayMs":0,"deadlineMs":50000}]')
+    await world.pass(1)
+    welcome(1)
+    for (const [index, code] of closes) {
+      await world.pass(1_000)
+      world.sockets[index]?.opened()
+      world.sockets[index]?.closed(code, 'Stay away.')
+    }
+    return { ...opened, next, order }
+  }
+
+  test('ends the stream that goes on nowhere', async () => {
+    const { client, next, say } = await moving([1, 4400])
+    const isEnded = expect(next).rejects.toMatchObject({ code: 'SESSION_LOST', mayHaveRun: true })
+    say('[3,3,["error",1,{"code":"CANCELLED","message":"Cancelled."}]]')
+    await isEnded
+    expect(client.state).toMatchObject({ name: 'closed' })
+    client.close()
+  })
+
+  test('ends it too where its credentials were refused', async () => {
+    const { client, next, say } = await moving([1, 4301], [2, 4301])
+    const isEnded = expect(next).rejects.toMatchObject({ code: 'SESSION_LOST' })
+    say('[3,3,["error",1,{"code":"CANCELLED","message":"Cancelled."}]]')
+    await isEnded
+    expect(client.state).toMatchObject({ name: 'unauthenticated' })
+    client.close()
+  })
+
+  test('ends the call whose session the old server has lost', async () => {
+    const { world, client, next, order } = await moving([1, 4400])
+    next.catch(() => {})
+    world.sockets[0]?.closed(1006, '')
+    await world.pass(1_000)
+    world.sockets[2]?.opened()
+    const isEnded = expect(order).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    world.sockets[2]?.message('["refused",{"code":"SESSION_LOST","message":"It is gone."}]')
+    await isEnded
+    client.close()
+  })
+
+  test.each([
+    ['before the other line opens', 1],
+    ['before it begins', 0],
+  ])('stays away where that was said %s', async (_, delayMs) => {
+    const { world, client, welcome, say } = await open()
+    say(`["goaway",{"delayMs":${1 - delayMs},"deadlineMs":5000}]`)
+    await world.pass(delayMs)
+    world.sockets[0]?.closed(4400, 'Stay away.')
+    await world.pass(1_000)
+    welcome(1)
+    await world.pass(1_000)
+    expect(client.state).toEqual({ name: 'closed', reason: 'Stay away.' })
+    expect(world.timers).toBe(0)
+  })
+})
+
+describe('a page that comes back', () => {
+  test('connects what it has paused, and nothing that nobody has called', async () => {
+    const called = await open()
+    const idle = connect()
+    for (const { client } of [called, idle]) {
+      client.pause()
+      client.resume()
+      await called.world.pass()
+    }
+    await idle.world.pass()
+    expect([called.client.state.name, idle.client.state.name]).toEqual(['connecting', 'idle'])
+    called.client.close()
   })
 })

@@ -3,6 +3,7 @@ import {
   AlarmList,
   Alarms,
   backoff,
+  type ClientState,
   type GoAway,
   isolate,
   type OutgoingCall,
@@ -63,8 +64,7 @@ export class ClientConnection implements Sleeper {
 
   call(path: string, input: unknown, options: CallOptions | undefined): Promise<unknown> {
     const { state, session } = this.#line
-    if (state.name === 'closed' || state.name === 'unauthenticated') return Promise.reject(refusedCall(state))
-    return session.caller.call(path, input, options)
+    return isOut(state) ? Promise.reject(refusedCall(state)) : session.caller.call(path, input, options)
   }
 
   /** Calls `listener` after each change of `state`; gives the undo. */
@@ -92,7 +92,8 @@ export class ClientConnection implements Sleeper {
   }
 
   resume(): void {
-    for (const line of this.#lines()) line.connect()
+    // What was never paused waits for its first call, or for better credentials.
+    for (const line of this.#lines()) if (line.state.name === 'waiting') line.connect()
   }
 
   close(): void {
@@ -104,7 +105,9 @@ export class ClientConnection implements Sleeper {
     if (now < this.#nextAt) return this.#nextAt
     this.#nextAt = Number.POSITIVE_INFINITY
     // The line may have found another server by itself meanwhile.
-    if (!this.#line.isLeaving || this.#leaving.size >= MAX_LEAVING) return Number.POSITIVE_INFINITY
+    if (!this.#line.isLeaving || isOut(this.#line.state) || this.#leaving.size >= MAX_LEAVING) {
+      return Number.POSITIVE_INFINITY
+    }
     this.#next = this.#newLine()
     this.#next.connect()
     return Number.POSITIVE_INFINITY
@@ -113,6 +116,7 @@ export class ClientConnection implements Sleeper {
   #changed(line: ClientLine): void {
     if (line === this.#next) this.#try(line)
     this.#clear(line)
+    if (line === this.#line && line.state.name === 'closed') this.#next?.close()
     if (line === this.#line) this.#board.show(line.state, Date.now() - this.#settings.environment.now())
   }
 
@@ -149,7 +153,7 @@ export class ClientConnection implements Sleeper {
 
   #try(next: ClientLine): void {
     if (next.state.name === 'open') this.#moveTo(next)
-    if (next.state.name === 'closed' || next.state.name === 'unauthenticated') this.#next = undefined
+    if (isOut(next.state)) this.#next = undefined
   }
 
   #moveTo(next: ClientLine): void {
@@ -163,7 +167,12 @@ export class ClientConnection implements Sleeper {
     this.#clear(old)
   }
 
-  readonly #adopt = (call: OutgoingCall): void => this.#line.session.caller.adopt(call)
+  /** A server may meanwhile have sent the new line away for good: then the call ends as those on it did. */
+  readonly #adopt = (call: OutgoingCall): void => {
+    const { state, session } = this.#line
+    session.caller.adopt(call)
+    if (isOut(state)) session.caller.settleAll(state.name === 'closed' ? 'NOT_SENT' : 'UNAUTHORIZED', state.reason)
+  }
 
   /**
    * A line that is being left and lost its session has all its calls waiting again: they go where the others went. What
@@ -180,4 +189,9 @@ export class ClientConnection implements Sleeper {
   #lines(): ClientLine[] {
     return [...this.#leaving, ...(this.#next === undefined ? [] : [this.#next]), this.#line]
   }
+}
+
+/** Whether a line carries no calls any more, unless it is told to connect. */
+function isOut(state: ClientState): state is ClientState & { name: 'closed' | 'unauthenticated' } {
+  return state.name === 'closed' || state.name === 'unauthenticated'
 }

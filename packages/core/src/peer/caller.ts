@@ -94,8 +94,13 @@ export class Caller implements OutgoingTerms {
    */
   restart(outlet: Outlet): void {
     this.outlet = outlet
-    for (const call of this.calls.takeAll()) this.#again(call)
+    const lost = this.calls.takeAll().filter((call) => !this.#again(call))
     if (this.calls.size > 0) outlet.flushSoon()
+    // Last: who hears of it may close the client, which must find all the others.
+    for (const call of lost) {
+      call.upload?.stop()
+      call.lose()
+    }
   }
 
   /**
@@ -166,9 +171,11 @@ export class Caller implements OutgoingTerms {
     const value = encodeValue(this.options.codec, input)
     const call = new OutgoingCall(path, value, options, this)
     this.#checkRoom(call)
-    this.#enqueue(call, this.outlet.now())
+    // Before anybody hears of it: the application's `auth`, say, may close the client or abort the signal.
+    const promise = call.promise()
     if (signal !== undefined) call.watch(signal)
-    return call.promise()
+    this.#enqueue(call, this.outlet.now())
+    return promise
   }
 
   #checkRoom({ characters }: OutgoingCall): void {
@@ -186,15 +193,17 @@ export class Caller implements OutgoingTerms {
     this.outlet.flushSoon()
   }
 
-  #again(call: OutgoingCall): void {
-    if (call.state === 'cancelled') return
-    if (call.upload?.hasBegun === true) {
-      call.upload.stop()
-      return call.lose()
+  /** Gives whether it goes on, or had been settled; else whoever waits is still to be told. */
+  #again(call: OutgoingCall): boolean {
+    if (call.state === 'cancelled') return true
+    const isGivenUp = call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN
+    if (isGivenUp || call.upload?.hasBegun === true) {
+      call.state = 'ended'
+      return false
     }
-    if (call.state === 'sent' && call.stream === undefined && ++call.again > MAX_AGAIN) return call.lose()
     call.state = 'waiting'
     this.#enqueue(call, this.outlet.now())
+    return true
   }
 
   #leave(call: OutgoingCall): void {
