@@ -460,3 +460,23 @@ describe('a page that comes back', () => {
     called.client.close()
   })
 })
+
+describe('a client whose `auth` gives what cannot be sent', () => {
+  const loop: unknown[] = []
+  loop.push(loop)
+  test.each([
+    ['a BigInt', 5n, '"auth" failed: Do not know how to serialize a BigInt'],
+    ['what refers to itself', loop, '"auth" failed: Converting circular structure'],
+    ['a function', () => 'token', '"auth" failed: it gave a function, which JSON has no word for.'],
+    ['what servers close for', JSON.parse('{"__proto__":1}'), '"auth" failed: What it gave has the key "__proto__"'],
+    ['too much', 'x'.repeat(8 * 1024), '"auth" gave 153 bytes more than a greeting has room for: let it give less.'],
+  ])('says so, and asks again later: %s', async (_, auth, reason) => {
+    const { world, client } = connect({ auth: () => auth })
+    client.connect()
+    await world.pass()
+    world.sockets[0]?.opened()
+    expect(client.state).toMatchObject({ name: 'waiting', reason: expect.stringContaining(reason) })
+    expect(world.sockets[0]?.sent ?? []).toEqual([])
+    client.close()
+  })
+})

@@ -24,7 +24,7 @@ import { Credentials } from './credentials.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
 import { readServerFrame } from './read-server-frame.ts'
-import type { OpenListener } from './web-socket.ts'
+import { CLOSED_ABNORMALLY, type OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
 export class ClientLine implements Sleeper, SessionHooks {
@@ -245,6 +245,3 @@ export class ClientLine implements Sleeper, SessionHooks {
     this.#credentials.forget()
   }
 }
-
-/** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
-const CLOSED_ABNORMALLY = 1006

@@ -95,9 +95,11 @@ export class ClientSession {
   /** Greets the server, with as much behind the greeting as it may take before it answers. May throw what the socket throws. */
   greet(socket: Socket, auth: unknown, contract: string | undefined): void {
     const greeting = formatControl(this.#greeting(auth, contract))
+    const left = PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)
+    if (left < 0) throw new Error(`"auth" gave ${-left} bytes more than a greeting has room for: let it give less.`)
     socket.send(greeting)
     // What follows may have three bytes a character. Behind a repeated hello nothing may: it could be for a new process.
-    const room = this.#hellos > 1 ? 0 : Math.floor((PROTOCOL_LIMITS.greetingBytes - utf8Bytes(greeting)) / 3)
+    const room = this.#hellos > 1 ? 0 : Math.floor(left / 3)
     this.#session.greet(socket, room)
   }
 

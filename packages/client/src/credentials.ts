@@ -1,4 +1,4 @@
-import { type ClientEvent, formatControl, messageOf, type Reauthed } from '@hotline/core/internal'
+import { type ClientEvent, formatControl, messageOf, parseJson, type Reauthed } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
 
 /** A server that has short-lived credentials renewed without end would have the application asked without end. */
@@ -52,6 +52,15 @@ export class Credentials {
   }
 
   async #ask(): Promise<unknown> {
-    return this.#settings.auth?.()
+    return asSent(await this.#settings.auth?.())
   }
+}
+
+/** What goes to the server. Throws for what JSON can't say, and for what a server closes the connection for. */
+function asSent(auth: unknown): unknown {
+  if (auth === undefined) return undefined
+  // `undefined` for a function or a symbol, whatever its type says.
+  const json: string | undefined = JSON.stringify(auth)
+  if (json === undefined) throw new TypeError(`it gave a ${typeof auth}, which JSON has no word for.`)
+  return parseJson(json, 'What it gave')
 }

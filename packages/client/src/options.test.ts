@@ -55,8 +55,18 @@ describe("a client's options", () => {
     expect(endless.caller.timeoutMs).toBe(2_147_483_647)
   })
 
-  it.each([0, -1, Number.NaN, 2 ** 31])('refuse a timeoutMs of %s', (timeoutMs) => {
-    const options = { url: 'wss://app.example', WebSocket: recording().WebSocket, timeoutMs }
+  it.each([0, -1, Number.NaN, 2 ** 31, true, 5n])('refuse a timeoutMs of %s', (timeoutMs) => {
+    const options = { url: 'wss://app.example', WebSocket: recording().WebSocket, timeoutMs: timeoutMs as number }
     expect(() => resolveOptions(options)).toThrow(`"timeoutMs" is ${timeoutMs}: give milliseconds above 0`)
+  })
+
+  it('refuse a timeoutMs that is text: joined to the time, it had passed at once', () => {
+    const options = { url: 'wss://app.example', WebSocket: recording().WebSocket, timeoutMs: '5000' as never }
+    expect(() => resolveOptions(options)).toThrow('"timeoutMs" is "5000": give milliseconds above 0')
+  })
+
+  it('refuse nothing as a URL, which would be the page itself', () => {
+    vi.stubGlobal('location', { href: 'https://app.example/page?token=1' })
+    expect(() => resolveOptions({ url: '', WebSocket: recording().WebSocket })).toThrow('"url" is ""')
   })
 })

@@ -11,6 +11,7 @@ import {
   LIVENESS,
   type LivenessOptions,
 } from '@hotline/core/internal'
+import { checkOptions } from './check-options.ts'
 import { checkSecure } from './check-secure.ts'
 import { clientEnvironment } from './client-environment.ts'
 import type { ClientHandlers } from './client-handlers.ts'
@@ -70,10 +71,11 @@ const TIMEOUTS: ClientTimeouts = { ...CLIENT_LIMITS, backoff: BACKOFF }
 const CLIENT_LIVENESS: LivenessOptions = { ...LIVENESS, heartbeatMs: 40_000, heartbeatSpreadMs: 0 }
 
 /**
- * @throws TypeError for a URL or a duration that can't be one, a URL that leads elsewhere unencrypted, or where there is no
+ * @throws TypeError for a URL, a duration or anything else that can't be one, a URL that leads elsewhere unencrypted, or where there is no
  * WebSocket.
  */
 export function resolveOptions(options: ClientOptions): Settings {
+  checkOptions(options)
   const page = pageUrl()
   const url = resolveUrl(options.url, page)
   if (options.allowInsecure !== true) checkSecure(url, page)
@@ -100,9 +102,9 @@ export function settings(
       timeoutMs: checkTimeout(options.timeoutMs ?? CLIENT_LIMITS.timeoutMs),
       queueCharacters: CLIENT_LIMITS.queueCharacters,
     },
-    codec: options.codec,
-    handlers: options.handlers,
-    onError: options.onError,
+    codec: options.codec ?? undefined,
+    handlers: options.handlers ?? undefined,
+    onError: options.onError ?? undefined,
     timeouts: TIMEOUTS,
     liveness: CLIENT_LIVENESS,
     environment,

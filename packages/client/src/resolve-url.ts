@@ -3,7 +3,8 @@
  * @throws TypeError that says what is wrong with it.
  */
 export function resolveUrl(url: string, page: string | undefined): string {
-  if (!URL.canParse(url, page)) {
+  // Nothing would be the page itself.
+  if (url === '' || !URL.canParse(url, page)) {
     throw new TypeError(`"url" is "${url}": give a whole one outside of a browser, as in "wss://app.example/rpc".`)
   }
   const resolved = new URL(url, page)

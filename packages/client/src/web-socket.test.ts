@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type OpenListener, openWebSocket, type WebSocketLike } from './web-socket.ts'
 
 /** The border: a WebSocket whose events are fired by hand. */
@@ -105,5 +105,24 @@ describe('a socket on a WebSocket', () => {
     const ws = open(WsSocket)
     ws.socket.abort()
     expect(ws.ws.done.at(-1)).toEqual(['terminate'])
+  })
+
+  it('is said to have ended abnormally where its close says nothing, as that of React Native', () => {
+    const { ws, told } = open()
+    ws.fire('onclose', { message: 'Connection refused' })
+    expect(told).toEqual([['closed', 1006, '']])
+  })
+
+  it.each([BrowserSocket, WsSocket])('survives a class that throws where it is ended', (WebSocket) => {
+    vi.useFakeTimers()
+    const { socket, ws } = open(WebSocket)
+    const end = () => {
+      throw new Error('It has ended.')
+    }
+    Object.assign(ws, { close: end, terminate: end })
+    expect(() => socket.close(1000, 'why')).not.toThrow()
+    expect(() => socket.abort()).not.toThrow()
+    expect(() => vi.runAllTimers()).not.toThrow()
+    vi.useRealTimers()
   })
 })

@@ -38,6 +38,9 @@ export type OpenSocket = (listener: OpenListener, node: string | undefined) => S
 /** A dead peer never answers a close: browsers let go by themselves, but ws would keep its process awake for 30 s. */
 const CLOSE_TIMEOUT_MS = 2_000
 
+/** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
+export const CLOSED_ABNORMALLY = 1006
+
 /** What a server sends beyond these is refused by its header, before it is kept; compressed messages may unfold to anything. */
 const WS_OPTIONS: WsOptions = { maxPayload: PROTOCOL_LIMITS.frameBytes, maxFragments: 64, perMessageDeflate: false }
 
@@ -51,23 +54,25 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
   }
   let abortTimer: ReturnType<typeof setTimeout> | undefined
   let hasClosed = false
-  ws.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+  // React Native's close has neither code nor reason where the socket couldn't open.
+  ws.onclose = ({ code = CLOSED_ABNORMALLY, reason = '' }: { readonly code?: number; readonly reason?: string }) => {
     hasClosed = true
     clearTimeout(abortTimer)
     listener.closed(code, reason)
   }
   // An error says nothing that the close behind it doesn't say.
   ws.onerror = () => {}
+  const abort = () => quietly(() => (ws.terminate === undefined ? ws.close() : ws.terminate()))
   return {
     get bufferedBytes() {
       return ws.bufferedAmount
     },
     send: (frame) => ws.send(frame),
     close(code, reason) {
-      ws.close(closableCode(code), reason)
-      if (ws.terminate !== undefined && !hasClosed) abortTimer ??= setTimeout(() => ws.terminate?.(), CLOSE_TIMEOUT_MS)
+      quietly(() => ws.close(closableCode(code), reason))
+      if (ws.terminate !== undefined && !hasClosed) abortTimer ??= setTimeout(abort, CLOSE_TIMEOUT_MS)
     },
-    abort: () => (ws.terminate === undefined ? ws.close() : ws.terminate()),
+    abort,
     pauseReading: () => {},
   }
 }
@@ -80,4 +85,11 @@ function isOfWs({ prototype }: WebSocketClass): boolean {
 /** Scripts may close with 1000 and 3000-4999 only (the WebSockets standard, "close(code, reason)"). */
 function closableCode(code: number): number {
   return code === 1000 || code >= 3000 ? code : 1000
+}
+
+/** Ends a socket that nobody waits for any more: what its class throws then would end the program, and tells nothing. */
+function quietly(end: () => void): void {
+  try {
+    end()
+  } catch {}
 }

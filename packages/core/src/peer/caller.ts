@@ -165,9 +165,9 @@ export class Caller implements OutgoingTerms {
   }
 
   #open(path: string, input: unknown, options: CallOptions): Promise<unknown> {
+    checkOptions(path, options)
     const { signal } = options
     if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
-    checkOptions(path, options)
     const value = encodeValue(this.options.codec, input)
     const call = new OutgoingCall(path, value, options, this)
     this.#checkRoom(call)

@@ -7,9 +7,10 @@ const { durationMs } = PROTOCOL_LIMITS
  * @throws TypeError for a `timeoutMs` that is no duration.
  */
 export function checkTimeout(timeoutMs: number): number {
-  if (timeoutMs > 0 && timeoutMs <= durationMs) return timeoutMs
+  // A text of digits would be joined to the time, and not added.
+  if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= durationMs) return timeoutMs
   if (timeoutMs === Number.POSITIVE_INFINITY) return durationMs
   throw new TypeError(
-    `"timeoutMs" is ${timeoutMs}: give milliseconds above 0, or Infinity to wait as long as it takes.`,
+    `"timeoutMs" is ${typeof timeoutMs === 'string' ? JSON.stringify(timeoutMs) : timeoutMs}: give milliseconds above 0, or Infinity to wait as long as it takes.`,
   )
 }
