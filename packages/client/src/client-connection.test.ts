@@ -247,6 +247,24 @@ describe('a client that serves handlers', () => {
     client.close()
   })
 
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('from onError')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('from onError'))],
+  ])('tells the console of an `onError` that %s: it ended the process', async (_, onError) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { world, client, say } = await serving({ onError })
+    say('[1,0,["call",2,"broken"]]')
+    await world.pass()
+    expect(error.mock.calls).toEqual([['hotline: "onError" failed', new Error('from onError')]])
+    error.mockRestore()
+    client.close()
+  })
+
   test('keeps the line to a server that goes away until that has the answers of its calls', async () => {
     const { world, client, reasons, answer, say } = await serving()
     say('[1,0,["call",2,"wait"]]')

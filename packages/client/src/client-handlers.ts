@@ -3,14 +3,13 @@ import {
   type Answering,
   CLIENT_JSON,
   type Environment,
-  isolate,
   type Outlet,
   ProcedureTable,
   Responder,
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
-import { consoleReport, type HandlerFailure } from './handler-failure.ts'
+import { consoleReport, type HandlerFailure, tellFailure } from './handler-failure.ts'
 
 /** What a client serves to its server: made by `clientHandlers`. */
 export interface ClientHandlers {
@@ -57,7 +56,7 @@ export function clientHandlers(router: Serves<object>): ClientHandlers {
           return host.serverTimeoutMs
         },
         newId: () => environment.newId(16),
-        report: ({ path, id, reason }) => isolate(() => onError({ error: reason, path, id })),
+        report: ({ path, id, reason }) => void tellFailure(onError, { error: reason, path, id }),
       })
       responder.connection.context = CONTEXT
       return responder

@@ -11,3 +11,15 @@ export interface HandlerFailure {
 export function consoleReport({ error, path, id }: HandlerFailure): void {
   console.error(`hotline: "${path}" failed (${id})`, error)
 }
+
+/** Tells the application. What fails there in turn must not end the program, so the console is told of it. */
+export async function tellFailure(
+  onError: (failure: HandlerFailure) => unknown,
+  failure: HandlerFailure,
+): Promise<void> {
+  try {
+    await onError(failure)
+  } catch (thrown) {
+    console.error('hotline: "onError" failed', thrown)
+  }
+}

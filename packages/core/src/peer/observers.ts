@@ -17,8 +17,14 @@ export class Observers {
     return false
   }
 
-  /** Gives the undo. */
+  /**
+   * Gives the undo.
+   * @throws TypeError for what nothing can be told.
+   */
   add(observer: StreamObserver<unknown>): () => void {
+    if (typeof observer !== 'object' || observer === null) {
+      throw new TypeError(`An observer is an object, as in stream.on({ next: show }), and not ${String(observer)}.`)
+    }
     this.#observers.add(observer)
     return () => this.#observers.delete(observer)
   }

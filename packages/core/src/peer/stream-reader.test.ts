@@ -133,6 +133,26 @@ describe('a loop over a stream', () => {
 })
 
 describe("a stream's observer", () => {
+  test('that is added by another one hears the items in their order', () => {
+    const stream = newReader()
+    for (const item of [1, 2, 3]) stream.push(item, 1, undefined)
+    stream.end('done')
+    const told: unknown[] = []
+    stream.on({
+      next: (item) => {
+        if (item === 1) stream.on({ next: (same) => told.push(same), complete: () => told.push('complete') })
+      },
+    })
+    expect(told).toEqual([1, 2, 3, 'complete'])
+  })
+
+  test.each([undefined, null, () => {}])('is an object, not %s, which would be told nothing', (observer) => {
+    const stream = newReader()
+    expect(() => stream.on(observer as object)).toThrow('An observer is an object, as in stream.on({ next: show })')
+    stream.push(1, 1, undefined)
+    stream.end('done')
+  })
+
   test('is told what waited, what comes, and the end, and nothing after it', () => {
     const stream = newReader()
     const told: unknown[] = []

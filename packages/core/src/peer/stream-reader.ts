@@ -41,6 +41,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   #ending: Ending | undefined
   #endingTold = false
   #hasStopped = false
+  #isTelling = false
   /** Whether a loop reads the items. */
   #isLooped = false
   #settle: { resolve(value: unknown): void; reject(error: HotlineError): void } | undefined
@@ -173,7 +174,8 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
 
   /** Tells the observers what waits. Where none of them takes items, these are left to a loop. */
   #tell(): void {
-    if (this.#observers.size === 0) return
+    // Who is told something may add an observer: what comes next isn't told before all have heard of this.
+    if (this.#observers.size === 0 || this.#isTelling) return
     if (this.#observers.wantItems) this.#tellItems()
     const ending = this.#ending
     // A loop has yet to read what came before the end.
@@ -186,9 +188,11 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
   }
 
   #tellItems(): void {
+    this.#isTelling = true
     for (let next = this.#nextItem(); next !== undefined; next = this.#nextItem()) {
       this.#observers.item(next.item)
     }
+    this.#isTelling = false
   }
 
   /** The word reaches the observers when all items before it have been read. */
