@@ -464,6 +464,12 @@ describe('a client that is sent away while it moves to another line', () => {
   })
 })
 
+describe('a listener', () => {
+  test('is a function: the next change would end the program', () => {
+    expect(() => connect().client.subscribe(undefined as never)).toThrow('A listener is a function, and not undefined.')
+  })
+})
+
 describe('a page that comes back', () => {
   test('connects what it has paused, and nothing that nobody has called', async () => {
     const called = await open()

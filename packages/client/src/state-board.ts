@@ -14,7 +14,9 @@ export class StateBoard {
     return this.#state
   }
 
+  /** @throws TypeError for what can't be called: the next change would end the program. */
   subscribe(listener: () => void): () => void {
+    if (typeof listener !== 'function') throw new TypeError(`A listener is a function, and not ${String(listener)}.`)
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

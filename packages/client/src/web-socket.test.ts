@@ -110,7 +110,11 @@ describe('a socket on a WebSocket', () => {
   it('is said to have ended abnormally where its close says nothing, as that of React Native', () => {
     const { ws, told } = open()
     ws.fire('onclose', { message: 'Connection refused' })
-    expect(told).toEqual([['closed', 1006, '']])
+    ws.onclose?.(undefined as never)
+    expect(told).toEqual([
+      ['closed', 1006, ''],
+      ['closed', 1006, ''],
+    ])
   })
 
   it.each([BrowserSocket, WsSocket])('survives a class that throws where it is ended', (WebSocket) => {

@@ -55,7 +55,13 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
   let abortTimer: ReturnType<typeof setTimeout> | undefined
   let hasClosed = false
   // React Native's close has neither code nor reason where the socket couldn't open.
-  ws.onclose = ({ code = CLOSED_ABNORMALLY, reason = '' }: { readonly code?: number; readonly reason?: string }) => {
+  ws.onclose = ({
+    code = CLOSED_ABNORMALLY,
+    reason = '',
+  }: {
+    readonly code?: number
+    readonly reason?: string
+  } = {}) => {
     hasClosed = true
     clearTimeout(abortTimer)
     listener.closed(code, reason)

@@ -36,6 +36,13 @@ function setUp(items: Source<unknown>, signal?: AbortSignal) {
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the source of an upload', () => {
+  it('that gives no iterator ends its call, which waited for it until its deadline', async () => {
+    const { caller, call, sent } = setUp({ [Symbol.asyncIterator]: () => undefined } as unknown as Source<unknown>)
+    await sent()
+    caller.answers.onCredit(1, 100)
+    await expect(call).rejects.toThrow('The source of the items failed (it gave no iterator)')
+  })
+
   it('is left alone once it has been read to its end', async () => {
     let returns = 0
     const source = {

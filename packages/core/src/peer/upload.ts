@@ -111,7 +111,9 @@ export class Upload {
 
   #iterator(terms: UploadTerms): SourceIterator | undefined {
     try {
-      return iterate(this.#source)
+      const iterator: SourceIterator | undefined = iterate(this.#source)
+      if (iterator === undefined) throw new TypeError('it gave no iterator')
+      return iterator
     } catch (thrown) {
       this.#fail(terms, sourceFailed(thrown))
       return undefined
