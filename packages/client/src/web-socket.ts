@@ -35,7 +35,10 @@ export interface OpenListener extends SocketListener {
  */
 export type OpenSocket = (listener: OpenListener, node: string | undefined) => Socket
 
-/** A dead peer never answers a close: browsers let go by themselves, but ws would keep its process awake for 30 s. */
+/**
+ * A dead peer never answers a close: browsers let go by themselves, but ws would keep its process awake for 30 s. Node's own
+ * class has nothing that ends a socket at once.
+ */
 const CLOSE_TIMEOUT_MS = 2_000
 
 /** What a socket closes with that had no close frame (RFC 6455, section 7.4.1). */
