@@ -128,6 +128,13 @@ describe('a call', () => {
     expect(sent()).toEqual([['call', 3, 'c', 'y'.repeat(20)]])
   })
 
+  it('F8: that was refused with a blob in it is not sent either when the blob has been read', async () => {
+    const { caller, sent } = setUp()
+    expect(await failureOf(caller.call('a', new Blob(['x'.repeat(200)])))).toMatchObject({ code: 'QUEUE_FULL' })
+    await new Promise(setImmediate)
+    expect(sent()).toEqual([])
+  })
+
   it('D10: takes answers that belong to nothing for what they are, and counts them', async () => {
     const { caller, sent } = setUp()
     const call = caller.call('a', 1)

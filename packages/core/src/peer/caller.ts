@@ -178,10 +178,13 @@ export class Caller implements OutgoingTerms {
     return promise
   }
 
-  #checkRoom({ characters }: OutgoingCall): void {
+  #checkRoom(call: OutgoingCall): void {
+    const { characters } = call
     const { queueCharacters } = this.options
     const waiting = this.calls.waitingCharacters + this.outlet.outbox.characters
     if (waiting + characters <= queueCharacters) return
+    // Its blobs may be being read, and then it would be ready.
+    call.state = 'ended'
     const message = `${waiting} characters wait to be sent, and at most ${queueCharacters} may: call again when earlier calls have left.`
     throw new HotlineError('QUEUE_FULL', undefined, { message })
   }
