@@ -66,7 +66,7 @@ describe('credentials that run out', () => {
   it('H4: are renewed on the live connection, and later calls are made with the newer ones', async () => {
     let asked = 0
     const { client } = await start({
-      holdsMs: (token) => (token === 'token 1' ? 300 : 60_000),
+      holdsMs: (token) => (token === 'token 1' ? 2_000 : 60_000),
       token: () => `token ${++asked}`,
     })
     expect(await client.token()).toBe('token 1')
