@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatBinaryFrame, parseBinaryFrame } from '../protocol/binary-frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { parseMessage } from '../protocol/message.ts'
 import { pack, textOf, Unpacked } from '../protocol/packed.ts'
+import { Delivery } from '../session/delivery.ts'
 import { Outbox, StreamLane } from '../session/outbox.ts'
 import { Assembly } from './assembly.ts'
 
@@ -26,6 +28,28 @@ function across(outbox: Outbox): unknown[] {
 const result = (id: number, text: string): string => JSON.stringify(['result', id, text])
 
 describe('a message in pieces', () => {
+  it('is whole though an application gives the buffer of a value away that came in one frame with a piece', () => {
+    const delivery = new Delivery()
+    const large = new Uint8Array(60_000).fill(7)
+    delivery.outbox.pushCall(pack('["result",1,0]', [large]))
+    delivery.outbox.pushStream(new StreamLane(), pack('["item",3,5000,0]', [new Uint8Array(5_000)]))
+    const assembly = new Assembly()
+    const given: Uint8Array[] = []
+    let whole: unknown
+    for (let frame = delivery.nextFrame(0); typeof frame === 'object'; frame = delivery.nextFrame(0)) {
+      const [, , ...messages] = parseBinaryFrame(formatBinaryFrame(frame))
+      for (const got of messages) {
+        const { message, attachments } = got instanceof Unpacked ? got : new Unpacked(got, [])
+        const parsed = parseMessage(message)
+        if (parsed[0] === 'piece') whole = assembly.add(parsed, attachments)
+        else given.push(...attachments)
+      }
+      // As `postMessage` does to what it is told to transfer.
+      for (const { buffer } of given.splice(0)) structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+    }
+    expect(whole).toEqual(new Unpacked(['result', 1, 0], [large]))
+  })
+
   it('is put together as it was, whatever characters the cuts fall between', () => {
     const text = fc.array(fc.constantFrom('a', 'ü', '\u{1f600}', '\ud83d', '\u2028', '"', '\\'), { minLength: 1 })
     fc.assert(

@@ -4,8 +4,14 @@ const NO_BYTES = new Uint8Array(0)
 const MIN_KEPT_BYTES = 16 * 1024
 
 /**
- * Bytes that come in parts. A part stays where it came until all are copied together, once, where it is most of what
- * would be kept with it; else it is copied at once. So at most twice as much is kept as has come.
+ * What a frame has around its only attachment, about. A buffer with more than that may have a value in it that an
+ * application has got as a view, and whoever transfers a value's buffer, to a worker for instance, takes all of it away.
+ */
+const MOST_AROUND_BYTES = 256
+
+/**
+ * Bytes that come in parts. A part stays where it came until all are copied together, once, where it is all that its
+ * buffer has; else it is copied at once. So at most twice as much is kept as has come.
  */
 export class GrowingBytes {
   #parts: Uint8Array[] = []
@@ -21,9 +27,10 @@ export class GrowingBytes {
   /** The part must not change from now on. */
   append(part: Uint8Array): void {
     this.#size += part.byteLength
-    if (part.byteLength < MIN_KEPT_BYTES || 2 * part.byteLength < part.buffer.byteLength) return this.#copy(part)
+    if (part.byteLength < MIN_KEPT_BYTES) return this.#copy(part)
     this.#endCopied()
-    this.#parts.push(part)
+    const isAlone = part.buffer.byteLength - part.byteLength <= MOST_AROUND_BYTES
+    this.#parts.push(isAlone ? part : new Uint8Array(part))
   }
 
   /** All that has come, in a buffer of exactly that size; afterwards nothing has. */
