@@ -139,6 +139,56 @@ describe.each(queues)('alarms in %s', (_, newQueue) => {
     )
   })
 
+  it('wake nobody early, late or for nothing, whatever is set and deleted while others wake', () => {
+    const turn = fc.record({ sleeper: fc.nat(5), in: fc.oneof(fc.integer({ min: -10, max: 30 }), fc.constant(NEVER)) })
+    const change = fc.oneof(turn, fc.record({ sleeper: fc.nat(5) }))
+    const wake = fc.record({ changes: fc.array(change, { maxLength: 3 }), again: turn })
+    const wakes = fc.array(fc.array(wake, { maxLength: 4 }), { minLength: 6, maxLength: 6 })
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), wakes, (changes, wakes) => {
+        const clock = new Clock()
+        const alarms = new Alarms(clock, newQueue())
+        const due = new Map<number, number>()
+        const set = (index: number, at: number) => {
+          if (at < (due.get(index) ?? NEVER)) due.set(index, at)
+        }
+        const make = (change: { readonly sleeper: number; readonly in?: number }) => {
+          const sleeper = sleepers[change.sleeper] as Sleeper
+          if (change.in === undefined) {
+            alarms.delete(sleeper)
+            due.delete(change.sleeper)
+          } else {
+            alarms.set(sleeper, clock.time + change.in)
+            set(change.sleeper, clock.time + change.in)
+          }
+        }
+        const sleepers = wakes.map((turns, index): Sleeper => {
+          const left = turns.values()
+          return {
+            wake(now) {
+              expect(due.get(index) ?? NEVER).toBeLessThanOrEqual(now)
+              due.delete(index)
+              const turn = left.next().value
+              turn?.changes.forEach(make)
+              const again = now + (turn?.again.in ?? NEVER)
+              set(index, Math.max(now + 1, again))
+              return again
+            },
+          }
+        })
+        for (const change of changes) {
+          make(change)
+          for (let left = 7; left > 0; left--) {
+            clock.advance(1)
+            expect(Math.min(...due.values())).toBeGreaterThan(clock.time)
+            expect([alarms.size, clock.timers.size]).toEqual([due.size, Math.min(due.size, 1)])
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('find out about a time that moved later when the earlier one is there, and set no timer for it before', () => {
     const clock = new Clock()
     const alarms = new Alarms(clock, newQueue())
