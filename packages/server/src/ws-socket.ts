@@ -102,9 +102,12 @@ class Ear implements Arrivals {
   }
 }
 
-/** Parts of a Buffer are Buffers, and applications get parts of it: what they sent was no Buffer. */
-function bytesOf({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
+/**
+ * Parts of a Buffer are Buffers, and applications get parts of it: what they sent was no Buffer. They may transfer what they
+ * get, to a worker for instance, and the buffer may be what was read from the socket at once, with the next frames in it.
+ */
+function bytesOf(data: Buffer): Uint8Array {
+  return data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : new Uint8Array(data)
 }
 
 /** What ws has no words for in its API, and a test holds that it still has it. */

@@ -66,5 +66,6 @@ function arrayOf(type: ArrayType, bytes: Uint8Array): object | undefined {
 }
 
 function viewOf<View>(bytes: Uint8Array, view: (bytes: Uint8Array) => View): View {
-  return view(bytes.byteLength < MIN_VIEW_BYTES ? new Uint8Array(bytes) : bytes)
+  const mayStay = bytes.byteLength >= MIN_VIEW_BYTES || bytes.byteLength === bytes.buffer.byteLength
+  return view(mayStay ? bytes : new Uint8Array(bytes))
 }

@@ -159,12 +159,12 @@ describe('a message in pieces', () => {
     expect(() => assembly.add(['piece', '', false], [new Uint8Array(1)])).toThrow(tooMuch)
   })
 
-  it('keeps nothing of the frames that its bytes came in', () => {
+  it('keeps nothing of the frames that its bytes came in, and each of its attachments in a buffer of its own', () => {
     const frame = new Uint8Array(pieceBytes)
     const assembly = new Assembly()
     assembly.add(['piece', '["result",1,0]', false], [frame.subarray(0, 2)])
     const whole = assembly.add(['piece', '', true, { lengths: [1, 1] }]) as Unpacked
-    expect(whole.attachments[0]?.buffer.byteLength).toBe(2)
+    expect(whole.attachments.map(({ buffer }) => buffer.byteLength)).toEqual([1, 1])
   })
 
   it.each<[string, readonly number[] | undefined, string]>([

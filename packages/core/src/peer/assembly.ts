@@ -70,11 +70,13 @@ export class Assembly {
 
 const NONE: readonly Uint8Array[] = []
 
+/** Several have copies of their own, as in a frame. */
 function split(run: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  if (lengths.length === 1) return [run]
   let at = 0
   return lengths.map((length) => {
     at += length
-    return run.subarray(at - length, at)
+    return run.slice(at - length, at)
   })
 }
 

@@ -59,7 +59,8 @@ export function readFrame(received: string | Uint8Array, limits?: JsonLimits): F
 }
 
 /**
- * The attachments are views of `bytes`, which must not change from now on.
+ * An attachment that is the only one is a view of `bytes`, which must not change from now on. Several have copies of their
+ * own: whoever transfers the buffer of a value, to a worker for instance, takes all of it away.
  * @throws ProtocolError `BAD_FRAME` for bytes that aren't a data frame with its attachments, and nothing else.
  */
 export function parseBinaryFrame(bytes: Uint8Array, limits?: JsonLimits): DataFrame {
@@ -69,7 +70,8 @@ export function parseBinaryFrame(bytes: Uint8Array, limits?: JsonLimits): DataFr
   if (!isDataFrame(frame)) throw bad(`has the control frame "${frame[0]}": expected a data frame.`)
   // The array is this function's own: it has just been parsed.
   const messages = frame as unknown as unknown[]
-  for (let at = end, least = 0; at < bytes.byteLength; ) {
+  let count = 0
+  for (let at = end, least = 0; at < bytes.byteLength; count++) {
     if (bytes.byteLength - at < ATTACHMENT_HEAD_BYTES) {
       throw bad(`ends with ${bytes.byteLength - at} bytes: expected the ${ATTACHMENT_HEAD_BYTES} before an attachment.`)
     }
@@ -90,6 +92,7 @@ export function parseBinaryFrame(bytes: Uint8Array, limits?: JsonLimits): DataFr
     at += length
     least = index
   }
+  if (count > 1) for (const message of messages) if (message instanceof Unpacked) copyAttachments(message)
   return frame
 }
 
@@ -110,6 +113,10 @@ function decodeText(bytes: Uint8Array): string {
   } catch {
     throw bad(`has a header of ${bytes.byteLength} bytes that aren't UTF-8.`)
   }
+}
+
+function copyAttachments({ attachments }: Unpacked): void {
+  for (const [index, bytes] of attachments.entries()) attachments[index] = bytes.slice()
 }
 
 function unpackedAt(messages: unknown[], index: number): Unpacked {
