@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectionStore } from './connection-store.ts'
-import { createClient } from './create-client.ts'
+import { connectionOf, createClient } from './create-client.ts'
 import type { WebSocketClass } from './web-socket.ts'
 
-afterEach(() => void vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
 
 /** A network that is down: every attempt fails at once. */
 const WebSocket = class {
@@ -16,7 +19,10 @@ const NOTHING = { attempt: 0, nextRetryAt: undefined, reason: undefined, rttMs: 
 
 describe('the store of a connection', () => {
   it('gives the same object until something changes, and tells of that', async () => {
-    const line = connectionStore(createClient({ url: 'ws://localhost/rpc', WebSocket }))
+    // The next attempt is as far away as it can be.
+    vi.spyOn(Math, 'random').mockReturnValue(0.99)
+    const client = createClient({ url: 'ws://localhost/rpc', WebSocket })
+    const line = connectionStore(client)
     expect(line.get()).toEqual({ name: 'idle', ...NOTHING, retryNow: expect.any(Function) })
     const heard: string[] = []
     const leave = line.subscribe(() => heard.push(line.get().name))
@@ -32,6 +38,7 @@ describe('the store of a connection', () => {
     line.get().retryNow()
     expect(line.get().name).toBe('authorizing')
     expect(heard).toHaveLength(length)
+    connectionOf(client).close()
   })
 
   it('believes the browser that there is no network, and listens to it for as long as somebody listens here', () => {
