@@ -3,10 +3,7 @@ const NO_BYTES = new Uint8Array(0)
 /** Smaller parts are copied together: else a stranger could send them byte by byte, each with what it takes to keep it. */
 const MIN_KEPT_BYTES = 16 * 1024
 
-/**
- * What a frame has around its only attachment, about. A buffer with more than that may have a value in it that an
- * application has got as a view, and whoever transfers a value's buffer, to a worker for instance, takes all of it away.
- */
+/** What a frame has around its only attachment, about. A buffer with more than that would be kept for what it has besides. */
 const MOST_AROUND_BYTES = 256
 
 /**

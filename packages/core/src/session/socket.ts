@@ -18,6 +18,7 @@ export interface Socket {
 
 /** What an adapter tells of its socket. */
 export interface SocketListener {
+  /** Bytes must lie in a buffer that nobody else reads from: applications get views of it, and may transfer them. */
   message(frame: string | Uint8Array): void
   /** A ping or pong of the WebSocket's own came, where the adapter hears of such: a stranger may send any number. */
   controlFrame?(): void
