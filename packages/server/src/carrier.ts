@@ -6,6 +6,7 @@ export interface Carrier {
   readonly address: string
   /** Tells the client that this server will end, if it will. */
   sendGoAway(): void
+  /** Closes it from this side. */
   end(close: CloseName, reason: string): void
   giveUp(reason: string): void
   /** A principal is thrown out: whoever was let in as it is gone. */

@@ -36,7 +36,8 @@ export class Connection implements SocketListener, Sleeper {
   readonly address: string
   readonly #host: ConnectionHost
   readonly #socket: Socket
-  readonly #request: IncomingMessage
+  /** Only where the application is asked about it: it takes as much as a session. */
+  readonly #request: IncomingMessage | undefined
   #visitor: Visitor
   #state: ServerState
   #held: { readonly frame: Frame; readonly characters: number }[] = []
@@ -52,7 +53,7 @@ export class Connection implements SocketListener, Sleeper {
     this.address = clientAddress(request, host.settings.trustProxy)
     this.#host = host
     this.#socket = socket
-    this.#request = request
+    this.#request = host.settings.authenticate && request
     this.#visitor = visitor
     this.#state = startServer(environment.now(), timeouts)
     this.#floods = new Floods(host.settings.floods, environment)
@@ -78,7 +79,6 @@ export class Connection implements SocketListener, Sleeper {
     return serverDeadline(this.#state)
   }
 
-  /** Closes the connection from this side. */
   end(close: CloseName, reason: string): void {
     this.#step({ name: 'end', close, reason })
   }
@@ -145,7 +145,7 @@ export class Connection implements SocketListener, Sleeper {
   async #authenticate(greeting: Greeting): Promise<void> {
     try {
       if (this.#identity === undefined || this.#identity.expiresAt <= this.#host.settings.environment.now())
-        this.#identity = await identify(this.#host.settings, { auth: greeting[1].auth, request: this.#request })
+        this.#identity = await identify(this.#host.settings, greeting[1].auth, this.#request)
     } catch (thrown) {
       return this.#failed(thrown, greeting[1].auth, { close: 'INTERNAL', ...CHECK_FAILED })
     }
@@ -158,7 +158,7 @@ export class Connection implements SocketListener, Sleeper {
     if (this.#state.name !== 'open') return
     let identity: Identity
     try {
-      identity = await identify(this.#host.settings, { auth, request: this.#request })
+      identity = await identify(this.#host.settings, auth, this.#request)
     } catch (thrown) {
       return this.#failed(thrown, auth, undefined)
     }
@@ -172,7 +172,7 @@ export class Connection implements SocketListener, Sleeper {
 
   /** The application has refused the credentials, or its check failed: that is reported, and the client gets `otherwise`. */
   #failed(thrown: unknown, auth: unknown, otherwise: IdentityRefusal | undefined): void {
-    const { refusal = otherwise, failure } = judgeThrown(thrown, { auth, request: this.#request })
+    const { refusal = otherwise, failure } = judgeThrown(thrown, auth, this.#request)
     if (failure !== undefined) this.#report(failure.error)
     if (refusal !== undefined) this.#refuse(refusal)
   }

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { isHotlineError } from '@hotline/core'
 import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
-import type { AuthenticateCall, Settings } from './options.ts'
+import type { Settings } from './options.ts'
 import { credentialsOf, redacted, withoutSecrets } from './redact-secrets.ts'
 
 /** What `authenticate` gave, checked. */
@@ -32,13 +33,14 @@ export const NOBODY: Identity = {
   expiresAt: Number.POSITIVE_INFINITY,
 }
 
-/** Asks the application. Throws or rejects as `authenticate` does, and as `checkIdentity`. */
+/** Asks the application, where it wants to be asked. Throws or rejects as `authenticate` does, and as `checkIdentity`. */
 export async function identify(
   { authenticate, epochNow, environment }: Pick<Settings, 'authenticate' | 'epochNow' | 'environment'>,
-  call: AuthenticateCall,
+  auth: unknown,
+  request: IncomingMessage | undefined,
 ): Promise<Identity> {
   const askedAt = environment.now()
-  const given = await authenticate(call)
+  const given = authenticate && request ? await authenticate({ auth, request }) : { context: {} }
   return checkIdentity(given, { epochNow: epochNow(), now: environment.now(), askedAt })
 }
 
@@ -109,9 +111,10 @@ export function refusalIn(thrown: unknown, credentials: unknown): IdentityRefusa
 /** What `authenticate` threw: its refusal, else its failure. Neither quotes what the client brought. */
 export function judgeThrown(
   thrown: unknown,
-  { auth, request }: AuthenticateCall,
+  auth: unknown,
+  request: IncomingMessage | undefined,
 ): { readonly refusal?: IdentityRefusal; readonly failure?: { readonly error: unknown } } {
-  const credentials = credentialsOf(auth, request)
+  const credentials = request && credentialsOf(auth, request)
   const refusal = refusalIn(thrown, credentials)
   return refusal === undefined ? { failure: { error: withoutSecrets(thrown, credentials) } } : { refusal }
 }

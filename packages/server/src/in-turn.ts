@@ -1,14 +1,17 @@
 import { Queue, type Socket, type SocketListener } from '@hotline/core/internal'
+import type { Carrier } from './carrier.ts'
 import type { InLine, Turns } from './turns.ts'
+
+type Listener = SocketListener & Pick<Carrier, 'end'>
 
 /** Tells a connection what its socket says, in order, when there is time for it; until then the socket isn't read further. */
 export class InTurn implements SocketListener, InLine {
   readonly #turns: Turns
   readonly #socket: Pick<Socket, 'pauseReading'>
-  readonly #listener: SocketListener
+  readonly #listener: Listener
   readonly #events = new Queue<() => void>()
 
-  constructor(turns: Turns, socket: Pick<Socket, 'pauseReading'>, listener: SocketListener) {
+  constructor(turns: Turns, socket: Pick<Socket, 'pauseReading'>, listener: Listener) {
     this.#turns = turns
     this.#socket = socket
     this.#listener = listener
@@ -32,6 +35,16 @@ export class InTurn implements SocketListener, InLine {
   closed(code: number, reason: string): void {
     if (this.isWaiting) this.#later(() => this.#listener.closed(code, reason))
     else this.#listener.closed(code, reason)
+  }
+
+  /** What the client has begun to send was not finished within this time. Many may be late at once: each in a turn of its own. */
+  late(timeoutMs: number): void {
+    this.#turns.wait({
+      step: () => {
+        this.#listener.end('SILENT', `A WebSocket message was not finished within ${timeoutMs} ms.`)
+        return false
+      },
+    })
   }
 
   step(): boolean {

@@ -102,7 +102,8 @@ export type ServerOptions<Context> = CommonOptions<Context> &
 
 /** The options once resolved: nothing behind this asks for defaults. */
 export interface Settings {
-  readonly authenticate: (call: AuthenticateCall) => unknown
+  /** Whom it asks about a client; nobody where it is left out. */
+  readonly authenticate: ((call: AuthenticateCall) => unknown) | undefined
   readonly origins: ReadonlySet<string> | undefined
   readonly trustProxy: BlockList | undefined
   readonly requireTls: boolean
@@ -138,7 +139,7 @@ export function resolveOptions<Context>(
   const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
   const exposesErrors = checkExposure(options.exposeErrors ?? false)
   return {
-    authenticate: options.authenticate ?? (() => ({ context: {} })),
+    authenticate: options.authenticate,
     origins: options.origins === undefined ? undefined : new Set(options.origins.map(checkOrigin)),
     trustProxy: options.trustProxy === undefined ? undefined : addressRanges(options.trustProxy),
     requireTls: options.requireTls ?? false,

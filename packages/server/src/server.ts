@@ -6,10 +6,11 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { Connections } from './connections.ts'
 import type { DrainOptions } from './drain.ts'
-import type { GateRefusal, Visit } from './gate/gate.ts'
+import type { GateRefusal } from './gate/gate.ts'
 import { GATE_REFUSALS } from './gate/gate-refusals.ts'
 import { GreetingBudget } from './gate/greeting-budget.ts'
 import { UnfinishedMessages } from './gate/unfinished-messages.ts'
+import type { Visit } from './gate/visit.ts'
 import { isForPath } from './handshake.ts'
 import { InTurn } from './in-turn.ts'
 import type { Logger } from './logger.ts'
@@ -142,19 +143,7 @@ interface Arrival {
 function welcome(ws: WebSocket, arrival: Arrival): void {
   const { pool, unfinished } = arrival
   const seam = new WsSocket(ws, arrival.socket)
-  const connection = greet(seam, arrival)
-  const arrivals = listenToWs(ws, new InTurn(pool.turns, seam, connection))
-  const { messageTimeoutMs } = pool.settings.limits
-  unfinished.watch(arrivals, () => {
-    // Many may be late at once.
-    pool.turns.wait({
-      step() {
-        connection.end('SILENT', `A WebSocket message was not finished within ${messageTimeoutMs} ms.`)
-        return false
-      },
-    })
-  })
-  ws.on('close', () => unfinished.forget(arrivals))
+  listenToWs(ws, new InTurn(pool.turns, seam, greet(seam, arrival)), unfinished)
 }
 
 /** Apart, so that nothing which stays with the socket keeps what is needed until the client is let in. */

@@ -23,6 +23,7 @@ function setUp() {
       },
       controlFrame: () => done.push(`${name} ping`),
       closed: (code: number) => done.push(`${name} closed ${code}`),
+      end: (close: string) => done.push(`${name} ended ${close}`),
     }
     const inTurn = new InTurn(turns, { pauseReading: (paused) => reading.push(!paused) }, listener)
     return { inTurn, reading }

@@ -5,6 +5,7 @@ import { Attached } from '@hotline/core/internal'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { binaryMessage } from './binary-message.ts'
+import { UnfinishedMessages } from './gate/unfinished-messages.ts'
 import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
 import { listenToWs, WsSocket } from './ws-socket.ts'
 
@@ -75,12 +76,16 @@ describe('a socket on ws', () => {
   it('tells of messages and its close, and of an error only that close', () => {
     const { ws } = setUp()
     const told: unknown[][] = []
-    listenToWs(ws as unknown as WebSocket, {
-      message: (frame) => told.push(['message', frame]),
+    const unfinished = new UnfinishedMessages(100)
+    const listener = {
+      message: (frame: unknown) => told.push(['message', frame]),
       controlFrame: () => told.push(['controlFrame']),
-      closed: (code, reason) => told.push(['closed', code, reason]),
+      closed: (...close: unknown[]) => told.push(['closed', ...close]),
+      late: (timeoutMs: number) => told.push(['late', timeoutMs]),
       isWaiting: false,
-    })
+    }
+    listenToWs(ws as unknown as WebSocket, listener, unfinished)
+    expect(unfinished.size).toBe(1)
     ws.emit('message', Buffer.from('["ü"]'), false)
     ws.emit('message', Buffer.from([0, 1, 2]).subarray(1), true)
     ws.emit('ping', Buffer.from(''))
@@ -92,6 +97,7 @@ describe('a socket on ws', () => {
       ['controlFrame'],
       ['closed', 1006, ''],
     ])
+    expect(unfinished.size).toBe(0)
     expect(told[1]?.[1]).not.toBeInstanceOf(Buffer)
   })
 
@@ -104,7 +110,8 @@ describe('a socket on ws', () => {
     const [ws] = (await once(server, 'connection')) as [WebSocket]
     let turn = 0
     const toldIn: number[] = []
-    listenToWs(ws, { message: () => toldIn.push(turn), controlFrame() {}, closed() {}, isWaiting })
+    const listener = { message: () => toldIn.push(turn), controlFrame() {}, closed() {}, late() {}, isWaiting }
+    listenToWs(ws, listener, new UnfinishedMessages(100))
     const count = () => {
       turn++
       if (toldIn.length < 20) setImmediate(count)

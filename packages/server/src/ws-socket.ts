@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { BinaryFrame, Socket, SocketListener } from '@hotline/core/internal'
 import type { WebSocket } from 'ws'
 import { binaryMessage } from './binary-message.ts'
-import type { Arrivals } from './gate/unfinished-messages.ts'
+import type { Arrivals, UnfinishedMessages } from './gate/unfinished-messages.ts'
 import type { InTurn } from './in-turn.ts'
 import { FRAMED_CHARACTERS, textFrame } from './text-frame.ts'
 
@@ -53,36 +53,69 @@ export class WsSocket implements Socket {
 }
 
 /** What hears of a socket of ws; what it can't take at once waits with it. */
-type WsListener = Required<SocketListener> & Pick<InTurn, 'isWaiting'>
+type WsListener = Required<SocketListener> & Pick<InTurn, 'isWaiting' | 'late'>
 
-/** Tells `listener` what happens to the socket. An error is always followed by its close. */
-export function listenToWs(ws: WebSocket, listener: WsListener): Arrivals {
-  const ear = new Ear(ws, listener)
-  const controlFrame = () => ear.controlFrame()
-  ws.on('message', (data: Buffer, isBinary: boolean) => ear.message(data, isBinary))
-  ws.on('ping', controlFrame)
-  ws.on('pong', controlFrame)
-  ws.on('close', (code, reason) => listener.closed(code, reason.toString('utf8')))
-  ws.on('error', ignore)
-  return ear
+/**
+ * Tells `listener` what happens to the socket, and where a message isn't finished, as long as it is open. An error is always
+ * followed by its close.
+ */
+export function listenToWs(ws: WebSocket, listener: WsListener, unfinished: UnfinishedMessages): void {
+  // It has an ear from here on.
+  const heard = ws as HeardWs
+  heard[EAR] = new Ear(ws, listener, unfinished)
+  heard.on('message', tellMessage)
+  heard.on('ping', tellControlFrame)
+  heard.on('pong', tellControlFrame)
+  heard.on('close', tellClosed)
+  heard.on('error', ignore)
+}
+
+/** Where a socket of ws has its ear. Functions of its own for each would take an idle connection half a kilobyte more. */
+const EAR = Symbol('ear')
+
+type HeardWs = WebSocket & { [EAR]: Ear }
+
+function earOf(ws: WebSocket): Ear {
+  // Only those that have one are listened to.
+  return (ws as HeardWs)[EAR]
+}
+
+function tellMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  earOf(this).message(data, isBinary)
+}
+
+function tellControlFrame(this: WebSocket): void {
+  earOf(this).controlFrame()
+}
+
+function tellClosed(this: WebSocket, code: number, reason: Buffer): void {
+  earOf(this).closed(code, reason)
 }
 
 function ignore(): void {}
 
 class Ear implements Arrivals {
   whole = 0
+  begun: Arrivals['begun']
   readonly #ws: WebSocket
   readonly #receiver: WsReceiver
   readonly #listener: WsListener
+  readonly #unfinished: UnfinishedMessages
 
-  constructor(ws: WebSocket, listener: WsListener) {
+  constructor(ws: WebSocket, listener: WsListener, unfinished: UnfinishedMessages) {
     this.#ws = ws
     this.#receiver = receiverOf(ws)
     this.#listener = listener
+    this.#unfinished = unfinished
+    unfinished.watch(this)
   }
 
   get isWithinMessage(): boolean {
     return !this.#ws.isPaused && isWithinMessage(this.#receiver)
+  }
+
+  late(timeoutMs: number): void {
+    this.#listener.late(timeoutMs)
   }
 
   message(data: Buffer, isBinary: boolean): void {
@@ -94,6 +127,11 @@ class Ear implements Arrivals {
   controlFrame(): void {
     this.#listener.controlFrame()
     this.#heard()
+  }
+
+  closed(code: number, reason: Buffer): void {
+    this.#unfinished.forget(this)
+    this.#listener.closed(code, reason.toString('utf8'))
   }
 
   /** A paused socket gives nothing new, but what was read of it already would be parsed to its end: 64 KiB of tiny frames. */

@@ -9,12 +9,7 @@ import { isIn, isPrivate, strangerAt } from './ip-address.ts'
 import { StrangerCounts } from './stranger-counts.ts'
 import { StrangerRates } from './stranger-rates.ts'
 import { isFromHere, isSecure } from './transport-security.ts'
-
-/** A connection as the gate counts it: until it is let in, and until its socket has closed. Saying either twice is fine. */
-export interface Visit {
-  letIn(): void
-  left(): void
-}
+import { Visit } from './visit.ts'
 
 /** Why an upgrade doesn't happen. */
 export interface GateRefusal extends HandshakeRefusal {
@@ -92,20 +87,7 @@ export class Gate {
 
   /** An upgrade has happened. */
   enter(stranger: string | undefined): Visit {
-    this.#open.add(stranger)
-    this.#unauthenticated.add(stranger)
-    let isWaiting = true
-    let isHere = true
-    const letIn = () => {
-      if (isWaiting) this.#unauthenticated.remove(stranger)
-      isWaiting = false
-    }
-    const left = () => {
-      letIn()
-      if (isHere) this.#open.remove(stranger)
-      isHere = false
-    }
-    return { letIn, left }
+    return new Visit(stranger, this.#open, this.#unauthenticated)
   }
 
   /** Milliseconds until a resume of this claimant is looked at: 0 for now; else it counts as refused. */

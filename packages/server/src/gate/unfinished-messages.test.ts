@@ -4,9 +4,9 @@ import { UnfinishedMessages } from './unfinished-messages.ts'
 /** A socket whose messages come as the test says, among those that are watched for 100 ms. */
 function setUp() {
   const unfinished = new UnfinishedMessages(100)
-  const arrivals = { whole: 0, isWithinMessage: false }
   const late = { times: 0 }
-  unfinished.watch(arrivals, () => late.times++)
+  const arrivals = { whole: 0, isWithinMessage: false, begun: undefined, late: () => void late.times++ }
+  unfinished.watch(arrivals)
   return { unfinished, arrivals, late }
 }
 

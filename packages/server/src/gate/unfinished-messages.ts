@@ -4,18 +4,16 @@ export interface Arrivals {
   readonly whole: number
   /** Whether the beginning of another waits for its end, and that isn't our own doing. */
   readonly isWithinMessage: boolean
-}
-
-interface Watched {
-  readonly onLate: () => void
-  /** Of the message that is under way: how many were whole before it, and when it was first seen. */
+  /** Of the message that is under way: how many were whole before it, and when it was first seen. Noted by who watches. */
   begun: { readonly whole: number; readonly at: number } | undefined
+  /** It was not finished within this time. */
+  late(timeoutMs: number): void
 }
 
 /** Finds messages that were begun and that nobody ends: what has come of them is kept until they do. */
 export class UnfinishedMessages {
   readonly #timeoutMs: number
-  readonly #watched = new Map<Arrivals, Watched>()
+  readonly #watched = new Set<Arrivals>()
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs
@@ -25,8 +23,8 @@ export class UnfinishedMessages {
     return this.#watched.size
   }
 
-  watch(arrivals: Arrivals, onLate: () => void): void {
-    this.#watched.set(arrivals, { onLate, begun: undefined })
+  watch(arrivals: Arrivals): void {
+    this.#watched.add(arrivals)
   }
 
   forget(arrivals: Arrivals): void {
@@ -35,13 +33,13 @@ export class UnfinishedMessages {
 
   /** Looks at all: one that was under way at `timeoutMs` ago already, and still is, is late. */
   sweep(now: number): void {
-    for (const [arrivals, watched] of this.#watched) {
-      const { whole, isWithinMessage } = arrivals
-      if (!isWithinMessage) watched.begun = undefined
-      else if (watched.begun?.whole !== whole) watched.begun = { whole, at: now }
-      else if (now - watched.begun.at >= this.#timeoutMs) {
+    for (const arrivals of this.#watched) {
+      const { whole, isWithinMessage, begun } = arrivals
+      if (!isWithinMessage) arrivals.begun = undefined
+      else if (begun?.whole !== whole) arrivals.begun = { whole, at: now }
+      else if (now - begun.at >= this.#timeoutMs) {
         this.#watched.delete(arrivals)
-        watched.onLate()
+        arrivals.late(this.#timeoutMs)
       }
     }
   }

@@ -58,7 +58,7 @@ export class FuzzedServer implements Victim {
       },
       this.#environment,
     )
-    const authenticate = this.#doorman.watching(settings.authenticate)
+    const authenticate = this.#doorman.watching(settings.authenticate ?? (() => ({ context: {} })))
     this.#pool = new ConnectionPool(router, { ...settings, authenticate, epochNow: () => this.#environment.now() })
   }
 
