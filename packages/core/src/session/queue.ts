@@ -1,37 +1,50 @@
-/** First in, first out, in constant time: an array whose head moves, and is cut off now and then. */
+/**
+ * First in, first out, in constant time: the first entry, and the others in an array whose head moves, and is cut off now
+ * and then. Most queues never have two, and need no array: a session has half a dozen of them.
+ */
 export class Queue<Entry> {
-  #entries: (Entry | undefined)[] = []
+  #size = 0
+  #first: Entry | undefined
+  #others: (Entry | undefined)[] | undefined
   #head = 0
 
   get size(): number {
-    return this.#entries.length - this.#head
+    return this.#size
   }
 
   push(entry: Entry): void {
-    this.#entries.push(entry)
-  }
-
-  clear(): void {
-    this.#head = 0
-    this.#entries.length = 0
+    if (this.#size++ === 0) this.#first = entry
+    else if (this.#others === undefined) this.#others = [entry]
+    else this.#others.push(entry)
   }
 
   /** The entry that `shift` would give. */
   peek(): Entry | undefined {
-    return this.#entries[this.#head]
+    return this.#first
   }
 
   shift(): Entry | undefined {
-    if (this.#head === this.#entries.length) return undefined
-    const entry = this.#entries[this.#head]
-    this.#entries[this.#head++] = undefined
-    if (this.#head === this.#entries.length) this.clear()
-    else if (this.#head >= 1024 && this.#head * 2 >= this.#entries.length) this.#cut()
+    const entry = this.#first
+    if (this.#size === 0) return undefined
+    this.#size--
+    this.#first = this.#others === undefined ? undefined : this.#shiftOthers(this.#others)
     return entry
   }
 
-  #cut(): void {
-    this.#entries = this.#entries.slice(this.#head)
+  clear(): void {
+    this.#size = 0
+    this.#first = undefined
+    this.#others = undefined
     this.#head = 0
+  }
+
+  #shiftOthers(others: (Entry | undefined)[]): Entry | undefined {
+    const entry = others[this.#head]
+    others[this.#head++] = undefined
+    if (this.#head === others.length) this.#others = undefined
+    else if (this.#head < 1024 || this.#head * 2 < others.length) return entry
+    else this.#others = others.slice(this.#head)
+    this.#head = 0
+    return entry
   }
 }

@@ -3,6 +3,9 @@ import type { Packed } from '../protocol/packed.ts'
 /** Slots that are kept though nearly all are free: a steady trickle shall not allocate. */
 const SPARE_SLOTS = 256
 
+/** Enough for calls one at a time; most sessions of a server never have more. */
+const LEAST_SLOTS = 4
+
 /**
  * Numbered messages from the oldest one not acknowledged (`base`) to the newest (`tail - 1`). A circular array that
  * doubles when full and is cut when nearly all of it is free; it is allocated on first use.
@@ -55,7 +58,7 @@ export class Ring {
   }
 
   #grow(): void {
-    this.#resize(Math.max(16, this.#slots.length * 2))
+    this.#resize(Math.max(LEAST_SLOTS, this.#slots.length * 2))
   }
 
   /** To a quarter when an eighth is in use, so that the next message doesn't make it grow again. */
