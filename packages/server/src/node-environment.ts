@@ -4,7 +4,8 @@ import { nanoid } from 'nanoid'
 /** The real clock, chance, and the turn of the event loop that follows the reading of sockets. */
 export function nodeEnvironment(): Environment {
   return {
-    now: () => performance.now(),
+    // Whole numbers are kept where they stand; each other one in an object of its own.
+    now: () => Math.floor(performance.now()),
     setTimer(callback, delayMs) {
       const timer = setTimeout(callback, Math.min(delayMs, PROTOCOL_LIMITS.durationMs))
       return () => clearTimeout(timer)

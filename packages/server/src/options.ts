@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { BlockList } from 'node:net'
 import type { Codec, IdempotencyStore } from '@hotline/core'
 import {
+  type CallerOptions,
   type Environment,
   type FloodRates,
   LIVENESS,
@@ -117,6 +118,9 @@ export interface Settings {
   readonly codec: Codec
   /** Runs calls that carry an idempotency key: one for all sessions, since any of them may call with the same. */
   readonly keyedRuns: RunOnce
+  /** What an `INTERNAL` and the log share. */
+  readonly newErrorId: () => string
+  readonly caller: CallerOptions
   readonly limits: ServerLimits
   readonly timeouts: ServerTimeouts
   readonly floods: FloodRates
@@ -137,6 +141,7 @@ export function resolveOptions<Context>(
   checkOptions(options)
   const limits = resolveLimits(options.limits)
   const codec = withinLimits(options.codec ?? superjsonCodec, SERVER_JSON)
+  const newErrorId = () => environment.newId(16)
   const exposesErrors = checkExposure(options.exposeErrors ?? false)
   return {
     authenticate: options.authenticate,
@@ -154,9 +159,11 @@ export function resolveOptions<Context>(
       codec,
       exposesErrors,
       hash: sha256,
-      newId: () => environment.newId(16),
+      newId: newErrorId,
       now: () => environment.now(),
     }),
+    newErrorId,
+    caller: { codec, firstId: 2, timeoutMs: limits.callTimeoutMs, queueCharacters: limits.maxQueuedCharacters },
     limits,
     timeouts: { helloMs: limits.helloTimeoutMs, authenticateMs: limits.authenticateTimeoutMs },
     floods: {

@@ -2,9 +2,7 @@ import { type CallOptions, HotlineError } from '@hotline/core'
 import {
   Caller,
   Floods,
-  type Hello,
   Holdings,
-  idempotencyScope,
   type Ledger,
   type Peer,
   Responder,
@@ -15,6 +13,7 @@ import {
 } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
 import { Ledgers } from './ledgers.ts'
+import { SessionCalls } from './session-calls.ts'
 import type { SessionHost, SessionOwner } from './session-host.ts'
 import { type SecretVerdict, SessionSecrets } from './session-secret.ts'
 import { SessionConnection, SessionView } from './session-view.ts'
@@ -49,7 +48,7 @@ export class ServerSession implements Sleeper, SessionHooks {
   #watch: StreamWatch | undefined
   #view: SessionView | undefined
   /** What handlers see of the connection. */
-  readonly #seen = new SessionConnection(this)
+  readonly seen = new SessionConnection(this)
   /** All that is kept for the client and from it. */
   readonly holdings: Holdings
   readonly ledgers: Ledgers
@@ -78,8 +77,8 @@ export class ServerSession implements Sleeper, SessionHooks {
       liveness,
       holdsBack: true,
       makePeer: (outlet) => ({
-        caller: this.#newCaller(outlet),
-        responder: this.#newResponder(outlet, hello),
+        caller: new Caller(outlet, host.settings.caller, this.holdings),
+        responder: new Responder(outlet, 'odd', new SessionCalls(host, this, hello)),
         floods: this.floods,
         holdings: this.holdings,
       }),
@@ -98,7 +97,7 @@ export class ServerSession implements Sleeper, SessionHooks {
 
   /** As the application sees it. */
   get view(): SessionView {
-    this.#view ??= new SessionView(this, this.#seen)
+    this.#view ??= new SessionView(this, this.seen)
     return this.#view
   }
 
@@ -128,7 +127,7 @@ export class ServerSession implements Sleeper, SessionHooks {
     this.#generation = generation
     if (presented !== undefined) this.#secrets.present(presented)
     this.#expiresAt = Number.POSITIVE_INFINITY
-    this.#seen.address = connection.address
+    this.seen.address = connection.address
     this.renew(context)
     this.session.detach()
     this.session.delivery.rewind()
@@ -140,7 +139,7 @@ export class ServerSession implements Sleeper, SessionHooks {
 
   /** What handlers of calls opened from now on get as their context. Streams that run are asked whether they still may. */
   renew(context: unknown): void {
-    this.#seen.context = context
+    this.seen.context = context
     this.recheck()
   }
 
@@ -221,29 +220,5 @@ export class ServerSession implements Sleeper, SessionHooks {
     this.#keeper.ended(this)
     this.session.end(reason)
     this.session.peer.caller.settleAll('NOT_SENT', this.#ending)
-  }
-
-  #newCaller(outlet: ConstructorParameters<typeof Caller>[0]): Caller {
-    const { codec, limits } = this.#host.settings
-    const { callTimeoutMs: timeoutMs, maxQueuedCharacters: queueCharacters } = limits
-    return new Caller(outlet, { codec, firstId: 2, timeoutMs, queueCharacters, holdings: this.holdings })
-  }
-
-  #newResponder(outlet: ConstructorParameters<typeof Responder>[0], hello: Hello): Responder {
-    const { settings, procedures } = this.#host
-    return new Responder(outlet, 'odd', {
-      codec: settings.codec,
-      connection: this.#seen,
-      exposesErrors: settings.exposesErrors,
-      procedures,
-      maxCalls: settings.limits.maxCalls,
-      maxStreams: settings.limits.maxStreams,
-      floods: this.floods,
-      holdings: this.holdings,
-      timeoutMs: hello.timeoutMs,
-      keyed: { scope: idempotencyScope(this.principal, hello.client), runs: settings.keyedRuns },
-      newId: () => settings.environment.newId(16),
-      report: ({ path, id, reason }) => this.#host.report({ error: reason, path, id, principal: this.principal }),
-    })
   }
 }

@@ -36,7 +36,7 @@ export interface AnswerWriterOptions {
   readonly exposesErrors?: boolean | undefined
   /** Where what is kept for the caller is added up, if it is. */
   readonly holdings?: Holdings | undefined
-  newId(): string
+  readonly newId: () => string
   /** Something was thrown that the caller sees only as `INTERNAL`. */
   report(report: CallReport): void
 }

@@ -97,7 +97,7 @@ function setUp(router: Router = {}, queueCharacters = 4_000_000) {
       carried++
       const parsed: unknown = JSON.parse(textOf(message))
       const attachments = message instanceof Attached ? [...message.attachments] : undefined
-      deliver(to.peer, to.assembly, attachments === undefined ? parsed : new Unpacked(parsed, attachments))
+      deliver(to.peer, to, attachments === undefined ? parsed : new Unpacked(parsed, attachments))
     }
     return carried
   }
@@ -225,11 +225,11 @@ describe('an item in pieces', () => {
     void caller.call('items', undefined)
     there()
     const peer: Peer = { caller, responder: setUp().responder }
-    const assembly = new Assembly()
-    deliver(peer, assembly, ['stream', 1])
-    deliver(peer, assembly, ['piece', '["item",1,9,{"at":0}]', false])
+    const pieces = { assembly: new Assembly() }
+    deliver(peer, pieces, ['stream', 1])
+    deliver(peer, pieces, ['piece', '["item",1,9,{"at":0}]', false])
     const last = new Unpacked(['piece', '', true, { lengths: [5_000] }], [bytes(5_000)])
-    expect(() => deliver(peer, assembly, last)).toThrow('An item of call 1 has 5010 characters and says 9')
+    expect(() => deliver(peer, pieces, last)).toThrow('An item of call 1 has 5010 characters and says 9')
   })
 })
 

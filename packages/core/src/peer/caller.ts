@@ -19,8 +19,6 @@ export interface CallerOptions {
   readonly timeoutMs: number
   /** Characters of calls that wait without a number; more are refused with `QUEUE_FULL`. */
   readonly queueCharacters: number
-  /** Where what was not read yet is added up. */
-  readonly holdings?: Holdings | undefined
 }
 
 /** Lost sessions after which a call that was never answered is given up. */
@@ -33,14 +31,17 @@ export class Caller implements OutgoingTerms {
   outlet: Outlet
   /** Those whose other end hasn't said its last word. */
   readonly calls: CallTable
+  readonly #holdings: Holdings | undefined
   #pool: CreditPool | undefined
   /** Takes what the other end answers. */
   readonly answers: AnswerReader
   /** Calls first written behind a greeting that the server hasn't answered yet. */
   #unconfirmed: OutgoingCall[] | undefined
 
-  constructor(outlet: Outlet, options: CallerOptions) {
+  /** What was not read yet is added up in `holdings`. */
+  constructor(outlet: Outlet, options: CallerOptions, holdings?: Holdings) {
     this.outlet = outlet
+    this.#holdings = holdings
     this.options = options
     this.calls = new CallTable(options.firstId)
     this.answers = new AnswerReader(this.calls, options.codec)
@@ -48,7 +49,7 @@ export class Caller implements OutgoingTerms {
 
   /** Made by the first stream: a server may never call its clients. */
   get pool(): CreditPool {
-    this.#pool ??= new CreditPool(this.options.holdings)
+    this.#pool ??= new CreditPool(this.#holdings)
     return this.#pool
   }
 

@@ -8,24 +8,28 @@ import { CallIds, notBegun } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import type { StreamStats } from './stream-stats.ts'
 
+const NONE: ReadonlyMap<number, IncomingCall> = new Map()
+
 /** The calls that the other end has open, by id, and what it says of the items of both directions. */
 export class IncomingCalls implements OpenCalls {
   /** Ids of calls whose procedure is being loaded, with the sizes of their messages. Made by the first. */
   #loading: Map<number, number> | undefined
-  readonly #calls = new Map<number, IncomingCall>()
+  /** Made by the first call that isn't answered at once. */
+  #calls: Map<number, IncomingCall> | undefined
   readonly #ids: CallIds
-  readonly #holdings: Holdings
+  /** Where what is kept for them is added up. */
+  readonly holdings: Holdings
   #streams = 0
   #inputs = 0
 
   constructor(parity: 'odd' | 'even', holdings: Holdings = new Holdings()) {
     this.#ids = new CallIds(parity)
-    this.#holdings = holdings
+    this.holdings = holdings
   }
 
   /** Those whose procedure is being loaded included. */
   get size(): number {
-    return this.#calls.size + (this.#loading?.size ?? 0)
+    return (this.#calls?.size ?? 0) + (this.#loading?.size ?? 0)
   }
 
   get inputs(): number {
@@ -38,15 +42,15 @@ export class IncomingCalls implements OpenCalls {
   }
 
   get(id: number): IncomingCall | undefined {
-    return this.#calls.get(id)
+    return this.#calls?.get(id)
   }
 
   values(): IterableIterator<IncomingCall> {
-    return this.#calls.values()
+    return (this.#calls ?? NONE).values()
   }
 
   *streamStats(): IterableIterator<StreamStats> {
-    for (const { invocation, flow, items } of this.#calls.values()) {
+    for (const { invocation, flow, items } of this.values()) {
       const { path } = invocation
       if (flow !== undefined) yield { path, direction: 'out', size: flow.lane.characters }
       if (items !== undefined) yield { path, direction: 'in', size: items.unread }
@@ -59,6 +63,7 @@ export class IncomingCalls implements OpenCalls {
   }
 
   add(call: IncomingCall): void {
+    this.#calls ??= new Map()
     this.#calls.set(call.id, call)
     this.#hold(call.size)
     if (call.isStream) this.#streams++
@@ -66,7 +71,7 @@ export class IncomingCalls implements OpenCalls {
 
   /** The call that is being handed over waits for its procedure. */
   load(id: number): void {
-    const { messageSize } = this.#holdings
+    const { messageSize } = this.holdings
     this.#loading ??= new Map()
     this.#loading.set(id, messageSize)
     this.#hold(messageSize)
@@ -78,7 +83,7 @@ export class IncomingCalls implements OpenCalls {
     if (size === undefined) return false
     this.#loading?.delete(id)
     this.#hold(-size)
-    this.#holdings.messageSize = size
+    this.holdings.messageSize = size
     return true
   }
 
@@ -89,14 +94,14 @@ export class IncomingCalls implements OpenCalls {
 
   /** Its caller or its handler has done something with its items. An accepted stream has no deadline. */
   progressed(id: number, now: number): void {
-    const call = this.#calls.get(id)
+    const call = this.#calls?.get(id)
     if (call?.flow === undefined) call?.progressed(now)
   }
 
   /** Aborts handlers whose caller's time is up. Gives the next time to look, at the latest. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY
-    for (const call of this.#calls.values()) {
+    for (const call of this.values()) {
       // A handler that takes its time with the items that are there keeps its caller waiting on purpose.
       if (call.deadline <= now && call.items?.reader.hasUnread === true) call.progressed(now)
       if (call.deadline > now) next = Math.min(next, call.deadline)
@@ -107,7 +112,7 @@ export class IncomingCalls implements OpenCalls {
 
   /** The call has ended: what still comes for it is dropped. */
   delete(call: IncomingCall): void {
-    if (!this.#calls.delete(call.id)) return
+    if (this.#calls?.delete(call.id) !== true) return
     this.#hold(-call.size)
     if (call.isStream) this.#streams--
     call.items?.fail(
@@ -136,12 +141,12 @@ export class IncomingCalls implements OpenCalls {
 
   #hold(size: number): void {
     this.#inputs += size
-    this.#holdings.add(size)
+    this.holdings.add(size)
   }
 
   /** `undefined` for a call that has ended: its last word may have crossed what the opener said. */
   #running(word: string, id: number): IncomingCall | undefined {
-    const call = this.#calls.get(id)
+    const call = this.#calls?.get(id)
     if (call !== undefined) return call
     if (this.#loading?.has(id) === true) throw notBegun(id, word)
     this.#ids.checkUsed(id, word)

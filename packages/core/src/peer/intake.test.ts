@@ -34,7 +34,7 @@ function setUp({ debt = new Debt() }: { readonly debt?: Debt | 'none' } = {}) {
   let [seq, acked] = [0, 0]
   const call = (characters = 30) => {
     seq++
-    intake.take([seq, acked, ['call', 2 * seq - 1, 'big']], characters, 0)
+    intake.takeFrame([seq, acked, ['call', 2 * seq - 1, 'big']], characters, 0)
   }
   /** Writes what it may, and has it acknowledged. */
   const drain = () => {
@@ -59,11 +59,11 @@ describe('what comes from a peer for which much is kept', () => {
   it('begins no more of a frame that asks for much than there is room for', () => {
     const { runs, delivery, intake, drain } = setUp()
     const calls = Array.from({ length: 20 }, (_, index) => ['call', 2 * index + 1, 'big'])
-    intake.take([1, 0, ...calls], 600, 0)
+    intake.takeFrame([1, 0, ...calls], 600, 0)
     expect([runs.length, delivery.received, intake.characters]).toEqual([5, 5, 450])
     drain()
     expect([runs.length, delivery.received, intake.characters]).toEqual([20, 20, 0])
-    intake.take([21, delivery.written, ...calls.map(([word, id, path]) => [word, Number(id) + 40, path])], 600, 0)
+    intake.takeFrame([21, delivery.written, ...calls.map(([word, id, path]) => [word, Number(id) + 40, path])], 600, 0)
     intake.clear()
     expect([delivery.received, intake.characters]).toEqual([25, 0])
   })
@@ -71,7 +71,7 @@ describe('what comes from a peer for which much is kept', () => {
   it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {
     const { runs, intake } = setUp({ debt: 'none' })
     const calls = Array.from({ length: 200 }, (_, index) => ['call', 2 * index + 1, 'big'])
-    expect(() => intake.take([1, 0, ...calls], 6_000, 0)).toThrow('67108864 are the most')
+    expect(() => intake.takeFrame([1, 0, ...calls], 6_000, 0)).toThrow('67108864 are the most')
     expect(runs.length).toBeLessThan(68)
   })
 
@@ -80,7 +80,7 @@ describe('what comes from a peer for which much is kept', () => {
     for (let calls = 0; calls < 6; calls++) call()
     while (delivery.heldCharacters > 3 * MIB) {
       expect(delivery.nextFrame(0)).toBeDefined()
-      intake.take([7, delivery.written, ['cancel', 1]] satisfies DataFrame, 30, 0)
+      intake.takeFrame([7, delivery.written, ['cancel', 1]] satisfies DataFrame, 30, 0)
     }
     intake.catchUp(0)
     expect(runs.length).toBeGreaterThanOrEqual(6)
@@ -124,7 +124,7 @@ describe('what comes from a peer for which much is kept', () => {
     fill(2 * MIB)
     for (let frame = write(); frame !== undefined; frame = write()) {
       const [seq, ack, ...messages] = frame.parsed as DataFrame // nothing else comes from `nextFrame`
-      intake.take([seq - first + 5, ack, ...messages], frame.length, 0)
+      intake.takeFrame([seq - first + 5, ack, ...messages], frame.length, 0)
     }
     expect(client.hasMore).toBe(false)
     expect(intake.characters).toBeGreaterThan(1.5 * MIB)

@@ -2,12 +2,12 @@ import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { Debt } from '../session/debt.ts'
-import type { Delivery } from '../session/delivery.ts'
+import type { Delivery, Taker } from '../session/delivery.ts'
 import { Holdings } from '../session/holdings.ts'
 import { Queue } from '../session/queue.ts'
 import { Assembly } from './assembly.ts'
 import { checkSizes } from './check-sizes.ts'
-import { deliver, type Peer } from './peer.ts'
+import { deliver, type Peer, type Pieces } from './peer.ts'
 
 /**
  * What an end may have written and unacknowledged, since frames that wait aren't acknowledged; and four times as much, since
@@ -28,12 +28,12 @@ interface Waiting {
  * frames wait, and count as not received: its window fills, and its calls wait at its own end. That is for one end of a
  * session only: two that wait for each other to take something would wait for ever.
  */
-export class Intake {
+export class Intake implements Pieces, Taker {
   readonly #delivery: Delivery
-  readonly #assembly: Assembly
+  readonly #debt: Debt | undefined
+  readonly #peer: Peer
   readonly #holdings: Holdings
-  readonly #deliver: (message: unknown) => void
-  readonly #hasRoom: () => boolean
+  #assembly: Assembly | undefined
   /** Of a frame that has been checked, and whose first messages were handed over. */
   #rest: Waiting | undefined
   readonly #waiting = new Queue<Waiting>()
@@ -41,13 +41,16 @@ export class Intake {
 
   /** Without a `debt` nothing ever waits. */
   constructor(delivery: Delivery, debt: Debt | undefined, peer: Peer) {
-    const holdings = peer.holdings ?? new Holdings()
-    const assembly = new Assembly(peer.reads, holdings)
-    this.#assembly = assembly
-    this.#holdings = holdings
     this.#delivery = delivery
-    this.#hasRoom = debt === undefined ? () => isBelowMost(delivery) : () => !debt.isMuch(delivery.heldCharacters)
-    this.#deliver = (message) => deliver(peer, assembly, message)
+    this.#debt = debt
+    this.#peer = peer
+    this.#holdings = peer.holdings ?? new Holdings()
+  }
+
+  /** Made by the first piece. */
+  get assembly(): Assembly {
+    this.#assembly ??= new Assembly(this.#peer.reads, this.#holdings)
+    return this.#assembly
   }
 
   /** Characters of the frames that wait, or bytes of binary ones. */
@@ -57,12 +60,12 @@ export class Intake {
 
   /** Bytes of the large message that comes in pieces. */
   get pieces(): number {
-    return this.#assembly.size
+    return this.#assembly?.size ?? 0
   }
 
   /** @throws ProtocolError where the frame or a message in it breaks the protocol, or more comes than the peer's window lets it send. */
-  take(frame: DataFrame, characters: number, now: number): void {
-    if (this.#rest === undefined && this.#waiting.size === 0 && this.#hasRoom())
+  takeFrame(frame: DataFrame, characters: number, now: number): void {
+    if (this.#rest === undefined && this.#waiting.size === 0 && this.hasRoom())
       return this.#handOver(frame, characters, now)
     // What waits for room mustn't keep the room from coming.
     this.#delivery.acknowledge(frame[1], now)
@@ -73,6 +76,17 @@ export class Intake {
     throw new ProtocolError('FLOOD', message)
   }
 
+  /** @throws ProtocolError where the message breaks the protocol. */
+  take(message: unknown): void {
+    deliver(this.#peer, this, message)
+  }
+
+  /** @throws ProtocolError `SLOW_CONSUMER` where nothing ever waits, and far too much is kept for the peer. */
+  hasRoom(): boolean {
+    const { heldCharacters } = this.#delivery
+    return this.#debt === undefined ? isBelowMost(heldCharacters) : !this.#debt.isMuch(heldCharacters)
+  }
+
   /** The peer has taken something: what waits may go on, as far as there is room. */
   catchUp(now: number): void {
     const rest = this.#rest
@@ -81,7 +95,7 @@ export class Intake {
       this.#count(-rest.characters)
       this.#goOn(rest, now)
     }
-    while (this.#rest === undefined && this.#hasRoom()) {
+    while (this.#rest === undefined && this.hasRoom()) {
       const waiting = this.#waiting.shift()
       if (waiting === undefined) return
       this.#count(-waiting.characters)
@@ -92,8 +106,9 @@ export class Intake {
   /** The connection is gone: on the next one the peer sends again what waits here. */
   clear(): void {
     this.#rest = undefined
-    while (this.#waiting.shift() !== undefined);
-    this.#count(-this.#characters)
+    this.#waiting.clear()
+    // Not by -0, which would make of what is counted a number that has to be kept apart.
+    if (this.#characters > 0) this.#count(-this.#characters)
   }
 
   #count(characters: number): void {
@@ -112,7 +127,7 @@ export class Intake {
     // Its share of the frame: what a message is exactly costs more to find out than it tells.
     const share = characters / (frame.length - 2)
     this.#holdings.messageSize = Math.ceil(share)
-    const rest = this.#delivery.receive(frame, characters, now, this.#deliver, this.#hasRoom)
+    const rest = this.#delivery.receive(frame, characters, now, this)
     if (rest === undefined) return
     this.#rest = { frame: rest, characters: Math.ceil(share * (rest.length - 2)) }
     this.#count(this.#rest.characters)
@@ -120,7 +135,7 @@ export class Intake {
 }
 
 /** @throws ProtocolError `SLOW_CONSUMER` where it isn't. */
-function isBelowMost({ heldCharacters }: Delivery): true {
+function isBelowMost(heldCharacters: number): true {
   if (heldCharacters <= MOST_HELD_CHARACTERS) return true
   const message = `${heldCharacters} characters are kept for the peer: ${MOST_HELD_CHARACTERS} are the most.`
   throw new ProtocolError('SLOW_CONSUMER', message)

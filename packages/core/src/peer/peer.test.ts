@@ -25,7 +25,7 @@ function setUp() {
   void caller.call('a', 1)
   outbox.take(0, true)
   const assembly = new Assembly()
-  const take = (message: unknown) => deliver({ caller, responder }, assembly, message)
+  const take = (message: unknown) => deliver({ caller, responder }, { assembly }, message)
   take(['stream', 1])
   return { take }
 }

@@ -22,19 +22,24 @@ export interface Peer {
   readonly holdings?: Holdings | undefined
 }
 
+/** Where the pieces of a large message wait for each other. Most sessions have none. */
+export interface Pieces {
+  readonly assembly: Assembly
+}
+
 /**
- * Hands one received message to its call, with the attachments that an `Unpacked` has; a piece waits in `assembly` for the
+ * Hands one received message to its call, with the attachments that an `Unpacked` has; a piece waits in `pieces` for the
  * others.
  * @throws ProtocolError for what isn't a message, or breaks the rules of ids.
  */
-export function deliver(peer: Peer, assembly: Assembly, received: unknown): void {
-  if (received instanceof Unpacked) return take(peer, assembly, parseMessage(received.message), received.attachments)
-  take(peer, assembly, parseMessage(received), undefined)
+export function deliver(peer: Peer, pieces: Pieces, received: unknown): void {
+  if (received instanceof Unpacked) return take(peer, pieces, parseMessage(received.message), received.attachments)
+  take(peer, pieces, parseMessage(received), undefined)
 }
 
-function take(peer: Peer, assembly: Assembly, message: Message, attachments: Attachments): void {
+function take(peer: Peer, pieces: Pieces, message: Message, attachments: Attachments): void {
   if (message[0] !== 'piece') return handOver(peer, message, attachments)
-  const assembled = assembly.add(message, attachments)
+  const assembled = pieces.assembly.add(message, attachments)
   const [, , isLast] = message
   if (!isLast) return
   const whole = parseMessage(assembled instanceof Unpacked ? assembled.message : assembled)

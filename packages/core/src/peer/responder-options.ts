@@ -29,7 +29,7 @@ export interface ResponderOptions {
   readonly floods?: Floods | undefined
   /** Where what is kept from the other end is added up, if it is. */
   readonly holdings?: Holdings | undefined
-  newId(): string
+  readonly newId: () => string
   /** Something was thrown that the caller sees only as `INTERNAL`. */
   report(report: CallReport): void
 }

@@ -22,7 +22,7 @@ import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
 import { writeStream } from './stream-writer.ts'
-import { type CallBounds, whyNot } from './why-not.ts'
+import { whyNot } from './why-not.ts'
 
 /** Answers the calls that the other end opens, within one session. */
 export class Responder implements Answering {
@@ -33,8 +33,8 @@ export class Responder implements Answering {
   readonly #outlet: Outlet
   readonly #options: ResponderOptions
   readonly #answers: AnswerWriter
-  readonly #pool: CreditPool
-  readonly #bounds: CallBounds
+  /** Made by the first call with items. */
+  #pool: CreditPool | undefined
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
@@ -42,10 +42,7 @@ export class Responder implements Answering {
     this.#options = options
     this.connection = options.connection ?? { context: undefined }
     this.#answers = new AnswerWriter(outlet, options)
-    this.#pool = new CreditPool(options.holdings)
-    this.calls = new IncomingCalls(parity, this.#pool.holdings)
-    const { maxCalls, maxStreams, floods, keyed } = options
-    this.#bounds = { maxCalls, maxStreams, floods, keyed, calls: this.calls }
+    this.calls = new IncomingCalls(parity, options.holdings)
   }
 
   get size(): number {
@@ -121,7 +118,7 @@ export class Responder implements Answering {
     if (endpoint === undefined) return this.#refuse(id, path, undefined, notFound(path))
     const { definition } = endpoint
     const keyed = fields.idempotencyKey === undefined ? undefined : this.#options.keyed
-    const reason = whyNot(endpoint, fields, this.#bounds)
+    const reason = whyNot(endpoint, fields, this.calls, this.#options)
     if (reason !== undefined) return this.#answers.error(id, reason, undefined)
     const inputText = keyed && textOf(input, fields)
     let value: unknown
@@ -166,6 +163,7 @@ export class Responder implements Answering {
   }
 
   #newItems(id: number, endpoint: Endpoint): IncomingItems {
+    this.#pool ??= new CreditPool(this.calls.holdings)
     return new IncomingItems({
       id,
       path: endpoint.path,
@@ -181,7 +179,7 @@ export class Responder implements Answering {
   #add(id: number, invocation: Invocation, fields: CallFields, items: IncomingItems | undefined): IncomingCall {
     const call = new IncomingCall(id, invocation, items, fields.timeoutMs ?? this.#options.timeoutMs)
     call.isKeyed = fields.idempotencyKey !== undefined
-    call.size = this.#pool.holdings.messageSize
+    call.size = this.calls.holdings.messageSize
     call.progressed(this.#outlet.now())
     this.calls.add(call)
     this.#outlet.wakeAt(call.deadline)

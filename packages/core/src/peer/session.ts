@@ -130,7 +130,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     const now = this.now()
     this.#watch.heard(now)
     const { base, received } = this.delivery
-    if (isDataFrame(frame)) this.intake.take(frame, length, now)
+    if (isDataFrame(frame)) this.intake.takeFrame(frame, length, now)
     else this.#takeControl(frame)
     if (frame[0] === 'pong') this.#watch.answered(now)
     // Where all is acknowledged, whatever comes will do: a busy line needs no ping.

@@ -7,28 +7,22 @@ import { mayHaveRunBefore, takesNoItems, tooFast, tooManyCalls, tooManyStreams }
 import type { ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 
-/** What bounds the calls of one session. */
-export interface CallBounds extends Pick<ResponderOptions, 'maxCalls' | 'maxStreams' | 'floods' | 'keyed'> {
-  /** Those that run. */
-  readonly calls: Pick<IncomingCalls, 'size' | 'streams'>
-}
-
 /**
- * Why a call can't begin; `undefined` where it may.
+ * Why a call can't begin beside those that run; `undefined` where it may.
  * @throws ProtocolError `FLOOD` where subscriptions are opened too fast.
  */
 export function whyNot(
   { path, definition }: Endpoint,
   fields: CallFields,
-  { calls, maxCalls, maxStreams, floods, keyed }: CallBounds,
+  { size, streams }: Pick<IncomingCalls, 'size' | 'streams'>,
+  options: Pick<ResponderOptions, 'maxCalls' | 'maxStreams' | 'floods' | 'keyed'>,
 ): HotlineError | undefined {
-  const { size, streams } = calls
-  const isKeyed = keyed !== undefined && fields.idempotencyKey !== undefined
+  const isKeyed = fields.idempotencyKey !== undefined && options.keyed !== undefined
   if (!isKeyed && isAgain(fields) && !mayRunAgain(definition)) return mayHaveRunBefore()
   if (fields.items === true && definition.items === undefined) return takesNoItems(path)
-  if (size >= maxCalls) return tooManyCalls(size)
+  if (size >= options.maxCalls) return tooManyCalls(size)
   if (definition.kind !== 'subscription') return undefined
-  const retryAfterMs = floods?.open() // a refused one costs as much to read
-  if (streams >= maxStreams) return tooManyStreams(streams)
+  const retryAfterMs = options.floods?.open() // a refused one costs as much to read
+  if (streams >= options.maxStreams) return tooManyStreams(streams)
   return retryAfterMs === undefined ? undefined : tooFast(retryAfterMs)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
-import { Delivery } from './delivery.ts'
+import { Delivery, type Taker } from './delivery.ts'
 import { FIRST_CHARACTERS } from './window.ts'
 
 const { frameCharacters, ackMessages, ackCharacters } = PROTOCOL_LIMITS
@@ -16,9 +16,19 @@ function deliveryThatSent(messages: number): Delivery {
   return delivery
 }
 
+/** One that takes all. */
+function taking(take: (message: unknown) => void): Taker {
+  return { take, hasRoom: () => true }
+}
+
 function receive(delivery: Delivery, frame: DataFrame, now = 0): unknown[] {
   const handed: unknown[] = []
-  delivery.receive(frame, JSON.stringify(frame).length, now, (message) => handed.push(message))
+  delivery.receive(
+    frame,
+    JSON.stringify(frame).length,
+    now,
+    taking((message) => handed.push(message)),
+  )
   return handed
 }
 
@@ -138,7 +148,7 @@ describe('a delivery that receives', () => {
     const refuse = (message: unknown) => {
       if (message === 'b') throw new Error('no')
     }
-    expect(() => delivery.receive([1, 0, 'a', 'b', 'c'], 20, 0, refuse)).toThrow('no')
+    expect(() => delivery.receive([1, 0, 'a', 'b', 'c'], 20, 0, taking(refuse))).toThrow('no')
     expect(delivery.received).toBe(1)
   })
 
@@ -165,7 +175,12 @@ describe('a delivery that receives', () => {
     for (let seq = 1; seq < 100_000; seq += batch.length, now += 0.5) {
       const size = JSON.stringify([seq, 0, ...batch]).length
       characters += size
-      delivery.receive([seq, 0, ...batch], size, now, () => {})
+      delivery.receive(
+        [seq, 0, ...batch],
+        size,
+        now,
+        taking(() => {}),
+      )
       if (delivery.ackDueAt > now) continue
       lone++
       delivery.takeAck()

@@ -9,6 +9,13 @@ import { Window } from './window.ts'
 
 const { frameCharacters, ackMessages, ackCharacters, ackDelayMs } = PROTOCOL_LIMITS
 
+/** Who takes the messages that come. */
+export interface Taker {
+  take(message: unknown): void
+  /** Whether another may be handed over now. */
+  hasRoom(): boolean
+}
+
 /**
  * One session's messages in both directions: numbers what goes out, keeps it until it is acknowledged, and hands over
  * what comes in once and in order. There is one pump, `nextFrame`, and one cursor: sending again is moving the cursor.
@@ -117,18 +124,12 @@ export class Delivery {
   }
 
   /**
-   * Takes in a frame: trims what it acknowledges and hands each new message to `handle`, in order. Known numbers are
-   * skipped. A message counts as received once `handle` has returned. `length` is what the frame counts for: characters
-   * of text, or bytes. Where `mayGoOn` says no before a message, it stops, and gives what is left of the frame.
-   * @throws ProtocolError `BAD_SEQUENCE` for a gap or an acknowledgement ahead of what was sent, and whatever `handle` throws.
+   * Takes in a frame: trims what it acknowledges and hands each new message to `taker`, in order. Known numbers are
+   * skipped. A message counts as received once it was taken. `length` is what the frame counts for: characters of text,
+   * or bytes. Where there is no room for a message, it stops, and gives what is left of the frame.
+   * @throws ProtocolError `BAD_SEQUENCE` for a gap or an acknowledgement ahead of what was sent, and whatever `taker` throws.
    */
-  receive(
-    frame: DataFrame,
-    length: number,
-    now: number,
-    handle: (message: unknown) => void,
-    mayGoOn: () => boolean = always,
-  ): DataFrame | undefined {
+  receive(frame: DataFrame, length: number, now: number, taker: Taker): DataFrame | undefined {
     const [seq, ack] = frame
     this.acknowledge(ack, now)
     if (seq > this.#received + 1) {
@@ -143,11 +144,11 @@ export class Delivery {
         this.#duplicates++
         continue
       }
-      if (!mayGoOn()) {
+      if (!taker.hasRoom()) {
         rest = [seq + index - 2, ack, ...frame.slice(index)]
         break
       }
-      handle(frame[index])
+      taker.take(frame[index])
       this.#received++
       this.#unackedMessages++
     }
@@ -199,8 +200,4 @@ export class Delivery {
     this.#unackedCharacters = 0
     this.#ackDueAt = Number.POSITIVE_INFINITY
   }
-}
-
-function always(): boolean {
-  return true
 }

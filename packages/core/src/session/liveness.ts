@@ -46,7 +46,7 @@ export function withPatience(options: LivenessOptions, factor: number): Liveness
 
 /** The same with the heartbeat of one session, whose share `random` is drawn once. */
 export function withPhase(options: LivenessOptions, random: number): LivenessOptions {
-  return { ...options, heartbeatMs: options.heartbeatMs - random * options.heartbeatSpreadMs }
+  return { ...options, heartbeatMs: options.heartbeatMs - Math.floor(random * options.heartbeatSpreadMs) }
 }
 
 /** What to do about a peer's silence, and when to look again. */

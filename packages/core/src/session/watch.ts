@@ -12,6 +12,8 @@ const SETTLED_MS = 10_000
 /** What one end knows of whether the other is still there, from one connection to the next. */
 export class Watch {
   readonly #liveness: LivenessOptions
+  /** Its share of the spread of idle pings. */
+  readonly #phase: number
   #attachedAt = 0
   /** When anything last came from the peer. */
   #heardAt = 0
@@ -31,7 +33,8 @@ export class Watch {
 
   /** `random` spreads the idle pings of sessions that began together. */
   constructor(liveness: LivenessOptions, random: number) {
-    this.#liveness = withPhase(liveness, random)
+    this.#liveness = liveness
+    this.#phase = random
   }
 
   /** How long the peer last took to answer a greeting or a ping. */
@@ -99,7 +102,7 @@ export class Watch {
       askedAt: this.#askedAt,
       dueAt: this.#lookDueAt,
     }
-    let verdict = judge(silence, now, withPatience(this.#liveness, this.#patience))
+    let verdict = judge(silence, now, withPatience(withPhase(this.#liveness, this.#phase), this.#patience))
     // This side may just have stood still for less than shows, with the answer lying unread behind this look.
     if (verdict.name === 'dead') {
       this.#foundDeadAt ??= now

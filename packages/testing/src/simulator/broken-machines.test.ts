@@ -81,8 +81,8 @@ const FAULTS: readonly Fault[] = [
         (receive) =>
           function (this: Delivery, frame, characters, now, handle) {
             const [seq, , ...messages] = frame
-            for (const message of messages.slice(0, Math.max(0, this.received - seq + 1))) handle(message)
-            receive.call(this, frame, characters, now, handle)
+            for (const message of messages.slice(0, Math.max(0, this.received - seq + 1))) taker.take(message)
+            receive.call(this, frame, characters, now, taker)
           },
       ),
     caught: /closed with 4400|has item \d+ after \d+/,
