@@ -40,7 +40,7 @@ describe('calls that fail at once', { timeout: 60_000 }, () => {
     attacker.raw(['ping'])
     await attacker.until(() => attacker.tally.has('pong'))
     // What a session takes by itself.
-    expect(server.stats()).toMatchObject({ held: 5_120, running: 0, floods: 0 })
+    expect(server.stats()).toMatchObject({ held: 3_584, running: 0, floods: 0 })
     attacker.socket.terminate()
   })
 

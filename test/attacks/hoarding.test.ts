@@ -57,8 +57,8 @@ describe(`${SESSIONS} sessions that are left as soon as they are begun`, { timeo
   it('X30: of nobody in particular: as many are kept as have room, counted by what they take themselves', async () => {
     const { pool, comeAndGo } = setUp({ maxDetachedCharacters: 1024 * 1024 })
     await comeAndGo(null, SESSIONS)
-    expect(pool.sessions.size).toBe(204)
-    expect(pool.stats().away).toBe(204 * 5 * 1024)
+    expect(pool.sessions.size).toBe(292)
+    expect(pool.stats().away).toBe(292 * 3_584)
     pool.closeAll()
     expect(pool.stats()).toMatchObject({ sessions: 0, held: 0, away: 0 })
   })

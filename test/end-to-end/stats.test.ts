@@ -86,7 +86,7 @@ describe('what is kept', () => {
       pieces: 0,
       inputs: 0,
       // What a session takes by itself.
-      held: 5_120,
+      held: 3_584,
       away: 0,
       keys: 0,
       floods: 0,

@@ -4,8 +4,8 @@ import { heldBytes } from './fixture/heap.ts'
 
 const SESSIONS = 10_000
 
-/** What one is, with its connection and its place in a test, without any socket: 5.0 KB when this was written. */
-const MOST_BYTES = 6_000
+/** What one is, with its connection and its place in a test, without any socket: 3.6 KB when this was written. */
+const MOST_BYTES = 4_300
 
 describe(`${SESSIONS} idle sessions`, { timeout: 60_000 }, () => {
   it('wake nobody between their heartbeats', async () => {
@@ -81,6 +81,7 @@ describe(`${SESSIONS} idle sessions`, { timeout: 60_000 }, () => {
     // A tenth each, give or take: the draws are the same in each run.
     expect(Math.min(...perSecond)).toBeGreaterThan(900)
     expect(Math.max(...perSecond)).toBeLessThan(1_100)
-    expect(new Set(pingedAt).size).toBeGreaterThan(0.99 * SESSIONS)
+    // One for each millisecond, so that chance leaves some out.
+    expect(new Set(pingedAt).size).toBeGreaterThan(0.6 * SESSIONS)
   })
 })

@@ -19,7 +19,10 @@ function overheadOf(upTo: number): { readonly perFrame: number; readonly perMess
       perFrame = Math.max(perFrame, overhead - MESSAGES_PER_FRAME)
       perMessage = Math.max(perMessage, overhead / MESSAGES_PER_FRAME)
       // A data frame is what `nextFrame` gives.
-      to.receive(readFrame(frame) as Parameters<typeof to.receive>[0], frame.length, 0, { take() {}, hasRoom: () => true })
+      to.receive(readFrame(frame) as Parameters<typeof to.receive>[0], frame.length, 0, {
+        take() {},
+        hasRoom: () => true,
+      })
     }
   }
   return { perFrame, perMessage }

@@ -9,7 +9,8 @@ export class InTurn implements SocketListener, InLine {
   readonly #turns: Turns
   readonly #socket: Pick<Socket, 'pauseReading'>
   readonly #listener: Listener
-  readonly #events = new Queue<() => void>()
+  /** Made by the first that waits. */
+  #events: Queue<() => void> | undefined
 
   constructor(turns: Turns, socket: Pick<Socket, 'pauseReading'>, listener: Listener) {
     this.#turns = turns
@@ -19,7 +20,7 @@ export class InTurn implements SocketListener, InLine {
 
   /** Whether something waits for its turn. */
   get isWaiting(): boolean {
-    return this.#events.size > 0
+    return this.#events !== undefined && this.#events.size > 0
   }
 
   message(frame: string | Uint8Array): void {
@@ -48,7 +49,7 @@ export class InTurn implements SocketListener, InLine {
   }
 
   step(): boolean {
-    this.#events.shift()?.()
+    this.#events?.shift()?.()
     if (this.isWaiting) return true
     this.#socket.pauseReading(false)
     return false
@@ -59,6 +60,7 @@ export class InTurn implements SocketListener, InLine {
   }
 
   #later(event: () => void): void {
+    this.#events ??= new Queue()
     this.#events.push(event)
     if (this.#events.size > 1) return
     this.#socket.pauseReading(true)

@@ -26,7 +26,7 @@ const SECRET_CHARACTERS = 43
  * What a session takes in memory by itself: else any number of idle ones would count for nothing. Measured, and held by
  * test/limits/idle.test.ts.
  */
-const OWN_CHARACTERS = 5 * 1024
+const OWN_CHARACTERS = 3.5 * 1024
 
 /** What a session tells the registry that has it. */
 export interface SessionKeeper {

@@ -196,5 +196,6 @@ function removeFrom(map: ByPrincipal, principal: string, session: ServerSession)
 }
 
 function keyOf({ nonce }: Hello, principal: string | undefined): string {
-  return `${hashSecret(nonce).toString('base64url')} ${principal ?? ''}`
+  const hash = hashSecret(nonce).toString('latin1') // of a length, so that a principal may follow
+  return principal === undefined ? hash : `${hash} ${principal}`
 }

@@ -36,7 +36,8 @@ export class Intake implements Pieces, Taker {
   #assembly: Assembly | undefined
   /** Of a frame that has been checked, and whose first messages were handed over. */
   #rest: Waiting | undefined
-  readonly #waiting = new Queue<Waiting>()
+  /** Made by the first frame that waits. */
+  #waiting: Queue<Waiting> | undefined
   #characters = 0
 
   /** Without a `debt` nothing ever waits. */
@@ -65,11 +66,11 @@ export class Intake implements Pieces, Taker {
 
   /** @throws ProtocolError where the frame or a message in it breaks the protocol, or more comes than the peer's window lets it send. */
   takeFrame(frame: DataFrame, characters: number, now: number): void {
-    if (this.#rest === undefined && this.#waiting.size === 0 && this.hasRoom())
-      return this.#handOver(frame, characters, now)
+    if (this.#rest === undefined && !this.#hasWaiting && this.hasRoom()) return this.#handOver(frame, characters, now)
     // What waits for room mustn't keep the room from coming.
     this.#delivery.acknowledge(frame[1], now)
     this.#count(characters)
+    this.#waiting ??= new Queue()
     this.#waiting.push({ frame, characters })
     if (this.#characters <= MAX_CHARACTERS) return
     const message = `${this.#characters} characters came that were not acknowledged: expected at most ${MAX_CHARACTERS}.`
@@ -96,7 +97,7 @@ export class Intake implements Pieces, Taker {
       this.#goOn(rest, now)
     }
     while (this.#rest === undefined && this.hasRoom()) {
-      const waiting = this.#waiting.shift()
+      const waiting = this.#waiting?.shift()
       if (waiting === undefined) return
       this.#count(-waiting.characters)
       this.#handOver(waiting.frame, waiting.characters, now)
@@ -106,9 +107,13 @@ export class Intake implements Pieces, Taker {
   /** The connection is gone: on the next one the peer sends again what waits here. */
   clear(): void {
     this.#rest = undefined
-    this.#waiting.clear()
+    this.#waiting = undefined
     // Not by -0, which would make of what is counted a number that has to be kept apart.
     if (this.#characters > 0) this.#count(-this.#characters)
+  }
+
+  get #hasWaiting(): boolean {
+    return this.#waiting !== undefined && this.#waiting.size > 0
   }
 
   #count(characters: number): void {

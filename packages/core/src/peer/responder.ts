@@ -136,7 +136,7 @@ export class Responder implements Answering {
       inputText,
       // What runs may be another call's: this one only waits, and its signal says that it waits no more.
       signal: call.invocation.signal,
-      report: this.#options.report,
+      report: (report) => this.#options.report(report),
       answer: (text) => this.#answerKeyed(call, text),
     })
   }

@@ -52,9 +52,9 @@ export class Outbox {
   readonly #control = new Queue<Packed>()
   readonly #calls = new Queue<Pending>()
   readonly #turns = new Queue<StreamLane>()
-  /** Results that go in pieces. */
-  readonly #large = new StreamLane()
-  /** Calls that go in pieces, and the control messages behind them. Made by the first: most sessions have none. */
+  /** Results that go in pieces. Made by the first, as the next: most sessions have none. */
+  #large: StreamLane | undefined
+  /** Calls that go in pieces, and the control messages behind them. */
   #largeCalls: StreamLane | undefined
   #cutting: Cutting | undefined
   #characters = 0
@@ -106,8 +106,13 @@ export class Outbox {
       const message = isDraft(pending) ? pending.write(now) : pending
       if (message === undefined) continue
       if (goesWhole(message)) return message
-      this.pushStream(isDraft(pending) ? this.#laneOfCalls() : this.#large, message)
+      this.pushStream(isDraft(pending) ? this.#laneOfCalls() : this.#laneOfResults(), message)
     }
+  }
+
+  #laneOfResults(): StreamLane {
+    this.#large ??= new StreamLane()
+    return this.#large
   }
 
   #laneOfCalls(): StreamLane {

@@ -79,7 +79,7 @@ const FAULTS: readonly Fault[] = [
         Delivery,
         'receive',
         (receive) =>
-          function (this: Delivery, frame, characters, now, handle) {
+          function (this: Delivery, frame, characters, now, taker) {
             const [seq, , ...messages] = frame
             for (const message of messages.slice(0, Math.max(0, this.received - seq + 1))) taker.take(message)
             receive.call(this, frame, characters, now, taker)
