@@ -108,3 +108,20 @@ describe('X25: guesses at a session', () => {
     back.socket.terminate()
   })
 })
+
+describe('a session whose two ends disagree about what was delivered', () => {
+  it('ends with the connection that carried it: nothing runs there any more, and its bye ends nothing else', async () => {
+    await using gate = await openGate({ authenticate: byName })
+    const nonce = 'the same for both'
+    const older = await hello(gate.port, { auth: 'ann', nonce })
+    const newer = await resume(gate.port, older, { auth: 'ann', received: 7 })
+    expect(await next(newer, 'refused')).toMatchObject({ code: 'STATE_MISMATCH' })
+    older.client.say([1, 0, ['call', 1, 'run']], ['bye'])
+    expect((await older.client.closed).code).toBe(1006)
+    newer.say(['hello', { ...HELLO, auth: 'ann', nonce, generation: 10 }])
+    const { session } = await next(newer, 'welcome')
+    const again = await hello(gate.port, { auth: 'ann', nonce, generation: 11 })
+    expect([again.session, gate.runs.count]).toEqual([session, 0])
+    for (const { socket } of [newer, again.client]) socket.terminate()
+  })
+})

@@ -187,10 +187,10 @@ export class ServerSession implements Sleeper, SessionHooks {
   }
 
   /** Ends it together with its connection, without a closing handshake: that would wait behind what was written before. */
-  revoke(): void {
+  endAtOnce(reason: string): void {
     const connection = this.#connection
-    this.end('The principal was revoked.')
-    connection?.giveUp('The principal was revoked.')
+    this.end(reason)
+    connection?.giveUp(reason)
   }
 
   lostSocket(reason: string): void {

@@ -91,7 +91,7 @@ export class SessionRegistry implements SessionKeeper {
     if (!session.isNewer(resume.generation)) return 'STALE'
     const { base, written } = session.session.delivery
     if (resume.received < base - 1 || resume.received > written) {
-      session.end('The two ends did not agree on what was delivered.')
+      session.endAtOnce('The two ends did not agree on what was delivered.')
       return 'STATE_MISMATCH'
     }
     return this.#admit(session, connection, { generation: resume.generation, context, presented: resume.secret })
@@ -114,7 +114,7 @@ export class SessionRegistry implements SessionKeeper {
   }
 
   revoke(principal: string): void {
-    for (const session of [...this.of(principal)]) session.revoke()
+    for (const session of [...this.of(principal)]) session.endAtOnce('The principal was revoked.')
   }
 
   recheck(principal: string): void {

@@ -126,7 +126,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     breaks: 'a revoked session goes on',
-    by: () => replace(ServerSession, 'revoke', () => () => {}),
+    by: () => replace(ServerSession, 'endAtOnce', () => () => {}),
     caught: /a session was given to somebody thrown out/,
   },
   {
