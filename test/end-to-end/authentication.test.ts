@@ -81,6 +81,18 @@ describe('authenticate', () => {
     expect(runs).toBe(0)
   })
 
+  it('H8: that gives what has run out already refuses: nothing runs, and the client asks for others once', async () => {
+    const before = runs
+    await using served = await serveWith(() => ({ context: { user: 'ann' }, expiresAt: Date.now() - 60_000 }))
+    const raw = await sayHello(served.port)
+    expect(await raw.hear()).toMatchObject(['refused', { code: 'UNAUTHORIZED' }])
+    expect((await raw.closed).code).toBe(4301)
+    let asked = 0
+    const client = createClient<Api>({ url: `ws://localhost:${served.port}/rpc`, WebSocket, auth: () => ++asked })
+    expect(await safe(client.run())).toMatchObject({ ok: false, error: { code: 'UNAUTHORIZED', mayHaveRun: false } })
+    expect([connectionOf(client).state.name, asked, runs]).toEqual(['unauthenticated', 2, before])
+  })
+
   it('H8: that never answers is given up: closed with 4311', async () => {
     await using served = await serveWith(() => new Promise(() => {}), 20)
     const client = await sayHello(served.port)

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isHotlineError } from '@hotline/core'
+import { HotlineError, isHotlineError } from '@hotline/core'
 import { type CloseName, PROTOCOL_LIMITS } from '@hotline/core/internal'
 import type { Settings } from './options.ts'
 import { credentialsOf, redacted, withoutSecrets } from './redact-secrets.ts'
@@ -33,7 +33,10 @@ export const NOBODY: Identity = {
   expiresAt: Number.POSITIVE_INFINITY,
 }
 
-/** Asks the application, where it wants to be asked. Throws or rejects as `authenticate` does, and as `checkIdentity`. */
+/**
+ * Asks the application, where it wants to be asked. Throws or rejects as `authenticate` does, and as `checkIdentity`.
+ * @throws HotlineError `UNAUTHORIZED` for credentials that have run out by then: whoever was let in with them could call once.
+ */
 export async function identify(
   { authenticate, epochNow, environment }: Pick<Settings, 'authenticate' | 'epochNow' | 'environment'>,
   auth: unknown,
@@ -41,7 +44,9 @@ export async function identify(
 ): Promise<Identity> {
   const askedAt = environment.now()
   const given = authenticate && request ? await authenticate({ auth, request }) : { context: {} }
-  return checkIdentity(given, { epochNow: epochNow(), now: environment.now(), askedAt })
+  const identity = checkIdentity(given, { epochNow: epochNow(), now: environment.now(), askedAt })
+  if (identity.expiresAt > identity.givenAt) return identity
+  throw new HotlineError('UNAUTHORIZED', undefined, { message: 'These credentials have run out: bring newer ones.' })
 }
 
 /** @throws TypeError where `authenticate` gave something else than an identity: a mistake of the application's. */

@@ -38,7 +38,8 @@ export interface Authenticated<Context> {
   readonly context: Context
   /**
    * When the credentials run out, as `Date.now()` counts. The client gives newer ones before that, on the live
-   * connection; where none come in time, the connection ends and the client comes back with newer ones.
+   * connection; where none come in time, the connection ends and the client comes back with newer ones. Who brings what
+   * has run out already is refused with `UNAUTHORIZED`.
    */
   readonly expiresAt?: number | Date | undefined
 }

@@ -81,9 +81,7 @@ export class Doorman {
       const visit = this.#visits.get(call.request)
       if (visit !== undefined) {
         visit.principal = given.principal
-        const expiresAt = Number(given.expiresAt ?? Number.POSITIVE_INFINITY)
-        // Credentials that have run out before they are given hold until the server looks at the clock.
-        const holdsUntil = expiresAt < this.#world.now() ? Number.POSITIVE_INFINITY : expiresAt
+        const holdsUntil = Number(given.expiresAt ?? Number.POSITIVE_INFINITY)
         this.#grants.set(given.context, { visit, principal: given.principal, holdsUntil })
       }
       return given
