@@ -24,7 +24,7 @@ function setUp(firstId: 1 | 2 = 1) {
       messages.push(JSON.parse(textOf(text)))
     return messages
   }
-  return { caller, world, sent }
+  return { caller, outbox, world, sent }
 }
 
 /** What a promise rejects with; fails where it doesn't. */
@@ -216,6 +216,16 @@ describe('a call whose time is up', () => {
     expect([caller.sweep(99), caller.sweep(100)]).toEqual([100, Number.POSITIVE_INFINITY])
     expect(await failureOf(call)).toMatchObject({ code: 'TIMEOUT', mayHaveRun: false })
     expect(sent()).toEqual([])
+  })
+
+  it('F8: leaves nothing where it waits, however long there is no line', () => {
+    const { caller, outbox } = setUp()
+    for (let now = 0; now < 100; now++) {
+      void caller.call('a', 'x'.repeat(50), { timeoutMs: 100 }).catch(() => {})
+      caller.sweep(now * 1_000)
+    }
+    caller.sweep(100_000)
+    expect([caller.calls.size, outbox.isEmpty]).toEqual([0, true])
   })
 
   it('C10: after it was written ends once, tells the other end, and drops what comes late', async () => {

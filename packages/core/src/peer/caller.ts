@@ -149,13 +149,16 @@ export class Caller implements OutgoingTerms {
   /** Settles a call here, and tells the other end where it has heard of the call. Without an error it settles itself. */
   cancel(call: OutgoingCall, error: HotlineError | undefined): void {
     if (call.state === 'cancelled' || call.state === 'ended') return
-    if (call.state === 'waiting') this.calls.end(call)
-    else {
+    if (call.state === 'waiting') {
+      this.calls.end(call)
+      this.outlet.outbox.withdrew()
+    } else {
       call.upload?.stop()
       if (call.stream === undefined) this.calls.answered()
       call.state = 'cancelled'
       this.tell(formatCancel(call.id))
     }
+    call.forgetInput()
     if (error === undefined) call.detachSignal()
     else call.fail(error)
   }

@@ -10,22 +10,11 @@ import { checkTimeout } from './check-timeout.ts'
 import type { CreditPool } from './credit-pool.ts'
 import { encodeUndefined, lengthOf } from './encode-value.ts'
 import { ownFields, withField } from './outgoing-fields.ts'
+import type { OutgoingState } from './outgoing-state.ts'
 import type { Outlet } from './outlet.ts'
 import { readBlobs } from './read-blobs.ts'
 import { type StreamHooks, StreamReader } from './stream-reader.ts'
 import { type Upload, type UploadTerms, uploadOf } from './upload.ts'
-
-export type OutgoingState =
-  /** It has no number yet: it was never sent in this session. */
-  | 'waiting'
-  | 'sent'
-  /** The other end has accepted it as a subscription. */
-  | 'streaming'
-  /** A stream that goes on elsewhere once the other end has ended it here. */
-  | 'leaving'
-  /** Settled here; the other end hasn't said its last word. */
-  | 'cancelled'
-  | 'ended'
 
 /** A deadline this near to the default isn't worth its bytes. */
 const SLACK_MS = 100
@@ -94,6 +83,11 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   /** Its stream, while the other end has it open. */
   get openStream(): StreamReader | undefined {
     return this.state === 'streaming' || this.state === 'leaving' ? this.stream : undefined
+  }
+
+  /** Nothing that waits in an outbox is of another state. */
+  get isWithdrawn(): boolean {
+    return this.state !== 'waiting'
   }
 
   get codec(): Codec {
@@ -165,6 +159,11 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
     this.#terms.cancel(this, error)
   }
 
+  /** It won't be written any more: what it would have said needn't be kept until the other end's last word. */
+  forgetInput(): void {
+    this.#value = undefined
+  }
+
   /** It was written, and surely not taken: as if it had never been. */
   takeBack(): void {
     if (this.state !== 'sent') return
@@ -217,8 +216,8 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   #await(reading: Promise<ValueText>): void {
     reading.then(
       (value) => {
-        this.#value = value
         if (this.state !== 'waiting') return
+        this.#value = value
         const { outlet } = this.#terms
         outlet.outbox.pushCall(this)
         outlet.flushSoon()

@@ -18,6 +18,9 @@ import type { SessionHooks, SessionOptions } from './session-options.ts'
 /** Characters that a frame has beside its messages, at most. */
 const FRAME_OVERHEAD = 40
 
+/** What a call of this end takes in memory beside its input, until the other end's last word: measured. */
+const CALL_CHARACTERS = 320
+
 /**
  * Messages and calls between two ends, and the socket that carries them at the moment, if there is one. It reads, pumps,
  * acknowledges and watches; who opens sockets and when is its driver's business.
@@ -214,7 +217,8 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
 
   /** What is kept for the peer has changed. */
   #settle(): void {
-    this.peer.holdings?.queued(this.delivery.heldCharacters + this.peer.caller.calls.waitingCharacters)
+    const { calls } = this.peer.caller
+    this.peer.holdings?.queued(this.delivery.heldCharacters + calls.waitingCharacters + calls.size * CALL_CHARACTERS)
   }
 
   #isTooSlow(now: number): boolean {

@@ -24,7 +24,7 @@ class End {
     const text = JSON.stringify([++this.#sent, 'x'.repeat(characters), bytes])
     const message = pack(text, bytes === undefined ? undefined : [new Uint8Array(bytes).fill(this.#sent)])
     // A draft is what calls are, ready-made text what results are: to the numbers it makes no difference.
-    this.delivery.outbox.pushCall(this.#sent % 2 === 0 ? message : { write: () => message })
+    this.delivery.outbox.pushCall(this.#sent % 2 === 0 ? message : { isWithdrawn: false, write: () => message })
   }
 
   write(): void {

@@ -45,8 +45,8 @@ describe('a delivery that sends', () => {
 
   it('A31: counts ready-made text and drafts alike, and gives withdrawn ones no number', () => {
     const delivery = new Delivery()
-    delivery.outbox.pushCall({ write: () => '"draft"' })
-    delivery.outbox.pushCall({ write: () => undefined })
+    delivery.outbox.pushCall({ isWithdrawn: false, write: () => '"draft"' })
+    delivery.outbox.pushCall({ isWithdrawn: true, write: () => undefined })
     delivery.outbox.pushControl('"control"')
     delivery.outbox.pushCall('"text"')
     expect(delivery.nextFrame(0)).toBe('[1,0,"control","draft","text"]')

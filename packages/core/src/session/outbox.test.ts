@@ -63,6 +63,7 @@ describe('an outbox', () => {
     const outbox = new Outbox()
     const asked: number[] = []
     const draft = (text: string | undefined) => ({
+      isWithdrawn: text === undefined,
       write(now: number) {
         asked.push(now)
         return text
@@ -75,10 +76,38 @@ describe('an outbox', () => {
     expect(asked).toEqual([7, 7])
   })
 
+  it('sweeps withdrawn drafts out once they are more than half of what waits, and keeps the order of the others', () => {
+    const outbox = new Outbox()
+    const drafts = Array.from({ length: 100 }, (_, n) => ({ isWithdrawn: false, write: () => String(n) }))
+    for (const draft of drafts) outbox.pushCall(draft)
+    outbox.pushCall('a result')
+    for (const [n, draft] of drafts.entries()) {
+      if (n % 10 === 0) continue
+      draft.isWithdrawn = true
+      outbox.withdrew()
+    }
+    const left = takeAll(outbox)
+    expect(left.length).toBeLessThan(25)
+    expect(left.filter((text) => !drafts[Number(text)]?.isWithdrawn)).toEqual([
+      '0',
+      '10',
+      '20',
+      '30',
+      '40',
+      '50',
+      '60',
+      '70',
+      '80',
+      '90',
+      'a result',
+    ])
+  })
+
   it('D9: writes no more calls that go in pieces than may be overtaken, and what comes behind them when one has gone', () => {
     const outbox = new Outbox()
     const written: number[] = []
     const call = (id: number, length: number) => ({
+      isWithdrawn: false,
       write() {
         written.push(id)
         return `${id}:${'x'.repeat(length)}`
@@ -103,7 +132,7 @@ describe('an outbox', () => {
     outbox.take(0, false)
     outbox.pushControl('credit')
     expect(outbox.take(0, false)).toBe('credit')
-    outbox.pushCall({ write: () => 'y'.repeat(40_000) })
+    outbox.pushCall({ isWithdrawn: false, write: () => 'y'.repeat(40_000) })
     while (!String(outbox.take(0, false)).startsWith('["piece","y'));
     outbox.pushControl('cancel')
     const rest: unknown[] = []

@@ -4,6 +4,8 @@ import { Queue } from './queue.ts'
 
 /** A message that gets its text when it is written, since it says how much time is left, or may be withdrawn until then. */
 export interface Draft {
+  /** Whether it is not to be written any more. */
+  readonly isWithdrawn: boolean
   /** `undefined` where the message has been withdrawn. Called once. */
   write(now: number): Packed | undefined
 }
@@ -58,6 +60,8 @@ export class Outbox {
   #largeCalls: StreamLane | undefined
   #cutting: Cutting | undefined
   #characters = 0
+  /** Drafts withdrawn since they were last swept out, some of which may have been taken. */
+  #withdrawn = 0
 
   /** Characters of the messages whose text stands already, and bytes of their attachments. */
   get characters(): number {
@@ -88,12 +92,14 @@ export class Outbox {
     this.#characters += message.length
   }
 
+  /** A draft is withdrawn. Where there is no line nothing is taken, so at most half of what is kept may be such. */
+  withdrew(): void {
+    if (++this.#withdrawn * 2 > this.#calls.size) this.#sweepOut(({ isWithdrawn }) => isWithdrawn)
+  }
+
   /** Forgets the calls that weren't written yet: they go another way. */
   withdrawDrafts(): void {
-    for (let left = this.#calls.size; left > 0; left--) {
-      const pending = this.#calls.shift()
-      if (pending !== undefined && !isDraft(pending)) this.#calls.push(pending)
-    }
+    this.#sweepOut(() => true)
   }
 
   /** The next message that hasn't been withdrawn, or a piece of one that is too large for the line. */
@@ -113,6 +119,14 @@ export class Outbox {
   #laneOfResults(): StreamLane {
     this.#large ??= new StreamLane()
     return this.#large
+  }
+
+  #sweepOut(isGone: (draft: Draft) => boolean): void {
+    this.#withdrawn = 0
+    for (let left = this.#calls.size; left > 0; left--) {
+      const pending = this.#calls.shift()
+      if (pending !== undefined && !(isDraft(pending) && isGone(pending))) this.#calls.push(pending)
+    }
   }
 
   #laneOfCalls(): StreamLane {
