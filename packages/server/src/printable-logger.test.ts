@@ -47,6 +47,17 @@ describe('a logger', () => {
     console.mockRestore()
   })
 
+  it('that rejects, as an async one does whose disk is full, ends nothing but its line', async () => {
+    const thrown = new Error('the disk is full')
+    const fail = () => Promise.reject(thrown)
+    const told = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    printableLogger({ debug: fail, info: fail, warn: fail, error: fail }).info({}, 'a line')
+    // An unhandled rejection fails the run.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(told.mock.calls).toEqual([['hotline: the logger threw where it was told: a line', { err: thrown }]])
+    told.mockRestore()
+  })
+
   it('gets errors as they are where nothing in them is odd', () => {
     const { lines, logger } = recording()
     const err = Object.assign(new Error('plain', { cause: new Error('why') }), { code: 'E1' })
