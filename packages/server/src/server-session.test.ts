@@ -83,6 +83,22 @@ describe("calls of a session's client", () => {
     pool.closeAll()
   })
 
+  it('F9: that were given up while the client is away count for nothing any more', async () => {
+    const { clock, pool, listener, client } = await connected()
+    listener.closed(1006, '')
+    const { held } = pool.stats()
+    const controller = new AbortController()
+    const calls = [
+      client.ask('x'.repeat(100_000), { timeoutMs: 1_000 }),
+      client.ask('x'.repeat(100_000), { signal: controller.signal }),
+    ]
+    expect(pool.stats().held).toBeGreaterThan(held + 200_000)
+    controller.abort()
+    await Promise.all([clock.pass(1_000), Promise.allSettled(calls)])
+    expect(pool.stats()).toMatchObject({ held, away: held })
+    pool.closeAll()
+  })
+
   it('are refused where too much waits already', async () => {
     const { pool, listener, client } = await connected({ maxQueuedCharacters: 100 })
     listener.closed(1006, '')

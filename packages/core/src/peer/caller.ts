@@ -152,6 +152,8 @@ export class Caller implements OutgoingTerms {
     if (call.state === 'waiting') {
       this.calls.end(call)
       this.outlet.outbox.withdrew()
+      // Nothing has to leave, but what is kept is less.
+      this.outlet.flushSoon()
     } else {
       call.upload?.stop()
       if (call.stream === undefined) this.calls.answered()
