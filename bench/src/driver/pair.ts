@@ -24,12 +24,14 @@ export class Pair {
   readonly #client: PinnedProcess<ClientCommands>
   #ports: Ports | undefined
 
-  /** `profiles` are the files that the CPU profiles of both ends are written to, if they are wanted. */
-  constructor(contender: ContenderName, profiles: Profiles | undefined) {
+  /** `profiles` are the files that the CPU profiles of both ends are written to, if they are wanted; `serverFlags` are Node's. */
+  constructor(contender: ContenderName, profiles: Profiles | undefined, serverFlags: readonly string[] = []) {
     this.contender = contender
     const { file } = CONTENDERS[contender]
-    this.#server = new PinnedProcess('processes/server.js', { contender: file, core: 0, profileTo: profiles?.server })
-    this.#client = new PinnedProcess('processes/client.js', { contender: file, core: 1, profileTo: profiles?.client })
+    const server = { contender: file, core: 0, profileTo: profiles?.server, flags: serverFlags }
+    this.#server = new PinnedProcess('processes/server.js', server)
+    const client = { contender: file, core: 1, profileTo: profiles?.client, flags: [] }
+    this.#client = new PinnedProcess('processes/client.js', client)
   }
 
   /** Connects the clients of a workload; those of one before stay as they are. */

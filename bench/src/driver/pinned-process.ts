@@ -12,6 +12,8 @@ export interface ProcessOptions {
   readonly core: number
   /** The file that its CPU profile is written to; none without it. */
   readonly profileTo: string | undefined
+  /** Of Node. */
+  readonly flags: readonly string[]
 }
 
 /** Longer than anything takes that comes to an end. */
@@ -24,7 +26,7 @@ export class PinnedProcess<Table extends Commands<Table>> {
 
   /** `file` stands in dist beside the driver. */
   constructor(file: 'processes/server.js' | 'processes/client.js', options: ProcessOptions) {
-    const node = [process.execPath, ...profileFlags(options)]
+    const node = [process.execPath, ...options.flags, ...profileFlags(options)]
     const [execPath = '', ...execArgv] = canPin ? ['taskset', '-c', String(options.core), ...node] : node
     const env = { ...process.env, NODE_ENV: 'production' }
     this.#child = fork(pathOf(file), [pathOf(options.contender)], { execPath, execArgv, env })

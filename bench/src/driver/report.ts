@@ -12,8 +12,8 @@ export function report({ title, unit }: Workload, figures: Readonly<Record<strin
 
 /** The same for idle connections. */
 export function reportIdle(title: string, figures: Readonly<Record<string, IdleFigures | Failed>>): string {
-  const head = ['heap KB each', 'resident KB each']
-  return table(title, head, figures, (of) => [of.heapKb.toFixed(1), of.residentKb.toFixed(1)])
+  const head = ['heap KB each', 'resident KB each', 'steady KB each']
+  return table(title, head, figures, (of) => [of.heapKb.toFixed(1), of.residentKb.toFixed(1), of.steadyKb.toFixed(1)])
 }
 
 function table<Known extends object>(

@@ -61,10 +61,11 @@ function ownTable({ workloads }: Results): string {
 function idleTable({ contenders, idle }: Results): string {
   const rows = contenders.map(({ name, title }) => {
     const of = idle[name]
-    return [title, ...(isFigures(of) ? [of.heapKb.toFixed(1), of.residentKb.toFixed(1)] : ['-', '-'])]
+    const cells = isFigures(of) ? [of.heapKb, of.residentKb, of.steadyKb].map((kb) => kb.toFixed(1)) : ['-', '-', '-']
+    return [title, ...cells]
   })
-  const head = [`${workloadOf(IDLE).title}, of a server`, 'heap and buffers KB each', 'resident KB each']
-  return markdownTable(head, rows)
+  const head = ['heap and buffers KB each', 'resident KB each', 'resident KB each, young generation of one size']
+  return markdownTable([`${workloadOf(IDLE).title}, of a server`, ...head], rows)
 }
 
 function growthTable({ contenders, workloads }: Results, growth: GrowthName): string {
