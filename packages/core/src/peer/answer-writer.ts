@@ -6,7 +6,6 @@ import type { Position } from '../contract/tracked.ts'
 import {
   formatError,
   formatPosition,
-  formatPrepared,
   formatResult,
   formatStream,
   type Prepared,
@@ -100,9 +99,9 @@ export class AnswerWriter {
     return value instanceof Promise ? value.then((read) => prepareItem(read, fields)) : prepareItem(value, fields)
   }
 
-  item(id: number, prepared: Prepared, flow: Outflow): void {
+  item(head: string, prepared: Prepared, flow: Outflow): void {
     flow.sent(prepared.size)
-    this.#push(pack(formatPrepared(id, prepared), prepared.attachments), flow.lane)
+    this.#push(pack(head + prepared.rest, prepared.attachments), flow.lane)
   }
 
   position(id: number, { eventId, isGap, missed }: Position, lane: StreamLane): void {

@@ -1,6 +1,6 @@
 import { checkItem } from '../contract/invoke.ts'
 import { isPosition, isTracked, trackedId } from '../contract/tracked.ts'
-import type { Prepared } from '../protocol/format.ts'
+import { itemHead, type Prepared } from '../protocol/format.ts'
 import { isPiped } from '../source/pipe.ts'
 import { isSharedItem } from '../source/shared-item.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -21,6 +21,7 @@ export async function writeStream(
 ): Promise<unknown> {
   const flow = new Outflow(credit)
   const iterator = source[Symbol.asyncIterator]()
+  const head = itemHead(call.id)
   const pulled = {
     flow,
     iterator,
@@ -30,8 +31,8 @@ export async function writeStream(
     send(given: unknown) {
       if (isPosition(given)) return answers.position(call.id, given, flow.lane)
       const prepared = prepare(call, answers, given)
-      if (!(prepared instanceof Promise)) return answers.item(call.id, prepared, flow)
-      return prepared.then((item) => answers.item(call.id, item, flow))
+      if (!(prepared instanceof Promise)) return answers.item(head, prepared, flow)
+      return prepared.then((item) => answers.item(head, item, flow))
     },
   }
   call.flow = flow
