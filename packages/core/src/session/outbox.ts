@@ -116,17 +116,17 @@ export class Outbox {
     }
   }
 
-  #laneOfResults(): StreamLane {
-    this.#large ??= new StreamLane()
-    return this.#large
-  }
-
   #sweepOut(isGone: (draft: Draft) => boolean): void {
     this.#withdrawn = 0
     for (let left = this.#calls.size; left > 0; left--) {
       const pending = this.#calls.shift()
       if (pending !== undefined && !(isDraft(pending) && isGone(pending))) this.#calls.push(pending)
     }
+  }
+
+  #laneOfResults(): StreamLane {
+    this.#large ??= new StreamLane()
+    return this.#large
   }
 
   #laneOfCalls(): StreamLane {
