@@ -29,8 +29,9 @@ export interface Server<Context = unknown> extends AsyncDisposable {
   /** What this server keeps at the moment: for tests, for metrics, and for looking into what is slow. */
   stats(): ServerStats
   /**
-   * Ends every connection and session of a principal at once: its handlers' signals abort, and nothing more reaches it.
-   * Whether it may come back is for `authenticate` to say.
+   * Ends every connection and session of a principal at once: its handlers' signals abort, no other one begins, and nothing
+   * more reaches it. Whether it may come back is for `authenticate` to say, when it is asked anew: an answer of before, or
+   * of this moment, lets nobody in.
    */
   revoke(principal: string): void
   /**

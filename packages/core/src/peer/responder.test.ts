@@ -202,6 +202,78 @@ describe('a responder', () => {
     expect(() => responder.calls.onEnd(1)).toThrow('Message "end" is for call 1: expected one that has begun.')
   })
 
+  it('begins nothing that comes behind the call which ends the session', () => {
+    let runs = 0
+    const { responder, sent } = setUp({
+      leave: h.mutation(() => responder.end('It leaves.')),
+      run: h.mutation(() => ++runs),
+      watch: h.subscription(async function* () {
+        yield ++runs
+      }),
+    })
+    responder.open(1, 'leave', undefined, undefined)
+    responder.open(3, 'run', undefined, undefined)
+    responder.open(5, 'watch', undefined, undefined)
+    expect([runs, responder.size, sent()]).toEqual([0, 0, []])
+    expect(() => responder.open(5, 'run', undefined, undefined)).toThrow('5')
+  })
+
+  it('aborts also the call that ends the session before its handler has given anything', async () => {
+    const signals: AbortSignal[] = []
+    const { responder } = setUp({
+      leave: h.mutation(async ({ signal }) => {
+        signals.push(signal)
+        responder.end('It leaves.')
+        await new Promise(() => {})
+      }),
+    })
+    const other = setUp({
+      watch: h.subscription(({ signal }) => {
+        signals.push(signal)
+        other.responder.end('It leaves.')
+        return (async function* () {
+          for (;;) yield 1
+        })()
+      }),
+    })
+    responder.open(1, 'leave', undefined, undefined)
+    other.responder.open(1, 'watch', undefined, undefined)
+    await settled()
+    expect(signals.map(({ aborted, reason }) => [aborted, reason?.code])).toEqual([
+      [true, 'SESSION_LOST'],
+      [true, 'SESSION_LOST'],
+    ])
+    expect([other.responder.size, other.sent()]).toEqual([0, []])
+  })
+
+  it('does not begin a handler whose call is over when middleware and schema have passed', async () => {
+    const passes = [byHand<void>(), byHand<void>()]
+    let runs = 0
+    const run = () => ++runs
+    const input = z.string().refine(() => passes[1]?.promise.then(() => true))
+    const { responder, reports, sent, world } = setUp({
+      guarded: h
+        .use(async ({ next }) => {
+          await passes[0]?.promise
+          return next()
+        })
+        .mutation(run),
+      checked: h.input(input).mutation(run),
+    })
+    responder.open(1, 'guarded', undefined, undefined)
+    responder.open(3, 'checked', 'x', { timeoutMs: 10 })
+    responder.cancel(1)
+    world.now = 10
+    responder.sweep(10)
+    for (const { resolve } of passes) resolve()
+    await settled()
+    expect(sent()).toMatchObject([
+      ['error', 1, { code: 'CANCELLED', mayHaveRun: false }],
+      ['error', 3, { code: 'TIMEOUT', mayHaveRun: false }],
+    ])
+    expect([runs, responder.size, reports]).toEqual([0, 0, []])
+  })
+
   it('does not begin a call that was cancelled while its part was loading', async () => {
     const loading = byHand<Router>()
     let runs = 0

@@ -35,6 +35,7 @@ export class Responder implements Answering {
   readonly #answers: AnswerWriter
   /** Made by the first call with items. */
   #pool: CreditPool | undefined
+  #ending: string | undefined
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
@@ -52,6 +53,7 @@ export class Responder implements Answering {
   /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or was used before. */
   open(id: number, path: string, value: unknown, fields: CallFields = NO_FIELDS, attachments?: Attachments): void {
     this.calls.use(id)
+    if (this.#ending !== undefined) return // it stands behind the call whose handler has ended the session
     const input = { value, attachments }
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
@@ -93,7 +95,8 @@ export class Responder implements Answering {
 
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
   end(reason: string): void {
-    if (this.#answers.hasEnded) return
+    if (this.#ending !== undefined) return
+    this.#ending = reason
     this.#answers.end()
     this.calls.forgetLoading()
     // Most end with nothing under way, and an error takes its time to look at the stack.
@@ -182,6 +185,7 @@ export class Responder implements Answering {
     call.size = this.calls.holdings.messageSize
     call.progressed(this.#outlet.now())
     this.calls.add(call)
+    if (this.#ending !== undefined) call.abort(sessionLost(this.#ending)) // by what its handler did first
     this.#outlet.wakeAt(call.deadline)
     return call
   }
