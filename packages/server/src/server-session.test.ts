@@ -99,6 +99,19 @@ describe("calls of a session's client", () => {
     pool.closeAll()
   })
 
+  it('F9: that were about to leave when the client went away count for what they hold', async () => {
+    const { pool, listener, client } = await connected()
+    const { held } = pool.stats()
+    const call = client.ask('x'.repeat(100_000))
+    listener.closed(1006, '')
+    await settled()
+    const stats = pool.stats()
+    expect(stats.held).toBe(stats.away)
+    expect(stats.away).toBeGreaterThan(held + 100_000)
+    pool.closeAll()
+    await expect(call).rejects.toMatchObject({ code: 'NOT_SENT' })
+  })
+
   it('are refused where too much waits already', async () => {
     const { pool, listener, client } = await connected({ maxQueuedCharacters: 100 })
     listener.closed(1006, '')

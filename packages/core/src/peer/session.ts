@@ -203,7 +203,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#isFlushing = false
     const now = this.now()
     for (;;) {
-      if (this.#socket === undefined) return
+      if (this.#socket === undefined) return this.#settle()
       const frame = this.delivery.nextFrame(now)
       if (frame === undefined) break
       this.#send(frame)
