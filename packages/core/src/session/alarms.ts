@@ -28,6 +28,7 @@ export class Alarms {
   readonly #queue: AlarmQueue
   #cancelTimer: (() => void) | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  #waking: Sleeper | undefined
 
   constructor(environment: Pick<Environment, 'now' | 'setTimer'>, queue: AlarmQueue) {
     this.#environment = environment
@@ -44,7 +45,9 @@ export class Alarms {
     if (this.#queue.set(sleeper, at)) this.#arm()
   }
 
+  /** One that is being woken isn't again, whatever it returns then. */
   delete(sleeper: Sleeper): void {
+    if (this.#waking === sleeper) this.#waking = undefined
     if (this.#queue.delete(sleeper)) this.#arm()
   }
 
@@ -53,9 +56,12 @@ export class Alarms {
     this.#cancelTimer = undefined
     const now = this.#environment.now()
     for (let due = this.#queue.take(now); due !== undefined; due = this.#queue.take(now)) {
+      this.#waking = due
+      const next = due.wake(now)
       // Not within this loop again: who always finds something due must not stop the world.
-      this.set(due, Math.max(now + 1, due.wake(now)))
+      if (this.#waking === due) this.set(due, Math.max(now + 1, next))
     }
+    this.#waking = undefined
     this.#arm()
   }
 
