@@ -61,6 +61,10 @@ export class AnswerWriter {
     this.#options = options
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
   /** Whether so much is kept for a client that is away that a stream should rather wait. */
   get isFull(): boolean {
     return this.#outlet.isFull

@@ -1,4 +1,5 @@
 import { HotlineError } from '../contract/hotline-error.ts'
+import type { Invocation } from '../contract/invocation.ts'
 import type { ItemFields } from '../protocol/message.ts'
 import type { Attachments } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
@@ -6,6 +7,7 @@ import { Holdings } from '../session/holdings.ts'
 import type { OpenCalls } from './answering.ts'
 import { CallIds, notBegun } from './call-ids.ts'
 import type { IncomingCall } from './incoming-call.ts'
+import { sessionLost } from './refusals.ts'
 import type { StreamStats } from './stream-stats.ts'
 
 const NONE: ReadonlyMap<number, IncomingCall> = new Map()
@@ -16,6 +18,8 @@ export class IncomingCalls implements OpenCalls {
   #loading: Map<number, number> | undefined
   /** Made by the first call that isn't answered at once. */
   #calls: Map<number, IncomingCall> | undefined
+  /** What is being begun: most end at once and are never among the others, but what it does first may end them all. */
+  beginning: Invocation | undefined
   readonly #ids: CallIds
   /** Where what is kept for them is added up. */
   readonly holdings: Holdings
@@ -87,9 +91,14 @@ export class IncomingCalls implements OpenCalls {
     return true
   }
 
-  /** Nobody waits for the procedures that are being loaded. */
-  forgetLoading(): void {
+  /** Their session is over: every signal aborts, and nobody waits for the procedures that are being loaded. */
+  endAll(reason: string): void {
     for (const id of [...(this.#loading?.keys() ?? [])]) this.loaded(id)
+    // Most end with nothing under way, and an error takes its time to look at the stack.
+    if ((this.#calls?.size ?? 0) === 0 && this.beginning === undefined) return
+    const lost = sessionLost(reason)
+    this.beginning?.abort(lost)
+    for (const call of this.values()) call.abort(lost)
   }
 
   /** Its caller or its handler has done something with its items. An accepted stream has no deadline. */

@@ -246,6 +246,21 @@ describe('a responder', () => {
     expect([other.responder.size, other.sent()]).toEqual([0, []])
   })
 
+  it('does not begin a handler whose middleware ends the session and goes on at once', async () => {
+    let runs = 0
+    const { responder, sent } = setUp({
+      leave: h
+        .use(({ next }) => {
+          responder.end('It leaves.')
+          return next()
+        })
+        .mutation(() => ++runs),
+    })
+    responder.open(1, 'leave', undefined, undefined)
+    await settled()
+    expect([runs, responder.size, sent()]).toEqual([0, 0, []])
+  })
+
   it('does not begin a handler whose call is over when middleware and schema have passed', async () => {
     const passes = [byHand<void>(), byHand<void>()]
     let runs = 0

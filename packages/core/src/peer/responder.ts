@@ -17,7 +17,7 @@ import { IncomingCalls } from './incoming-calls.ts'
 import { IncomingItems } from './incoming-items.ts'
 import { type Input, textOf } from './input.ts'
 import type { Outlet } from './outlet.ts'
-import { cutOff, notAccepted, notFound, sessionLost, tooFast, tooManyCalls, undecodable } from './refusals.ts'
+import { cutOff, notAccepted, notFound, tooFast, tooManyCalls, undecodable } from './refusals.ts'
 import type { ConnectionOfCalls, ResponderOptions } from './responder-options.ts'
 import { mayRunAgain } from './run-once.ts'
 import { stoppedBy } from './stopped-by.ts'
@@ -35,7 +35,6 @@ export class Responder implements Answering {
   readonly #answers: AnswerWriter
   /** Made by the first call with items. */
   #pool: CreditPool | undefined
-  #ending: string | undefined
 
   /** `parity` is that of the ids which the other end opens. */
   constructor(outlet: Outlet, parity: 'odd' | 'even', options: ResponderOptions) {
@@ -53,7 +52,7 @@ export class Responder implements Answering {
   /** @throws ProtocolError `BAD_FRAME` for an id that isn't the opener's, or was used before. */
   open(id: number, path: string, value: unknown, fields: CallFields = NO_FIELDS, attachments?: Attachments): void {
     this.calls.use(id)
-    if (this.#ending !== undefined) return // it stands behind the call whose handler has ended the session
+    if (this.#answers.hasEnded) return // it stands behind the call whose handler has ended the session
     const input = { value, attachments }
     const found = this.#options.procedures.find(path)
     if (!(found instanceof Promise)) return this.#start(id, path, found, input, fields)
@@ -95,16 +94,9 @@ export class Responder implements Answering {
 
   /** The session is over: every handler's signal aborts, and nothing is answered any more. */
   end(reason: string): void {
-    if (this.#ending !== undefined) return
-    this.#ending = reason
+    if (this.#answers.hasEnded) return
     this.#answers.end()
-    this.calls.forgetLoading()
-    // Most end with nothing under way, and an error takes its time to look at the stack.
-    let lost: HotlineError | undefined
-    for (const call of this.calls.values()) {
-      lost ??= sessionLost(reason)
-      call.abort(lost)
-    }
+    this.calls.endAll(reason)
   }
 
   /** The frame that brought it is long taken in: a flood that shows only now is refused, and who goes on is closed at the next one. */
@@ -151,10 +143,13 @@ export class Responder implements Answering {
     const early = items === undefined ? undefined : this.#add(id, invocation, fields, items)
     const isStream = endpoint.definition.kind === 'subscription'
     let returned: unknown
+    this.calls.beginning = invocation
     try {
       returned = invoke(invocation)
     } catch (thrown) {
       return early === undefined ? this.#fail(id, invocation, thrown) : this.#failed(early, thrown)
+    } finally {
+      this.calls.beginning = undefined
     }
     // A handler that answers at once leaves nothing behind.
     if (early === undefined && !isStream && !isThenable(returned)) return this.#answer(id, invocation, returned)
@@ -185,7 +180,6 @@ export class Responder implements Answering {
     call.size = this.calls.holdings.messageSize
     call.progressed(this.#outlet.now())
     this.calls.add(call)
-    if (this.#ending !== undefined) call.abort(sessionLost(this.#ending)) // by what its handler did first
     this.#outlet.wakeAt(call.deadline)
     return call
   }
