@@ -138,6 +138,18 @@ describe('a client whose welcome was lost', () => {
   })
 })
 
+describe('a client that finds no server', () => {
+  test('tells callers why their time was up, as its state does', async () => {
+    const { world, client } = connect()
+    const call = client.call('orders.place', { id: 1 }, { timeoutMs: 500 })
+    await world.pass()
+    world.sockets[0]?.closed(1006, 'ws://localhost:1/rpc did not open')
+    const error = { code: 'TIMEOUT', message: 'There was no connection in time. ws://localhost:1/rpc did not open' }
+    await Promise.all([expect(call).rejects.toMatchObject(error), world.pass(500)])
+    client.close()
+  })
+})
+
 describe('a client that comes back again and again', () => {
   test('counts its attempts from 0 only once something was acknowledged', async () => {
     const { world, client } = connect()

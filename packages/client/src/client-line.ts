@@ -238,6 +238,7 @@ export class ClientLine implements Sleeper, SessionHooks {
 
   #drop(reason: string, isOver: boolean): void {
     const socket = this.#socket
+    this.session.caller.absence = reason
     if (isOver && socket !== undefined) this.session.sayBye(socket)
     this.#socket = undefined
     this.session.detach(CLOSE_CODES.NORMAL)

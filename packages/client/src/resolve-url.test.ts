@@ -20,9 +20,9 @@ describe('a url', () => {
   it.each([
     ['/rpc', undefined, '"url" is "/rpc": give a whole one outside of a browser, as in "wss://app.example/rpc".'],
     ['', undefined, '"url" is "": give a whole one'],
-    ['ftp://app.example', undefined, '"url" has the scheme "ftp:": use wss, or ws for tests.'],
-    ['/rpc', 'file:///home/page.html', '"url" has the scheme "file:"'],
-    ['localhost:3000/rpc', undefined, '"url" has the scheme "localhost:"'],
+    ['ftp://app.example', undefined, '"url" is "ftp://app.example": begin it with wss://, or with ws:// for tests.'],
+    ['/rpc', 'file:///home/page.html', '"url" is "/rpc": begin it'],
+    ['localhost:3000/rpc', undefined, '"url" is "localhost:3000/rpc": begin it'],
   ])('%s on %s is refused with its reason', (url, page, message) => {
     expect(() => resolveUrl(url, page)).toThrow(message)
   })

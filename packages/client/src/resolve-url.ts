@@ -10,7 +10,7 @@ export function resolveUrl(url: string, page: string | undefined): string {
   const resolved = new URL(url, page)
   const scheme = resolved.protocol.replace('http', 'ws')
   if (scheme !== 'ws:' && scheme !== 'wss:') {
-    throw new TypeError(`"url" has the scheme "${resolved.protocol}": use wss, or ws for tests.`)
+    throw new TypeError(`"url" is "${url}": begin it with wss://, or with ws:// for tests.`)
   }
   resolved.protocol = scheme
   resolved.hash = ''

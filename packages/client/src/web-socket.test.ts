@@ -63,7 +63,25 @@ describe('a socket on a WebSocket', () => {
     expect(open().ws.done[0]).toHaveLength(3)
   })
 
-  it('tells what happens, and of an error only its close', () => {
+  it('says why it did not open, as far as it is told, and where to look', () => {
+    const reasonFor = (event?: object) => {
+      const { ws, told } = open()
+      ws.fire('onerror', event as object)
+      ws.fire('onclose', { code: 1006, reason: '' })
+      return told[0]?.[2]
+    }
+    const where = 'wss://app.example/rpc did not open'
+    const look = 'is the server there, and does it let this origin in?'
+    // A browser's event, one of ws, and one of ws where each of the addresses of a name has failed.
+    expect(reasonFor({})).toBe(`${where}: ${look}`)
+    expect(reasonFor()).toBe(`${where}: ${look}`)
+    expect(reasonFor({ message: 'Unexpected server response: 404' })).toBe(
+      `${where} (Unexpected server response: 404): ${look}`,
+    )
+    expect(reasonFor({ message: '', error: { code: 'ECONNREFUSED' } })).toBe(`${where} (ECONNREFUSED): ${look}`)
+  })
+
+  it('tells what happens, and of an error once it is open only its close', () => {
     const { ws, told } = open()
     ws.fire('onopen', {})
     ws.fire('onmessage', { data: '["ping"]' })
@@ -112,8 +130,8 @@ describe('a socket on a WebSocket', () => {
     ws.fire('onclose', { message: 'Connection refused' })
     ws.onclose?.(undefined as never)
     expect(told).toEqual([
-      ['closed', 1006, ''],
-      ['closed', 1006, ''],
+      ['closed', 1006, expect.stringContaining('did not open: ')],
+      ['closed', 1006, expect.stringContaining('did not open: ')],
     ])
   })
 

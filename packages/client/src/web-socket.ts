@@ -51,7 +51,12 @@ const WS_OPTIONS: WsOptions = { maxPayload: PROTOCOL_LIMITS.frameBytes, maxFragm
 export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: OpenListener): Socket {
   const ws = isOfWs(WebSocket) ? new WebSocket(url, SUBPROTOCOL, WS_OPTIONS) : new WebSocket(url, SUBPROTOCOL)
   ws.binaryType = 'arraybuffer'
-  ws.onopen = () => listener.opened()
+  /** What is said of a close without a reason: nothing once it has opened. */
+  let reasonOfNone = notOpened(url)
+  ws.onopen = () => {
+    reasonOfNone = ''
+    listener.opened()
+  }
   ws.onmessage = ({ data }: { readonly data: unknown }) => {
     listener.message(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer))
   }
@@ -67,10 +72,18 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
   } = {}) => {
     hasClosed = true
     clearTimeout(abortTimer)
-    listener.closed(code, reason)
+    listener.closed(code, reason || reasonOfNone)
   }
-  // An error says nothing that the close behind it doesn't say.
-  ws.onerror = () => {}
+  // Browsers tell nothing here; ws says what the close behind it doesn't, by its code where each of a name's addresses failed.
+  ws.onerror = ({
+    message,
+    error,
+  }: {
+    readonly message?: string
+    readonly error?: { readonly code?: string }
+  } = {}) => {
+    reasonOfNone &&= notOpened(url, message || error?.code)
+  }
   const abort = () => quietly(() => (ws.terminate === undefined ? ws.close() : ws.terminate()))
   return {
     get bufferedBytes() {
@@ -84,6 +97,11 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
     abort,
     pauseReading: () => {},
   }
+}
+
+/** Why it didn't is hidden from a page: a server that isn't there, or one that refuses this path or this origin. */
+function notOpened(url: string, why?: string): string {
+  return `${url} did not open${why ? ` (${why})` : ''}: is the server there, and does it let this origin in?`
 }
 
 /** Browsers have no way to end a socket at once, and take no options. */

@@ -24,6 +24,7 @@ import { Revocations } from './revocations.ts'
 import { type ServerStats, serverStats } from './server-stats.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { Turns } from './turns.ts'
+import { whatFailed } from './what-failed.ts'
 
 interface Draining {
   readonly movesUntil: number
@@ -135,10 +136,7 @@ export class ConnectionPool implements ConnectionHost {
 
   report(failure: ServerFailure): void {
     const { error, ...rest } = failure
-    this.settings.logger.error(
-      { err: error, ...rest },
-      failure.path === undefined ? 'a connection failed' : `"${failure.path}" failed`,
-    )
+    this.settings.logger.error({ err: error, ...rest }, whatFailed(failure))
     void this.#tell(failure)
   }
 

@@ -19,8 +19,10 @@ export interface ErrorDetails {
  */
 export class HotlineError<Code extends string = string, Data = DataOf<Code>> extends Error {
   static {
-    // On the prototype, so that a stack begins with the name and no error has to carry either.
-    Object.defineProperties(HotlineError.prototype, { name: { value: 'HotlineError' }, [MARK]: { value: true } })
+    // On the prototype, so that a stack begins with the name and no error has to carry either. Named by itself here, the class
+    // would be bundled under another name, which consoles print.
+    // biome-ignore lint/complexity/noThisInStatic: said above
+    Object.defineProperties(this.prototype, { name: { value: 'HotlineError' }, [MARK]: { value: true } })
   }
 
   declare readonly name: 'HotlineError'

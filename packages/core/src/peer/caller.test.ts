@@ -8,10 +8,12 @@ import { Caller } from './caller.ts'
 /** A caller on an outbox that is emptied by hand. */
 function setUp(firstId: 1 | 2 = 1) {
   const outbox = new Outbox()
-  const world = { now: 0, flushes: 0, wakes: [] as number[] }
+  const world = { now: 0, flushes: 0, wakes: [] as number[], isAttached: true }
   const outlet = {
     outbox,
-    isAttached: true,
+    get isAttached() {
+      return world.isAttached
+    },
     isFull: false,
     now: () => world.now,
     flushSoon: () => world.flushes++,
@@ -226,6 +228,22 @@ describe('a call whose time is up', () => {
     }
     caller.sweep(100_000)
     expect([caller.calls.size, outbox.isEmpty]).toEqual([0, true])
+  })
+
+  it('before there was a connection says why there was none', async () => {
+    const { caller, world, sent } = setUp()
+    world.isAttached = false
+    const reasonOf = async (absence: string | undefined) => {
+      const call = caller.call('a', 1, { timeoutMs: 100 })
+      caller.absence = absence
+      caller.sweep(100)
+      return ((await failureOf(call)) as Error).message
+    }
+    expect(await reasonOf('Nobody answered.')).toBe('There was no connection in time. Nobody answered.')
+    expect(await reasonOf(undefined)).toMatch(/^No answer came in time/)
+    world.isAttached = true
+    expect(await reasonOf('Nobody answered.')).toMatch(/^No answer came in time/)
+    expect(sent()).toEqual([])
   })
 
   it('C10: after it was written ends once, tells the other end, and drops what comes late', async () => {

@@ -1,6 +1,6 @@
 import type { Codec } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
-import { HotlineError } from '../contract/hotline-error.ts'
+import { type ErrorDetails, HotlineError } from '../contract/hotline-error.ts'
 import { formatCancel } from '../protocol/format.ts'
 import type { Holdings } from '../session/holdings.ts'
 import { AnswerReader, type Heir } from './answer-reader.ts'
@@ -32,6 +32,8 @@ export class Caller implements OutgoingTerms {
   /** Those whose other end hasn't said its last word. */
   readonly calls: CallTable
   readonly #holdings: Holdings | undefined
+  /** Why there was no connection when it was last looked for: what is late before it has left is late for that. */
+  absence: string | undefined
   #pool: CreditPool | undefined
   /** Takes what the other end answers. */
   readonly answers: AnswerReader
@@ -84,7 +86,8 @@ export class Caller implements OutgoingTerms {
     for (const call of this.calls.values()) {
       if (call.deadline <= now && call.isHeldUp && this.outlet.isAttached) call.progressed()
       if (call.deadline > now) next = Math.min(next, call.deadline)
-      else if (call.state === 'waiting' || call.state === 'sent') this.cancel(call, call.error('TIMEOUT'))
+      else if (call.state === 'waiting' || call.state === 'sent')
+        this.cancel(call, call.error('TIMEOUT', this.#lateness(call)))
     }
     return next
   }
@@ -213,6 +216,12 @@ export class Caller implements OutgoingTerms {
     call.state = 'waiting'
     this.#enqueue(call, this.outlet.now())
     return true
+  }
+
+  /** A larger `timeoutMs` doesn't help a call that waits for a server that isn't there. */
+  #lateness({ state }: OutgoingCall): ErrorDetails | undefined {
+    if (state !== 'waiting' || this.outlet.isAttached || this.absence === undefined) return undefined
+    return { message: `There was no connection in time. ${this.absence}` }
   }
 
   #leave(call: OutgoingCall): void {

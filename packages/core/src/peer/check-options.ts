@@ -37,7 +37,7 @@ export function checkOptions(path: string, options: CallOptions): void {
   expectFit('headers', PLAIN_HEADERS, headers)
   const bytes = utf8Bytes(JSON.stringify(headers))
   if (bytes <= MAX_HEADERS_BYTES) return
-  const message = `The headers have ${bytes} bytes: a call carries at most ${MAX_HEADERS_BYTES}.`
+  const message = `The headers have ${bytes} bytes: a call carries at most ${MAX_HEADERS_BYTES}. Send the rest as input.`
   throw new HotlineError('TOO_LARGE', undefined, { message })
 }
 
