@@ -65,6 +65,13 @@ describe('the declarations of a router that is published', { timeout: TIMEOUT_MS
     expect(() => compile([join(folder, 'dist/main.ts')], { rootDir: folder })).not.toThrow()
   })
 
+  it.each(['server', 'client'] as const)('name nothing that @hotline/%s keeps from who has it alone', (name) => {
+    project.hideCoreBehind(name)
+    const folder = project.write('alone', { 'api.ts': SERVER.replace('@hotline/core', `@hotline/${name}`) })
+    const compiled = compile([join(folder, 'api.ts')], { rootDir: folder, outDir: join(folder, 'dist') })
+    expect(() => compiled.emit()).not.toThrow()
+  })
+
   it('refuse what the router refuses', () => {
     const folder = project.write('server', { 'api.ts': SERVER })
     compile([join(folder, 'api.ts')], { rootDir: folder, outDir: join(folder, 'dist') }).emit()

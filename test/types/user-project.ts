@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,8 @@ export interface UserProject {
   install(names: readonly string[], from: string): void
   /** Installs the part of `@hotline/react/options` that a client's type becomes, and its peer. */
   installQueryOptions(): void
+  /** Installs what `@hotline/<name>` hands on of core, and core below it, where programs can't import it: as pnpm does. */
+  hideCoreBehind(name: 'server' | 'client'): void
   remove(): void
 }
 
@@ -43,7 +45,18 @@ export function createUserProject(): UserProject {
     const paths = { '@hotline/core': [join(core, 'dist/index.d.ts')] }
     emitDeclarations('react', 'query-options-of', { outDir: join(react, 'dist'), paths })
   }
-  return { write, install, installQueryOptions, remove: () => rmSync(path, { recursive: true, force: true }) }
+  const hideCoreBehind = (name: string) => {
+    const source = readFileSync(join(ROOT, 'packages', name, 'src/index.ts'), 'utf8')
+    const handedOn = source.match(/^export (type )?\{[^}]*\} from '@hotline\/core'$/gm) ?? []
+    const folder = write(`node_modules/@hotline/${name}`, {
+      'package.json': packageOf(name, '.', 'index'),
+      'dist/index.d.ts': handedOn.join('\n'),
+    })
+    mkdirSync(join(folder, 'node_modules/@hotline'), { recursive: true })
+    renameSync(core, join(folder, 'node_modules/@hotline/core'))
+  }
+  const remove = () => rmSync(path, { recursive: true, force: true })
+  return { write, install, installQueryOptions, hideCoreBehind, remove }
 }
 
 function packageOf(name: string, entry: string, file: string): string {

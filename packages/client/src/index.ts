@@ -39,6 +39,21 @@ export {
   tracked,
   type WhenFull,
 } from '@hotline/core'
+
+// What the declarations of an application's routers and builders name: where core isn't hoisted, they could not be written.
+
+export type {
+  Builder,
+  Empty,
+  Fresh,
+  Lazy,
+  LiveCallOfBuilder,
+  Procedure,
+  TypesOf,
+  UploadOptions,
+  With,
+} from '@hotline/core'
+
 export type { SessionStats, StreamStats } from '@hotline/core/internal'
 export { type ClientHandlers, clientHandlers } from './client-handlers.ts'
 export type { Connection } from './connection.ts'

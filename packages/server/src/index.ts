@@ -41,6 +41,20 @@ export {
   tracked,
   type WhenFull,
 } from '@hotline/core'
+
+// What the declarations of an application's routers and builders name: where core isn't hoisted, they could not be written.
+
+export type {
+  Builder,
+  Empty,
+  Fresh,
+  Lazy,
+  LiveCallOfBuilder,
+  TypesOf,
+  UploadOptions,
+  With,
+} from '@hotline/core'
+
 export { type AttachTarget, attach } from './attach.ts'
 export type { ConnectedClient } from './connected-client.ts'
 export type { Connections } from './connections.ts'
