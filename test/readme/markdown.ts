@@ -1,3 +1,13 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The Markdown files of a folder and all that are in it, as paths from the root. */
+export function markdownIn(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !/(^|[/\\])(node_modules|dist)[/\\]/.test(path))
+    .map((path) => join(folder, path))
+}
+
 /** The fenced blocks of a Markdown text in one language, in order. */
 export function fencedBlocks(markdown: string, language: string): string[] {
   const blocks = markdown.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))

@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { anchorsOf, fencedBlocks, linksOf, scriptOf } from './markdown.ts'
+import { anchorsOf, fencedBlocks, linksOf, markdownIn, scriptOf } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What people and programs read besides code. A changeset has no links, and vanishes with its release. */
 const documents = [
   ...['README.md', 'PROTOCOL.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  ...['docs', 'packages', 'examples'].flatMap((folder) => markdownIn(folder)),
+  ...['docs', 'packages', 'examples'].flatMap((folder) => markdownIn(root, folder)),
 ]
 
 describe('the README', () => {
@@ -62,12 +62,6 @@ function leadsSomewhere(path: string, target: string): boolean {
   const found = file === '' ? path : join(dirname(path), file)
   if (!existsSync(root + found)) return false
   return anchor === undefined || anchorsOf(read(found)).has(anchor)
-}
-
-function markdownIn(folder: string): string[] {
-  return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md') && !/(^|[/\\])(node_modules|dist)[/\\]/.test(path))
-    .map((path) => join(folder, path))
 }
 
 function read(path: string): string {
