@@ -1,7 +1,8 @@
-interface ArrayType {
+/** How a view on bytes is made. A `DataView` has no elements, and counts in bytes. */
+interface ViewType {
   readonly name: string
   readonly prototype: ArrayBufferView
-  readonly BYTES_PER_ELEMENT: number
+  readonly BYTES_PER_ELEMENT?: number
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView
 }
 
@@ -10,17 +11,11 @@ const NUMBER_ARRAYS = [
   ...[Float32Array, Float64Array],
 ]
 
-const ARRAY_TYPES: readonly ArrayType[] = [...NUMBER_ARRAYS, BigInt64Array, BigUint64Array]
+const VIEW_TYPES: readonly ViewType[] = [...NUMBER_ARRAYS, BigInt64Array, BigUint64Array, DataView]
 
-const NAMES = new Map<unknown, string>(ARRAY_TYPES.map((type) => [type.prototype, type.name]))
-NAMES.set(DataView.prototype, 'DataView')
-NAMES.set(ArrayBuffer.prototype, 'ArrayBuffer')
+const NAMES = new Map<unknown, string>([...VIEW_TYPES, ArrayBuffer].map(({ prototype, name }) => [prototype, name]))
 
-const READERS = new Map<string, (bytes: Uint8Array) => object | undefined>(
-  ARRAY_TYPES.map((type) => [type.name, (bytes) => arrayOf(type, bytes)]),
-)
-READERS.set('DataView', (bytes) => viewOf(bytes, (own) => new DataView(own.buffer, own.byteOffset, own.byteLength)))
-READERS.set('ArrayBuffer', (bytes) => new Uint8Array(bytes).buffer)
+const BY_NAME = new Map<unknown, ViewType>(VIEW_TYPES.map((type) => [type.name, type]))
 
 /** A view on fewer bytes would keep the much larger buffer that they came in. */
 const MIN_VIEW_BYTES = 4 * 1024
@@ -49,8 +44,12 @@ export function copyBytes(value: object): Uint8Array {
  * a copy. `undefined` for another name, and for bytes that fill no whole number of elements.
  */
 export function fromBytes(name: unknown, bytes: Uint8Array): object | undefined {
-  const read = typeof name === 'string' ? READERS.get(name) : undefined
-  return read?.(bytes)
+  if (name === 'ArrayBuffer') return new Uint8Array(bytes).buffer
+  const type = BY_NAME.get(name)
+  const size = type?.BYTES_PER_ELEMENT ?? 1
+  if (type === undefined || bytes.byteLength % size !== 0) return undefined
+  const { buffer, byteOffset, byteLength } = mayStay(bytes, size) ? bytes : new Uint8Array(bytes)
+  return new type(buffer, byteOffset, byteLength / size)
 }
 
 /** The array of this name that holds the numbers; `undefined` for a name that superjson doesn't write. */
@@ -58,14 +57,6 @@ export function fromNumbers(name: unknown, numbers: readonly number[]): object |
   return NUMBER_ARRAYS.find((type) => type.name === name)?.from(numbers)
 }
 
-function arrayOf(type: ArrayType, bytes: Uint8Array): object | undefined {
-  const size = type.BYTES_PER_ELEMENT
-  if (bytes.byteLength % size !== 0) return undefined
-  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
-  return viewOf(aligned, (own) => new type(own.buffer, own.byteOffset, own.byteLength / size))
-}
-
-function viewOf<View>(bytes: Uint8Array, view: (bytes: Uint8Array) => View): View {
-  const mayStay = bytes.byteLength >= MIN_VIEW_BYTES || bytes.byteLength === bytes.buffer.byteLength
-  return view(mayStay ? bytes : new Uint8Array(bytes))
+function mayStay({ buffer, byteOffset, byteLength }: Uint8Array, size: number): boolean {
+  return byteOffset % size === 0 && (byteLength >= MIN_VIEW_BYTES || byteLength === buffer.byteLength)
 }
