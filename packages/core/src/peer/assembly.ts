@@ -5,7 +5,7 @@ import { parseJson } from '../protocol/parse-json.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { JsonLimits } from '../protocol/scan-json.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
-import { Holdings } from '../session/holdings.ts'
+import type { Holdings } from '../session/holdings.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 
 type Piece = Extract<Message, readonly ['piece', ...unknown[]]>
@@ -16,9 +16,9 @@ export class Assembly {
   #textBytes = 0
   readonly #run = new GrowingBytes()
   readonly #limits: JsonLimits | undefined
-  readonly #holdings: Holdings
+  readonly #holdings: Holdings | undefined
 
-  constructor(limits?: JsonLimits, holdings: Holdings = new Holdings()) {
+  constructor(limits?: JsonLimits, holdings?: Holdings) {
     this.#limits = limits
     this.#holdings = holdings
   }
@@ -42,7 +42,7 @@ export class Assembly {
     if (bytes > PROTOCOL_LIMITS.messageBytes) {
       throw bad(`has ${bytes} bytes so far: expected at most ${PROTOCOL_LIMITS.messageBytes}.`)
     }
-    this.#holdings.add(textBytes + runBytes)
+    this.#holdings?.add(textBytes + runBytes)
     this.#textBytes += textBytes
     if (text !== '') this.#texts.push(text)
     if (attachments[0] !== undefined) this.#run.append(attachments[0])
@@ -50,8 +50,8 @@ export class Assembly {
   }
 
   #finish(lengths: readonly number[] | undefined): unknown {
-    this.#holdings.messageSize = this.size
-    this.#holdings.add(-this.size)
+    if (this.#holdings !== undefined) this.#holdings.messageSize = this.size
+    this.#holdings?.add(-this.size)
     const run = this.#run.take()
     const text = this.#texts.join('')
     this.#texts = []

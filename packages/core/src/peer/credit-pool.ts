@@ -1,4 +1,4 @@
-import { Holdings } from '../session/holdings.ts'
+import type { Holdings } from '../session/holdings.ts'
 
 /** What the streams of one session may have out beyond their first credit, all together. */
 const POOL_SIZE = 4 * 1024 * 1024
@@ -8,11 +8,11 @@ const POOL_SIZE = 4 * 1024 * 1024
  * from here, and so does the bound on what a peer can make this end keep.
  */
 export class CreditPool {
-  /** Where what has come and wasn't read is counted. */
-  readonly holdings: Holdings
+  /** Where what has come and wasn't read is counted, if it is. */
+  readonly holdings: Holdings | undefined
   #left = POOL_SIZE
 
-  constructor(holdings: Holdings = new Holdings()) {
+  constructor(holdings?: Holdings) {
     this.holdings = holdings
   }
 

@@ -109,7 +109,7 @@ export class Inflow {
 
   #hold(change: number): void {
     this.#held += change
-    this.#pool.holdings.add(change)
+    this.#pool.holdings?.add(change)
   }
 
   #grant(size: number): number {

@@ -3,7 +3,7 @@ import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { Debt } from '../session/debt.ts'
 import type { Delivery, Taker } from '../session/delivery.ts'
-import { Holdings } from '../session/holdings.ts'
+import type { Holdings } from '../session/holdings.ts'
 import { Queue } from '../session/queue.ts'
 import { Assembly } from './assembly.ts'
 import { checkSizes } from './check-sizes.ts'
@@ -32,7 +32,7 @@ export class Intake implements Pieces, Taker {
   readonly #delivery: Delivery
   readonly #debt: Debt | undefined
   readonly #peer: Peer
-  readonly #holdings: Holdings
+  readonly #holdings: Holdings | undefined
   #assembly: Assembly | undefined
   /** Of a frame that has been checked, and whose first messages were handed over. */
   #rest: Waiting | undefined
@@ -45,7 +45,7 @@ export class Intake implements Pieces, Taker {
     this.#delivery = delivery
     this.#debt = debt
     this.#peer = peer
-    this.#holdings = peer.holdings ?? new Holdings()
+    this.#holdings = peer.holdings
   }
 
   /** Made by the first piece. */
@@ -118,7 +118,7 @@ export class Intake implements Pieces, Taker {
 
   #count(characters: number): void {
     this.#characters += characters
-    this.#holdings.add(characters)
+    this.#holdings?.add(characters)
   }
 
   #handOver(frame: DataFrame, characters: number, now: number): void {
@@ -131,7 +131,7 @@ export class Intake implements Pieces, Taker {
   #goOn({ frame, characters }: Waiting, now: number): void {
     // Its share of the frame: what a message is exactly costs more to find out than it tells.
     const share = characters / (frame.length - 2)
-    this.#holdings.messageSize = Math.ceil(share)
+    if (this.#holdings !== undefined) this.#holdings.messageSize = Math.ceil(share)
     const rest = this.#delivery.receive(frame, characters, now, this)
     if (rest === undefined) return
     this.#rest = { frame: rest, characters: Math.ceil(share * (rest.length - 2)) }
