@@ -1,6 +1,5 @@
 import {
   type Alarms,
-  CLOSE_CODES,
   type ClientAction,
   type ClientEvent,
   type ClientState,
@@ -15,6 +14,7 @@ import {
   type Reauthed,
   type Refused,
   type SessionHooks,
+  SHARED_CLOSE_CODES,
   type Sleeper,
   type Socket,
   stepClient,
@@ -83,7 +83,7 @@ export class ClientLine implements Sleeper, SessionHooks {
 
   lostSocket(reason: string, why: 'SILENT' | 'SLOW_CONSUMER' = 'SILENT'): void {
     this.#socket?.abort()
-    this.#lose(CLOSE_CODES[why], reason)
+    this.#lose(SHARED_CLOSE_CODES[why], reason)
   }
 
   tooSlow(reason: string): void {
@@ -168,7 +168,7 @@ export class ClientLine implements Sleeper, SessionHooks {
       this.#take(readServerFrame(received), received.length)
     } catch (error) {
       // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
-      const code = CLOSE_CODES[error instanceof ProtocolError ? error.close : 'INTERNAL']
+      const code = SHARED_CLOSE_CODES[error instanceof ProtocolError ? error.close : 'INTERNAL']
       const reason = messageOf(error)
       this.#socket?.close(code, closeReason(reason))
       this.#lose(code, reason)
@@ -230,7 +230,7 @@ export class ClientLine implements Sleeper, SessionHooks {
     this.#socket = undefined
     const why = printable(this.#refusal?.message || reason || `The connection ended with code ${code}.`)
     // A server that said it would go ends its sessions when it goes.
-    const hasGone = this.#isLeaving && code === CLOSE_CODES.GOING_AWAY
+    const hasGone = this.#isLeaving && code === SHARED_CLOSE_CODES.GOING_AWAY
     if (this.session.detach(code) || hasGone) this.session.lose(why)
     const retryAfterMs = this.#refusal?.retryAfterMs
     this.#step({ name: 'lost', code, reason: why, retryAfterMs, random: this.#settings.environment.random() })
@@ -241,8 +241,8 @@ export class ClientLine implements Sleeper, SessionHooks {
     this.session.caller.absence = reason
     if (isOver && socket !== undefined) this.session.sayBye(socket)
     this.#socket = undefined
-    this.session.detach(CLOSE_CODES.NORMAL)
-    socket?.close(CLOSE_CODES.NORMAL, closeReason(reason))
+    this.session.detach(SHARED_CLOSE_CODES.NORMAL)
+    socket?.close(SHARED_CLOSE_CODES.NORMAL, closeReason(reason))
     this.#credentials.forget()
   }
 }

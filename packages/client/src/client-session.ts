@@ -1,7 +1,6 @@
 import {
   type Alarms,
   Caller,
-  CLOSE_CODES,
   type ControlFrame,
   formatControl,
   messageOf,
@@ -13,6 +12,7 @@ import {
   SERVER_JSON,
   Session,
   type SessionHooks,
+  SHARED_CLOSE_CODES,
   type Socket,
   utf8Bytes,
   type Welcome,
@@ -30,7 +30,7 @@ interface Ticket {
 const SECRET_CHARACTERS = 43
 
 /** Codes after which the server doesn't know the session any more, or another has it. */
-const ENDING_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.SUPERSEDED, CLOSE_CODES.SLOW_CONSUMER])
+const ENDING_CODES: ReadonlySet<number> = new Set([SHARED_CLOSE_CODES.SUPERSEDED, SHARED_CLOSE_CODES.SLOW_CONSUMER])
 
 /** Closes that a message may have caused: sent again and again, it would do so for ever. */
 const POISON_CODES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009])

@@ -62,7 +62,7 @@ export { bareWithinLimits, withinLimits } from './peer/within-limits.ts'
 export { type BinaryFrame, formatBinaryFrame, readFrame } from './protocol/binary-frame.ts'
 // The protocol.
 export type { CheckName, Shape } from './protocol/check.ts'
-export { CLOSE_CODES, type CloseName, closeReason, mayReconnect } from './protocol/close-code.ts'
+export { CLOSE_CODES, type CloseName, closeReason, mayReconnect, SHARED_CLOSE_CODES } from './protocol/close-code.ts'
 export {
   CONTROL_FRAMES,
   type ControlFrame,

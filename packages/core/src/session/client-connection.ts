@@ -1,4 +1,4 @@
-import { CLOSE_CODES, mayReconnect } from '../protocol/close-code.ts'
+import { mayReconnect, SHARED_CLOSE_CODES } from '../protocol/close-code.ts'
 import { type BackoffOptions, backoff } from './backoff.ts'
 import { type ClientState, clientDeadline } from './client-state.ts'
 
@@ -170,7 +170,7 @@ interface Failure {
 function lost(tries: Tries, event: ClientEvent & { name: 'lost' }, now: number, timeouts: ClientTimeouts): ClientStep {
   const { code, reason } = event
   if (!mayReconnect(code)) return end(reason, 'NOT_SENT')
-  if (code !== CLOSE_CODES.CREDENTIALS) return retry(tries, event, now, timeouts)
+  if (code !== SHARED_CLOSE_CODES.CREDENTIALS) return retry(tries, event, now, timeouts)
   const { attempt, refusals } = tries
   if (refusals + 1 < MAX_REFUSALS) return retry({ attempt, refusals: refusals + 1 }, event, now, timeouts)
   return become({ name: 'unauthenticated', reason }, drop(reason), { do: 'settle', as: 'UNAUTHORIZED', reason })
