@@ -31,7 +31,7 @@ const LONGEST_PAUSE_MS = 1_000
  * streams move one by one, and calls that are out, in either direction, end on the old line, which closes when nothing
  * is left on it.
  */
-export class ClientConnection implements Sleeper {
+export class ClientConnection implements Sleeper, LineHooks<ClientLine> {
   readonly #settings: Settings
   readonly #alarms: Alarms
   readonly #board: StateBoard
@@ -44,12 +44,12 @@ export class ClientConnection implements Sleeper {
   #hastyMoves = 0
   readonly #leaving = new Set<ClientLine>()
   /** The API's name at the first welcome. */
-  #contract: string | undefined
+  contract: string | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
     this.#alarms = new Alarms(settings.environment, new AlarmList())
-    this.#line = this.#newLine()
+    this.#line = new ClientLine(this.#settings, this.#alarms, this)
     this.#board = new StateBoard(this.#line.state)
   }
 
@@ -108,38 +108,26 @@ export class ClientConnection implements Sleeper {
     if (!this.#line.isLeaving || isOut(this.#line.state) || this.#leaving.size >= MAX_LEAVING) {
       return Number.POSITIVE_INFINITY
     }
-    this.#next = this.#newLine()
+    this.#next = new ClientLine(this.#settings, this.#alarms, this)
     this.#next.connect()
     return Number.POSITIVE_INFINITY
   }
 
-  #changed(line: ClientLine): void {
+  changed(line: ClientLine): void {
     if (line === this.#next) this.#try(line)
-    this.#clear(line)
+    this.settled(line)
     if (line === this.#line && line.state.name === 'closed') this.#next?.close()
     if (line === this.#line) this.#board.show(line.state, Date.now() - this.#settings.environment.now())
   }
 
-  #newLine(): ClientLine {
-    const hooks: LineHooks = {
-      changed: () => this.#changed(line),
-      settled: () => this.#clear(line),
-      goAway: (fields) => this.#goAway(line, fields),
-      greeted: (contract) => this.#greeted(contract),
-      contract: () => this.#contract,
-    }
-    const line = new ClientLine(this.#settings, this.#alarms, hooks)
-    return line
-  }
-
-  #greeted(contract: string): void {
-    const isOther = this.#contract !== undefined && this.#contract !== contract
-    this.#contract ??= contract
+  greeted(contract: string): void {
+    const isOther = this.contract !== undefined && this.contract !== contract
+    this.contract ??= contract
     if (isOther) isolate(() => this.#settings.onContractChanged(contract))
   }
 
   /** Its server will end the line: time to open another, at another moment than other clients do. */
-  #goAway(line: ClientLine, { delayMs, deadlineMs }: GoAway): void {
+  goAway(line: ClientLine, { delayMs, deadlineMs }: GoAway): void {
     if (line !== this.#line || this.#next !== undefined || this.#nextAt !== Number.POSITIVE_INFINITY) return
     const { environment, timeouts } = this.#settings
     const now = environment.now()
@@ -162,9 +150,9 @@ export class ClientConnection implements Sleeper {
     this.#next = undefined
     this.#movedAt = this.#settings.environment.now()
     this.#leaving.add(old)
-    const heir = { released: this.#adopt, emptied: () => this.#clear(old) }
+    const heir = { released: this.#adopt, emptied: () => this.settled(old) }
     old.session.caller.release(heir)
-    this.#clear(old)
+    this.settled(old)
   }
 
   /** A server may meanwhile have sent the new line away for good: then the call ends as those on it did. */
@@ -178,7 +166,7 @@ export class ClientConnection implements Sleeper {
    * A line that is being left and lost its session has all its calls waiting again: they go where the others went. What
    * its server has called runs to its end there, and the answer arrives before the goodbye.
    */
-  #clear(line: ClientLine): void {
+  settled(line: ClientLine): void {
     if (!this.#leaving.has(line)) return
     line.session.caller.takeWaiting().forEach(this.#adopt)
     if (!line.session.isAtRest) return

@@ -31,14 +31,14 @@ export class ClientLine implements Sleeper, SessionHooks {
   readonly session: ClientSession
   readonly #settings: Settings
   readonly #alarms: Alarms
-  readonly #hooks: LineHooks
+  readonly #hooks: LineHooks<ClientLine>
   readonly #credentials: Credentials
   #machine: ClientState = { name: 'idle' }
   #socket: Socket | undefined
   #refusal: Refused | undefined
   #isLeaving = false
 
-  constructor(settings: Settings, alarms: Alarms, hooks: LineHooks) {
+  constructor(settings: Settings, alarms: Alarms, hooks: LineHooks<ClientLine>) {
     this.#settings = settings
     this.#alarms = alarms
     this.#hooks = hooks
@@ -94,7 +94,7 @@ export class ClientLine implements Sleeper, SessionHooks {
   progressed(): void {
     const machine = this.#machine
     if (machine.name === 'open' && machine.attempt > 0) this.#step({ name: 'progress' })
-    this.#hooks.settled()
+    this.#hooks.settled(this)
   }
 
   #step(event: ClientEvent): void {
@@ -107,7 +107,7 @@ export class ClientLine implements Sleeper, SessionHooks {
     if (!hasChanged || state !== this.#machine) return
     if (state.name === 'closed') this.#alarms.delete(this)
     else this.#alarms.set(this, clientDeadline(state))
-    this.#hooks.changed()
+    this.#hooks.changed(this)
   }
 
   #do(action: ClientAction): void {
@@ -157,7 +157,7 @@ export class ClientLine implements Sleeper, SessionHooks {
 
   #greet(auth: unknown): void {
     try {
-      if (this.#socket !== undefined) this.session.greet(this.#socket, auth, this.#hooks.contract())
+      if (this.#socket !== undefined) this.session.greet(this.#socket, auth, this.#hooks.contract)
     } catch (error) {
       this.lostSocket(messageOf(error))
     }
@@ -193,7 +193,7 @@ export class ClientLine implements Sleeper, SessionHooks {
         return this.#step({ name: 'renewed', renewAt: this.#credentials.renewAt(frame[1]) })
       case 'goaway':
         this.#isLeaving = true
-        return this.#hooks.goAway(frame[1])
+        return this.#hooks.goAway(this, frame[1])
       default:
         throw new ProtocolError('BAD_FRAME', `A frame "${isDataFrame(frame) ? 'data' : frame[0]}" came where none may.`)
     }
@@ -217,7 +217,7 @@ export class ClientLine implements Sleeper, SessionHooks {
     if (isLost || (!this.session.isKnown && this.session.isFirstAttempt)) {
       this.session.caller.takeBackAttempt()
       this.session.lose(refusal.message)
-      this.#hooks.settled()
+      this.#hooks.settled(this)
     }
     if (isLost) return this.#step({ name: 'declined' })
     this.#refusal = refusal

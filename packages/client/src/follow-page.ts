@@ -26,12 +26,14 @@ export function followPage(connection: ClientConnection, page: Page = globalThis
     pageshow: ({ persisted }) => persisted === true && connection.resume(),
   }
   const onVisibility = () => document?.visibilityState === 'visible' && connection.hurry()
-  for (const [name, listener] of Object.entries(window)) page.addEventListener?.(name, listener)
-  document?.addEventListener?.('visibilitychange', onVisibility)
+  const listen = (how: 'addEventListener' | 'removeEventListener') => {
+    for (const [name, listener] of Object.entries(window)) page[how]?.(name, listener)
+    document?.[how]?.('visibilitychange', onVisibility)
+  }
+  listen('addEventListener')
   const undo = connection.subscribe(() => {
     if (connection.state.name !== 'closed') return
-    for (const [name, listener] of Object.entries(window)) page.removeEventListener?.(name, listener)
-    document?.removeEventListener?.('visibilitychange', onVisibility)
+    listen('removeEventListener')
     undo()
   })
 }

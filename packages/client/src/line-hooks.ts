@@ -1,15 +1,15 @@
 import type { GoAway } from '@hotline/core/internal'
 
-/** What a line tells the connection that holds it. */
-export interface LineHooks {
+/** What a line tells the connection that holds it, with itself: two may be open at a time. */
+export interface LineHooks<Line> {
   /** Its state is another, or its session is. */
-  changed(): void
+  changed(line: Line): void
   /** Its server has acknowledged something, or its session is lost and all its calls wait for another one. */
-  settled(): void
+  settled(line: Line): void
   /** Its server will end it. */
-  goAway(fields: GoAway): void
+  goAway(line: Line, fields: GoAway): void
   /** Its server has named the API. */
   greeted(contract: string): void
   /** What the API was called first. */
-  contract(): string | undefined
+  readonly contract: string | undefined
 }
