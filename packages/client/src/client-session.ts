@@ -192,8 +192,6 @@ export class ClientSession {
       environment,
       alarms: this.#alarms,
       liveness,
-      // The server may: two that hold back wait for each other.
-      holdsBack: false,
       makePeer: (outlet) => ({
         caller: makeCaller(outlet),
         responder: this.settings.handlers?.answering(outlet, this) ?? new NoProcedures(outlet, 'even'),

@@ -2,6 +2,7 @@ import { type CallOptions, HotlineError } from '@hotline/core'
 import {
   Caller,
   Floods,
+  HeldFrames,
   Holdings,
   type Ledger,
   type Peer,
@@ -75,7 +76,7 @@ export class ServerSession implements Sleeper, SessionHooks {
       environment,
       alarms: host.alarms,
       liveness,
-      holdsBack: true,
+      holdBack: (debt) => new HeldFrames(debt, this.holdings),
       makePeer: (outlet) => ({
         caller: new Caller(outlet, host.settings.caller, this.holdings),
         responder: new Responder(outlet, 'odd', new SessionCalls(host, this, hello)),

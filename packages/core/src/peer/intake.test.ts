@@ -8,6 +8,7 @@ import { pack } from '../protocol/packed.ts'
 import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import { Caller } from './caller.ts'
+import { HeldFrames } from './held-frames.ts'
 import { Intake } from './intake.ts'
 import { Responder } from './responder.ts'
 
@@ -30,7 +31,7 @@ function setUp({ debt = new Debt() }: { readonly debt?: Debt | 'none' } = {}) {
     report: () => {},
   })
   const caller = new Caller(outlet, { ...common, firstId: 2, queueCharacters: 0 })
-  const intake = new Intake(delivery, debt === 'none' ? undefined : debt, { caller, responder })
+  const intake = new Intake(delivery, debt === 'none' ? undefined : new HeldFrames(debt), { caller, responder })
   let [seq, acked] = [0, 0]
   const call = (characters = 30) => {
     seq++

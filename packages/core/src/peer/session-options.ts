@@ -1,6 +1,8 @@
 import type { Alarms } from '../session/alarms.ts'
+import type { Debt } from '../session/debt.ts'
 import type { Environment } from '../session/environment.ts'
 import type { LivenessOptions } from '../session/liveness.ts'
+import type { HeldFrames } from './held-frames.ts'
 import type { Outlet } from './outlet.ts'
 import type { Peer } from './peer.ts'
 
@@ -21,8 +23,8 @@ export interface SessionOptions<Sides extends Peer = Peer> {
   readonly alarms: Alarms
   readonly liveness: LivenessOptions
   readonly hooks: SessionHooks
-  /** Whether it takes in no more while much is kept for the peer: one end of a session may, see `Intake`. */
-  readonly holdsBack: boolean
+  /** Where frames wait while much is kept for the peer: one end of a session may have that. Without it none does. */
+  holdBack?(debt: Debt): HeldFrames
   /** Makes the two sides of the calls; it may not call back into the session yet. */
   makePeer(outlet: Outlet): Sides
 }

@@ -9,6 +9,7 @@ import { Floods } from '../session/floods.ts'
 import { LIVENESS } from '../session/liveness.ts'
 import type { Socket } from '../session/socket.ts'
 import { Caller } from './caller.ts'
+import { HeldFrames } from './held-frames.ts'
 import { Responder } from './responder.ts'
 import { Session } from './session.ts'
 
@@ -86,7 +87,7 @@ function setUp(floods?: Floods) {
     environment: world,
     alarms,
     liveness: LIVENESS,
-    holdsBack: true,
+    holdBack: (debt) => new HeldFrames(debt),
     hooks: {
       wantSocket: () => told.push('want'),
       lostSocket: (reason) => told.push(`lost: ${reason}`),

@@ -46,7 +46,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#hooks = options.hooks
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    this.intake = new Intake(this.delivery, options.holdsBack ? this.#debt : undefined, this.peer)
+    this.intake = new Intake(this.delivery, options.holdBack?.(this.#debt), this.peer)
     this.#flushNow = () => this.flush()
   }
 
