@@ -1,5 +1,5 @@
 import type { DataFrame } from '../protocol/frame.ts'
-import { Unpacked } from '../protocol/packed.ts'
+import { attachmentsIn, messageIn } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 
 /** Characters of a message beside what its size counts, at most. */
@@ -42,17 +42,13 @@ export function checkSize(received: unknown): void {
   if (!isItem(message)) return
   const [, id, size, ...rest] = message
   let bytes = 0
-  if (received instanceof Unpacked) for (const { byteLength } of received.attachments) bytes += byteLength
+  for (const { byteLength } of attachmentsIn(received) ?? []) bytes += byteLength
   const characters = charactersOf(rest)
   if (characters <= (size - bytes) * MAX_ESCAPE + OVERHEAD) return
   throw new ProtocolError(
     'BAD_FRAME',
     `An item of call ${String(id)} has ${characters + bytes} characters and says ${size}: expected its size.`,
   )
-}
-
-function messageIn(received: unknown): unknown {
-  return received instanceof Unpacked ? received.message : received
 }
 
 type ItemLike = readonly [word: 'item', id: unknown, size: number, ...rest: unknown[]]

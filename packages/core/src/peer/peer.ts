@@ -1,5 +1,5 @@
 import { type Message, parseMessage } from '../protocol/message.ts'
-import { type Attachments, Unpacked } from '../protocol/packed.ts'
+import { type Attachments, attachmentsIn, messageIn } from '../protocol/packed.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { JsonLimits } from '../protocol/scan-json.ts'
 import type { Floods } from '../session/floods.ts'
@@ -33,20 +33,16 @@ export interface Pieces {
  * @throws ProtocolError for what isn't a message, or breaks the rules of ids.
  */
 export function deliver(peer: Peer, pieces: Pieces, received: unknown): void {
-  if (received instanceof Unpacked) return take(peer, pieces, parseMessage(received.message), received.attachments)
-  take(peer, pieces, parseMessage(received), undefined)
-}
-
-function take(peer: Peer, pieces: Pieces, message: Message, attachments: Attachments): void {
-  if (message[0] !== 'piece') return handOver(peer, message, attachments)
-  const assembled = pieces.assembly.add(message, attachments)
+  const message = parseMessage(messageIn(received))
+  if (message[0] !== 'piece') return handOver(peer, message, attachmentsIn(received))
+  const assembled = pieces.assembly.add(message, attachmentsIn(received))
   const [, , isLast] = message
   if (!isLast) return
-  const whole = parseMessage(assembled instanceof Unpacked ? assembled.message : assembled)
+  const whole = parseMessage(messageIn(assembled))
   if (whole[0] === 'piece')
     throw new ProtocolError('BAD_FRAME', 'A message in pieces is a "piece" itself: expected another.')
   checkSize(assembled)
-  handOver(peer, whole, assembled instanceof Unpacked ? assembled.attachments : undefined)
+  handOver(peer, whole, attachmentsIn(assembled))
 }
 
 function handOver(

@@ -70,3 +70,12 @@ export class Unpacked {
     this.attachments = attachments
   }
 }
+
+/** The message of what was received, with or without attachments. */
+export function messageIn(received: unknown): unknown {
+  return received instanceof Unpacked ? received.message : received
+}
+
+export function attachmentsIn(received: unknown): Attachments {
+  return received instanceof Unpacked ? received.attachments : undefined
+}
