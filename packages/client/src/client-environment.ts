@@ -3,20 +3,16 @@ import { nanoid } from 'nanoid'
 
 /** The real clock and chance; what one turn of the application's code calls leaves together. */
 export function clientEnvironment(): Environment {
+  // Node's turn behind the reading of sockets; in a browser the microtask. Either must be called as a plain function.
+  const { setImmediate: later = queueMicrotask } = globalThis as { setImmediate?: (callback: () => void) => void }
   return {
     now: () => performance.now(),
     setTimer(callback, delayMs) {
       const timer = setTimeout(callback, Math.min(delayMs, PROTOCOL_LIMITS.durationMs))
       return () => clearTimeout(timer)
     },
-    defer: deferrer(),
+    defer: (callback) => later(callback),
     random: Math.random,
     newId: nanoid,
   }
-}
-
-/** Node's turn behind the reading of sockets; in a browser the microtask, which must be called as a plain function. */
-function deferrer(): (callback: () => void) => void {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
-  return setImmediate === undefined ? (callback) => queueMicrotask(callback) : (callback) => setImmediate(callback)
 }
