@@ -33,11 +33,22 @@ export function escapeName(name: string): string {
 /** The names of a path. Throws for a backslash that escapes nothing. */
 export function namesOf(path: string): string[] {
   if (!path.includes('\\')) return path.split('.')
-  const names = ['']
-  for (const part of path.split(/(\\?[.\\])/)) {
-    if (part === '\\') throw new TypeError('A path in the annotations has a backslash that escapes nothing.')
-    if (part === '.') names.push('')
-    else names[names.length - 1] += part.replace('\\', '')
+  const names: string[] = []
+  let name = ''
+  for (let index = 0; index < path.length; index++) {
+    const character = path.charAt(index)
+    if (character === '.') {
+      names.push(name)
+      name = ''
+      continue
+    }
+    if (character === '\\') index++
+    const escaped = path.charAt(index)
+    if (character === '\\' && escaped !== '\\' && escaped !== '.') {
+      throw new TypeError('A path in the annotations has a backslash that escapes nothing.')
+    }
+    name += escaped
   }
+  names.push(name)
   return names
 }
