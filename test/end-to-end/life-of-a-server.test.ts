@@ -132,6 +132,26 @@ describe('closing a server', () => {
     half.destroy()
   })
 
+  it('refuses who was connected already and asks for an upgrade meanwhile, and does not wait for that', async () => {
+    const server = await serve(api, quiet())
+    // It doesn't read, so it never answers the closing handshake: that takes a while.
+    const deaf = await greet(server.port)
+    deaf.socket.pause()
+    const late = connectTcp({ port: server.port as number, allowHalfOpen: true })
+    late.on('error', () => {})
+    await once(late, 'connect')
+    // An answer to a whole request shows that the server has met the one before it.
+    await fetch(`http://localhost:${server.port}/`)
+    const closed = Promise.all([server.close(), server.close()])
+    const upgrade = ['Host: a', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+    late.write(`GET /rpc HTTP/1.1\r\n${upgrade.join('\r\n')}\r\n\r\n`)
+    const [answer] = await once(late, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1.1 503 /)
+    deaf.socket.terminate()
+    await closed
+    late.destroy()
+  })
+
   it('may be done twice, also at once', async () => {
     const server = await serve(api, quiet())
     await greet(server.port)

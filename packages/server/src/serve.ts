@@ -57,6 +57,8 @@ export async function serve<Context>(
   const close = async () => {
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
     http.off('upgrade', refuseStray)
+    // Where nobody answers, the socket of a client that was about to ask would stay open, and the port be waited for, for good.
+    http.off('upgrade', refuseLate).on('upgrade', refuseLate)
     await attached.close()
     // Those that never became a WebSocket: nobody else would end them.
     http.closeAllConnections()
@@ -90,6 +92,11 @@ function strayRefusal(path: string): (request: IncomingMessage, socket: Duplex) 
       message: `There is nothing to upgrade to at this path: connect to "${path}".`,
     })
   }
+}
+
+/** Whoever had connected before the port was closed. */
+function refuseLate(_request: IncomingMessage, socket: Duplex): void {
+  refuseUpgrade(socket, { status: 503, message: 'This server has stopped: connect again, to another one.' })
 }
 
 function listen(http: HttpServer, port: number, host: string | undefined): Promise<void> {
