@@ -69,6 +69,18 @@ describe('what comes from a peer for which much is kept', () => {
     expect([delivery.received, intake.characters]).toEqual([25, 0])
   })
 
+  it('goes on in its order: what comes when there is room again waits behind what is left of a frame', () => {
+    const { delivery, intake, drain } = setUp()
+    const calls = Array.from({ length: 20 }, (_, index) => ['call', 2 * index + 1, 'big'])
+    intake.takeFrame([1, 0, ...calls], 600, 0)
+    while (delivery.nextFrame(0) !== undefined) delivery.acknowledge(delivery.written, 0)
+    intake.takeFrame([21, delivery.written, ['call', 41, 'big']], 30, 0)
+    expect([delivery.received, intake.characters]).toEqual([5, 480])
+    intake.catchUp(0)
+    drain()
+    expect([delivery.received, intake.characters]).toEqual([21, 0])
+  })
+
   it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {
     const { runs, intake } = setUp({ debt: 'none' })
     const calls = Array.from({ length: 200 }, (_, index) => ['call', 2 * index + 1, 'big'])
