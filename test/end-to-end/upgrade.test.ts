@@ -45,6 +45,14 @@ describe('an upgrade', () => {
     expect(body).toMatch(/^This endpoint speaks the WebSocket subprotocol "hotline\.v1": .*\.\n$/)
   })
 
+  it('says once in the log that a proxy may have dropped the subprotocol, since a browser hides it', async () => {
+    await using served = await serveWith()
+    for (let count = 0; count < 3; count++) await refusalOf(served.server.port, { protocols: [] })
+    expect(served.logger.lines).toEqual([
+      { level: 'warn', fields: {}, message: expect.stringMatching(/^refused an upgrade\. .+ no proxy drops .+\.$/) },
+    ])
+  })
+
   it('passes with the subprotocol among others, and is answered with it', async () => {
     await using served = await serveWith()
     const { socket } = await connect(served.server.port, { protocols: ['other', 'hotline.v1'] })

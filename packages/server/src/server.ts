@@ -194,20 +194,22 @@ function toldOnce(path: string, logger: Logger): (error: unknown) => void {
 
 /** Refuses upgrades and says so where it is looked for: in `stats`, and once in the log. */
 function refusals({ gate, settings }: ConnectionPool) {
-  const origins = new Set<string>()
+  const logged = new Set<string>()
   return (socket: Duplex, refusal: GateRefusal, stranger: string | undefined) => {
-    const { name, message, origin, retryAfterMs } = refusal
+    const { name, message, retryAfterMs } = refusal
     gate.count(name, stranger)
-    logOriginOnce(origin, origins, settings.logger)
+    logOnce(refusal, logged, settings.logger)
     refuseUpgrade(socket, { status: GATE_REFUSALS[name].status, message, retryAfterMs })
   }
 }
 
-/** Browsers hide why an upgrade failed, so the log has the line to add: once for each origin, and not for ever. */
-function logOriginOnce(origin: string | undefined, seen: Set<string>, logger: Logger): void {
-  if (origin === undefined || seen.has(origin) || seen.size >= MAX_LOGGED_ORIGINS) return
-  seen.add(origin)
-  logger.warn({ origin }, `refused a page from another origin; to let it in: origins: [${JSON.stringify(origin)}]`)
+/** Browsers hide why an upgrade failed, so the log has the remedy: once for each, and not for ever. */
+function logOnce({ name, message, origin }: GateRefusal, logged: Set<string>, logger: Logger): void {
+  const key = name === 'subprotocol' ? name : origin
+  if (key === undefined || logged.has(key) || logged.size >= MAX_LOGGED) return
+  logged.add(key)
+  if (origin === undefined) logger.warn({}, `refused an upgrade. ${message}`)
+  else logger.warn({ origin }, `refused a page from another origin; to let it in: origins: [${JSON.stringify(origin)}]`)
 }
 
-const MAX_LOGGED_ORIGINS = 100
+const MAX_LOGGED = 100
