@@ -38,6 +38,17 @@ describe('the page', { timeout: 90_000 }, () => {
     expect(site.upgrades).toEqual([])
   })
 
+  test('gives a title most of a narrow page, and nothing sticks out of it', async () => {
+    await using site = await startBuiltSite()
+    await using on = await openPage(site.url)
+    await on.page.setViewportSize({ width: 320, height: 640 })
+    await on.signIn('ann')
+    await on.add('Buy milk, and a title that is longer than a telephone is wide')
+    await expect.poll(on.titles, POLL).toHaveLength(1)
+    expect((await on.page.locator('.title').boundingBox())?.width).toBeGreaterThan(200)
+    expect(await on.page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+  })
+
   test('takes over what the server rendered, and goes on live from there', async () => {
     await using site = await startBuiltSite()
     const cookie = await site.signIn('zoe')
