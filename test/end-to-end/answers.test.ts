@@ -1,4 +1,4 @@
-import { hotline, type Server, type ServerFailure, serve } from '@hotline/server'
+import { HotlineError, hotline, type Server, type ServerFailure, serve } from '@hotline/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { answerTo, greet } from './raw-client.ts'
@@ -76,6 +76,9 @@ const api = h.router({
   ring: h.query(() => 'ring'),
   rows: h.input(z.array(z.number())).query(({ input }) => input.length),
   wrong: h.output(z.object({ id: z.string() })).query(() => ({ id: { SECRET } }) as unknown as { id: string }),
+  undeclared: h.query((): string => {
+    throw new HotlineError('LIST_FULL', { max: SECRET })
+  }),
   throws: h.input(shape).mutation(({ input }): string => {
     throw THROWN[input]()
   }),
@@ -156,6 +159,12 @@ describe('a call', () => {
     expectInternal(await answerTo(server.port, 'wrong'), 'wrong')
     const line = logger.at('error').find(({ fields }) => fields.path === 'wrong')
     expect(String(line?.fields.err)).toContain('What "wrong" returned does not fit its schema: id:')
+  })
+
+  it('gets INTERNAL for an error that its procedure does not declare, and the log says how it would get that', async () => {
+    expectInternal(await answerTo(server.port, 'undeclared'), 'undeclared')
+    const line = logger.at('error').find(({ fields }) => fields.path === 'undeclared')
+    expect(line?.message).toContain("failed with LIST_FULL, which it doesn't declare")
   })
 })
 

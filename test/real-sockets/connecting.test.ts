@@ -42,6 +42,21 @@ describe('a client on real sockets', () => {
     connection.close()
   })
 
+  it('B3: tells a call that is late for want of a server where none was, and what came instead', async () => {
+    const server = await serve(api, { port: 0 })
+    // A server that listens has a port; nobody does once it is closed.
+    const port = server.port as number
+    await server.close()
+    const { api: client, connection } = newGuest<Api>(port, { timeoutMs: 200 })
+    const why = `ws://127.0.0.1:${port}/rpc did not open (connect ECONNREFUSED 127.0.0.1:${port}): is the server there`
+    await expect(client.add(1)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      mayHaveRun: false,
+      message: expect.stringContaining(`There was no connection in time. ${why}`),
+    })
+    connection.close()
+  })
+
   it('B5: carries a call made while its socket is closing over the next one', async () => {
     await using stage = await openStage(api)
     const { api: client, wire } = stage.invite<Api>({ isHasty: true })
