@@ -1,5 +1,5 @@
 import { hotline, type Infer } from '@hotline/core'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { connectionOf, createClient } from './create-client.ts'
 import type { WebSocketClass, WebSocketLike } from './web-socket.ts'
 
@@ -33,7 +33,17 @@ function sockets() {
 /** Promises have settled, and what was deferred has run. */
 const settled = () => new Promise(setImmediate)
 
+afterEach(() => void vi.unstubAllGlobals())
+
 describe('a new client', () => {
+  test('follows the page that it is on: one that is gone for good closes it', () => {
+    const page = new EventTarget()
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+    const api = createClient<Api>(sockets().options)
+    page.dispatchEvent(new Event('pagehide'))
+    expect(connectionOf(api).state.name).toBe('closed')
+  })
+
   test('opens a socket with its first call, and one only', async () => {
     const { urls, options } = sockets()
     const api = createClient<Api>(options)
