@@ -20,7 +20,7 @@ describe('what a session holds', () => {
     ledgers.join(away)
     ledgers.add(5)
     expect([all.size, away.size]).toEqual([15, 15])
-    ledgers.leave(away)
+    ledgers.leave()
     ledgers.add(1)
     expect([all.size, away.size]).toEqual([16, 0])
   })

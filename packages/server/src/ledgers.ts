@@ -1,36 +1,38 @@
 import type { Ledger } from '@hotline/core/internal'
 
-/** Where what one session holds is counted: among all, and among those that are away while it is. */
+/** Where what one session holds is counted: among all until it is over, and among those that are away while it is. */
 export class Ledgers implements Ledger {
   #size = 0
-  /** One or two; none once the session is over. */
-  #ledgers: readonly Ledger[]
+  #all: Ledger | undefined
+  #away: Ledger | undefined
 
-  constructor(first: Ledger) {
-    this.#ledgers = [first]
+  constructor(all: Ledger) {
+    this.#all = all
   }
 
   add(change: number): void {
     this.#size += change
-    for (const ledger of this.#ledgers) ledger.add(change)
+    this.#all?.add(change)
+    this.#away?.add(change)
   }
 
-  /** It counts in this ledger from now on, with what there is already. */
-  join(ledger: Ledger): void {
-    if (this.#ledgers.includes(ledger)) return
-    this.#ledgers = [...this.#ledgers, ledger]
-    ledger.add(this.#size)
+  /** It counts among those that are away from now on, with what there is already. */
+  join(away: Ledger): void {
+    if (this.#away !== undefined) return
+    this.#away = away
+    away.add(this.#size)
   }
 
   /** It counts there no more. */
-  leave(ledger: Ledger): void {
-    if (!this.#ledgers.includes(ledger)) return
-    this.#ledgers = this.#ledgers.filter((other) => other !== ledger)
-    ledger.add(-this.#size)
+  leave(): void {
+    this.#away?.add(-this.#size)
+    this.#away = undefined
   }
 
   /** The session is over: nothing of it counts any more, whatever a handler still has. */
   close(): void {
-    for (const ledger of this.#ledgers) this.leave(ledger)
+    this.leave()
+    this.#all?.add(-this.#size)
+    this.#all = undefined
   }
 }

@@ -76,7 +76,7 @@ export class ServerSession implements Sleeper, SessionHooks {
       environment,
       alarms: host.alarms,
       liveness,
-      holdBack: (debt) => new HeldFrames(debt, this.holdings),
+      held: new HeldFrames(this.holdings),
       makePeer: (outlet) => ({
         caller: new Caller(outlet, host.settings.caller, this.holdings),
         responder: new Responder(outlet, 'odd', new SessionCalls(host, this, hello)),

@@ -148,7 +148,7 @@ export class SessionRegistry implements SessionKeeper {
   /** It counts no more among those that no connection carries. */
   #attached(session: ServerSession): void {
     this.#detached.delete(session)
-    session.ledgers.leave(this.away)
+    session.ledgers.leave()
     if (session.principal !== undefined) removeFrom(this.#detachedOf, session.principal, session)
   }
 

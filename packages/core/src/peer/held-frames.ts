@@ -1,7 +1,7 @@
 import type { DataFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import type { Debt } from '../session/debt.ts'
+import { isMuch } from '../session/debt.ts'
 import type { Holdings } from '../session/holdings.ts'
 import { Queue } from '../session/queue.ts'
 
@@ -24,15 +24,13 @@ interface Waiting {
  * take something would wait for ever. It stands apart, so that a page doesn't load it.
  */
 export class HeldFrames {
-  readonly #debt: Debt
   readonly #holdings: Holdings | undefined
   #rest: Waiting | undefined
   /** Made by the first frame that waits. */
   #waiting: Queue<Waiting> | undefined
   #characters = 0
 
-  constructor(debt: Debt, holdings?: Holdings) {
-    this.#debt = debt
+  constructor(holdings?: Holdings) {
     this.#holdings = holdings
   }
 
@@ -47,7 +45,7 @@ export class HeldFrames {
 
   /** Whether another message may begin while so much is kept for the peer. */
   hasRoom(heldCharacters: number): boolean {
-    return !this.#debt.isMuch(heldCharacters)
+    return !isMuch(heldCharacters)
   }
 
   /** @throws ProtocolError `FLOOD` where more waits than the peer's window lets it send. */

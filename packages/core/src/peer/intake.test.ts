@@ -5,7 +5,6 @@ import { ProcedureTable } from '../contract/procedure-table.ts'
 import { formatBinaryFrame, readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { pack } from '../protocol/packed.ts'
-import { Debt } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import { Caller } from './caller.ts'
 import { HeldFrames } from './held-frames.ts'
@@ -16,7 +15,7 @@ const h = hotline<object>()
 const MIB = 1024 * 1024
 
 /** A server's end whose every call is answered with 1 MiB, and a peer that takes it when the test says so. */
-function setUp({ debt = new Debt() }: { readonly debt?: Debt | 'none' } = {}) {
+function setUp({ held = new HeldFrames() }: { readonly held?: HeldFrames | 'none' } = {}) {
   const runs: number[] = []
   const delivery = new Delivery()
   const outlet = { outbox: delivery.outbox, isAttached: true, isFull: false, now: () => 0, flushSoon() {}, wakeAt() {} }
@@ -31,7 +30,7 @@ function setUp({ debt = new Debt() }: { readonly debt?: Debt | 'none' } = {}) {
     report: () => {},
   })
   const caller = new Caller(outlet, { ...common, firstId: 2, queueCharacters: 0 })
-  const intake = new Intake(delivery, debt === 'none' ? undefined : new HeldFrames(debt), { caller, responder })
+  const intake = new Intake(delivery, held === 'none' ? undefined : held, { caller, responder })
   let [seq, acked] = [0, 0]
   const call = (characters = 30) => {
     seq++
@@ -82,7 +81,7 @@ describe('what comes from a peer for which much is kept', () => {
   })
 
   it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {
-    const { runs, intake } = setUp({ debt: 'none' })
+    const { runs, intake } = setUp({ held: 'none' })
     const calls = Array.from({ length: 200 }, (_, index) => ['call', 2 * index + 1, 'big'])
     expect(() => intake.takeFrame([1, 0, ...calls], 6_000, 0)).toThrow('67108864 are the most')
     expect(runs.length).toBeLessThan(68)

@@ -1,5 +1,4 @@
 import type { Alarms } from '../session/alarms.ts'
-import type { Debt } from '../session/debt.ts'
 import type { Environment } from '../session/environment.ts'
 import type { LivenessOptions } from '../session/liveness.ts'
 import type { HeldFrames } from './held-frames.ts'
@@ -24,7 +23,7 @@ export interface SessionOptions<Sides extends Peer = Peer> {
   readonly liveness: LivenessOptions
   readonly hooks: SessionHooks
   /** Where frames wait while much is kept for the peer: one end of a session may have that. Without it none does. */
-  holdBack?(debt: Debt): HeldFrames
+  readonly held?: HeldFrames | undefined
   /** Makes the two sides of the calls; it may not call back into the session yet. */
   makePeer(outlet: Outlet): Sides
 }

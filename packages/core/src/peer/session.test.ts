@@ -87,7 +87,7 @@ function setUp(floods?: Floods) {
     environment: world,
     alarms,
     liveness: LIVENESS,
-    holdBack: (debt) => new HeldFrames(debt),
+    held: new HeldFrames(),
     hooks: {
       wantSocket: () => told.push('want'),
       lostSocket: (reason) => told.push(`lost: ${reason}`),

@@ -4,7 +4,7 @@ import { formatControl } from '../protocol/control.ts'
 import { type DataFrame, isDataFrame, type SessionFrame } from '../protocol/frame.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import type { Alarms, Sleeper } from '../session/alarms.ts'
-import { Debt } from '../session/debt.ts'
+import { Debt, isMuch } from '../session/debt.ts'
 import { Delivery } from '../session/delivery.ts'
 import type { Environment } from '../session/environment.ts'
 import type { Outbox } from '../session/outbox.ts'
@@ -32,7 +32,8 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   readonly #alarms: Alarms
   readonly #hooks: SessionHooks
   readonly #watch: Watch
-  readonly #debt = new Debt()
+  /** While much is kept for the peer, and it takes nothing of it. */
+  #debt: Debt | undefined
   readonly intake: Intake
   readonly #flushNow: () => void
   #socket: Socket | undefined
@@ -46,7 +47,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     this.#hooks = options.hooks
     this.#watch = new Watch(options.liveness, options.environment.random())
     this.peer = options.makePeer(this)
-    this.intake = new Intake(this.delivery, options.holdBack?.(this.#debt), this.peer)
+    this.intake = new Intake(this.delivery, options.held, this.peer)
     this.#flushNow = () => this.flush()
   }
 
@@ -140,7 +141,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     if (frame[0] === 'pong' || this.delivery.base > base || this.delivery.unacked === 0) this.#watch.proven(now)
     if (this.delivery.base > base) {
       this.#watch.progressed()
-      this.#debt.reduced()
+      this.#debt = undefined
       this.intake.catchUp(now)
     } else this.peer.floods?.frames.check(frame, length, received)
     this.#settle()
@@ -162,7 +163,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   /** What is due at `now`: deadlines, an acknowledgement, a ping, or giving up the peer. */
   wake(now: number): number {
     if (this.#hasEnded) return Number.POSITIVE_INFINITY
-    const next = Math.min(sweep(this.peer, now), this.#debt.dueAt)
+    const next = Math.min(sweep(this.peer, now), this.#debt?.dueAt ?? Number.POSITIVE_INFINITY)
     if (this.#socket === undefined) return next
     if (this.#isTooSlow(now)) return Number.POSITIVE_INFINITY
     const { ackDueAt } = this.delivery
@@ -212,7 +213,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
     if (this.#isTooSlow(now)) return
     if (this.delivery.ackDueAt <= now) this.#send(formatControl(['ack', this.delivery.takeAck()]))
     const lookDueAt = this.#watch.lookDueAt(this.peer.caller.calls.awaitedSince)
-    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#debt.dueAt, lookDueAt))
+    this.wakeAt(Math.min(this.delivery.ackDueAt, this.#debt?.dueAt ?? Number.POSITIVE_INFINITY, lookDueAt))
   }
 
   /** What is kept for the peer has changed. */
@@ -222,7 +223,13 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
   }
 
   #isTooSlow(now: number): boolean {
-    const reason = this.#debt.judge(this.delivery.heldCharacters, now)
+    const { heldCharacters } = this.delivery
+    if (!isMuch(heldCharacters)) {
+      this.#debt = undefined
+      return false
+    }
+    this.#debt ??= new Debt(now)
+    const reason = this.#debt.judge(heldCharacters, now)
     if (reason !== undefined) this.#hooks.tooSlow(reason)
     return reason !== undefined
   }

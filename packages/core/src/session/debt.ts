@@ -8,28 +8,25 @@ const TOO_MUCH_CHARACTERS = 16 * 1024 * 1024
 const PATIENCE_MS = 10_000
 const LEAST_PATIENCE_MS = 5_000
 
-/** What an end keeps for a peer that takes it more slowly than it comes about: what waits, and what wasn't acknowledged. */
+/** Whether so much is kept for a peer that nothing more may be begun for it. */
+export function isMuch(characters: number): boolean {
+  return characters > MUCH_CHARACTERS
+}
+
+/**
+ * Much that an end keeps for a peer that takes it more slowly than it comes about: what waits, and what wasn't acknowledged.
+ * It ends when the peer takes something.
+ */
 export class Debt {
-  #muchSince = Number.POSITIVE_INFINITY
+  readonly #since: number
   #patienceMs = PATIENCE_MS
 
-  /** Whether nothing more may be begun for the peer. */
-  isMuch(characters: number): boolean {
-    return characters > MUCH_CHARACTERS
-  }
-
-  /** The peer has taken something. */
-  reduced(): void {
-    this.#muchSince = Number.POSITIVE_INFINITY
+  constructor(since: number) {
+    this.#since = since
   }
 
   /** Why the peer has to be given up, where it has. */
   judge(characters: number, now: number): string | undefined {
-    if (!this.isMuch(characters)) {
-      this.reduced()
-      return undefined
-    }
-    this.#muchSince = Math.min(this.#muchSince, now)
     this.#patienceMs = characters > TOO_MUCH_CHARACTERS ? LEAST_PATIENCE_MS : PATIENCE_MS
     if (now < this.dueAt) return undefined
     return `${characters} characters are kept for the peer, and it took nothing for ${this.#patienceMs / 1000} s.`
@@ -37,6 +34,6 @@ export class Debt {
 
   /** When to judge again, if nothing is taken meanwhile. */
   get dueAt(): number {
-    return this.#muchSince + this.#patienceMs
+    return this.#since + this.#patienceMs
   }
 }
