@@ -188,6 +188,16 @@ describe("a client's line", () => {
     expect(again.told).not.toContain('settled')
   })
 
+  test('makes a call whose hello was refused as if for the first time: it has not run', async () => {
+    const { made, meet } = line()
+    void made.session.caller.call('orders.place', 1, undefined).catch(() => {})
+    const first = await meet('["refused",{"code":"DRAINING","message":"We restart."}]')
+    first.closed(1013, '')
+    const second = await meet()
+    expect(first.sent).toHaveLength(2)
+    expect(second.sent.slice(1)).toEqual(first.sent.slice(1))
+  })
+
   test.each([
     ['loses its session with a server that said it would go', true, false],
     ['keeps its session where a server goes without a word', false, true],
