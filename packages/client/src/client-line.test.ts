@@ -235,6 +235,22 @@ describe("a client's line", () => {
     expect(socket.sent.at(-1)).toBe('["reauth",{"auth":"newer"}]')
   })
 
+  test('sends no newer credentials on a socket that it has left meanwhile', async () => {
+    const answers: ((token: string) => void)[] = []
+    const { made, world, meet } = line({ auth: () => new Promise((resolve) => answers.push(resolve)) })
+    made.connect()
+    answers.pop()?.('token')
+    await settled()
+    const socket = await meet(WELCOME)
+    world.now = 60_000
+    made.wake()
+    made.pause()
+    const { length } = socket.sent
+    answers.pop()?.('newer')
+    await settled()
+    expect(socket.sent).toHaveLength(length)
+  })
+
   test('ends a socket by its silence, and says so by the code', async () => {
     const { made, meet } = line()
     const socket = await meet(WELCOME)
