@@ -164,13 +164,10 @@ export class ClientSession {
 
   #restart(reason: string): void {
     const { caller } = this
-    const { environment } = this.settings
     this.#session.end(reason)
     this.#poisonedAt = undefined
     this.#session = this.#newSession(() => caller)
     caller.restart(this.#session)
-    // The calls have their deadlines still.
-    this.#session.wakeAt(environment.now())
   }
 
   #greeting(auth: unknown, contract: string | undefined): ControlFrame {
