@@ -37,14 +37,14 @@ class WsSocket extends BrowserSocket {
   }
 }
 
-function open(WebSocket: typeof BrowserSocket = BrowserSocket) {
+function open(WebSocket: typeof BrowserSocket = BrowserSocket, query = '') {
   const told: unknown[][] = []
   const listener: OpenListener = {
     opened: () => told.push(['opened']),
     message: (frame) => told.push(['message', frame]),
     closed: (code, reason) => told.push(['closed', code, reason]),
   }
-  const socket = openWebSocket(WebSocket, 'wss://app.example/rpc', listener)
+  const socket = openWebSocket(WebSocket, `wss://app.example/rpc${query}`, listener)
   return { socket, ws: BrowserSocket.last, told }
 }
 
@@ -63,9 +63,9 @@ describe('a socket on a WebSocket', () => {
     expect(open().ws.done[0]).toHaveLength(3)
   })
 
-  it('says why it did not open, as far as it is told, and where to look', () => {
+  it('says why it did not open, as far as it is told, and where to look, without what stands in the query', () => {
     const reasonFor = (event?: object) => {
-      const { ws, told } = open()
+      const { ws, told } = open(BrowserSocket, '?key=secret')
       ws.fire('onerror', event as object)
       ws.fire('onclose', { code: 1006, reason: '' })
       return told[0]?.[2]

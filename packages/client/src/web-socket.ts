@@ -99,9 +99,12 @@ export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: 
   }
 }
 
-/** Why it didn't is hidden from a page: a server that isn't there, or one that refuses this path or this origin. */
+/**
+ * Why it didn't is hidden from a page: a server that isn't there, or one that refuses this path or this origin. Applications
+ * have secrets in queries, and this goes into logs.
+ */
 function notOpened(url: string, why?: string): string {
-  return `${url} did not open${why ? ` (${why})` : ''}: is the server there, and does it let this origin in?`
+  return `${url.split('?')[0]} did not open${why ? ` (${why})` : ''}: is the server there, and does it let this origin in?`
 }
 
 /** Browsers have no way to end a socket at once, and take no options. */
