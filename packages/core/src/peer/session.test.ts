@@ -305,6 +305,22 @@ describe('a session whose peer may send nothing that carries nothing', () => {
   })
 })
 
+describe('a session that keeps much for a peer', () => {
+  it('gives the peer up when it has taken nothing for 10 s, counted anew whenever it takes something', () => {
+    const { world, session, told } = attached()
+    const slow = () => told.filter((what) => what.startsWith('slow'))
+    for (let mebibytes = 0; mebibytes < 6; mebibytes++) session.outbox.pushCall(`"${'x'.repeat(1024 * 1024)}"`)
+    session.flushSoon()
+    world.advance(9_000)
+    session.take(['ack', 1], 9)
+    world.advance(9_000)
+    expect(slow()).toEqual([])
+    // Nothing but the debt itself asks to be woken then.
+    world.advance(1_100)
+    expect(slow()).toEqual([expect.stringContaining('took nothing for 10 s')])
+  })
+})
+
 describe('a session that has ended', () => {
   it('A33: leaves no timer and no alarm, and says nothing more', () => {
     const { world, alarms, session, line, call } = attached()
