@@ -196,6 +196,6 @@ function removeFrom(map: ByPrincipal, principal: string, session: ServerSession)
 }
 
 function keyOf({ nonce }: Hello, principal: string | undefined): string {
-  const hash = hashSecret(nonce).toString('latin1') // of a length, so that a principal may follow
+  const hash = hashSecret(nonce) // of a length, so that a principal may follow
   return principal === undefined ? hash : `${hash} ${principal}`
 }

@@ -12,9 +12,9 @@ vi.mock('node:crypto', async (original) => {
   const crypto = await original<typeof import('node:crypto')>()
   return {
     ...crypto,
-    createHash: (...args: Parameters<typeof crypto.createHash>) => {
+    hash: (...args: [string, string, 'binary']) => {
       work.hashes++
-      return crypto.createHash(...args)
+      return crypto.hash(...args)
     },
     timingSafeEqual: (...args: Parameters<typeof crypto.timingSafeEqual>) => {
       work.comparisons++

@@ -1,24 +1,20 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-
-/** What a server keeps of a secret, so that its memory doesn't give it away. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
-}
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** A hash as text, of a character for each byte: a Buffer takes several times as much, in each session. */
-type Kept = string
+type Hash = string
 
-function kept(hash: Buffer): Kept {
-  return hash.toString('latin1')
+/** What a server keeps of a secret, so that its memory doesn't give it away. */
+export function hashSecret(secret: string): Hash {
+  return hash('sha256', secret, 'binary')
 }
 
 /** Compared with where there is no secret, for the same work: the hash of none that anybody could say, the empty one included. */
-const NOBODY = kept(randomBytes(32))
+const NOBODY: Hash = randomBytes(32).toString('latin1')
 
-const NONE: readonly Kept[] = []
+const NONE: readonly Hash[] = []
 
-function isOf(secret: Kept | undefined, hash: Buffer): boolean {
-  return timingSafeEqual(hash, Buffer.from(secret ?? NOBODY, 'latin1'))
+function isSame(one: Hash, other: Hash = NOBODY): boolean {
+  return timingSafeEqual(Buffer.from(one, 'latin1'), Buffer.from(other, 'latin1'))
 }
 
 /** What a secret is to a session: `ended` is one that it once had. */
@@ -32,22 +28,22 @@ const MAX_ENDED = 8
  * may be lost; it ends when the next one is used, or when the client says that it has it.
  */
 export class SessionSecrets {
-  #presented: Kept | undefined
-  #issued: Kept | undefined
-  #ended: readonly Kept[] = NONE
+  #presented: Hash | undefined
+  #issued: Hash | undefined
+  #ended: readonly Hash[] = NONE
 
   /** Another secret goes out; one that went out before and was never used ends. */
   issue(secret: string): void {
-    this.#issued = kept(hashSecret(secret))
+    this.#issued = hashSecret(secret)
   }
 
   /** Whether `secret` is one of them. That it was one once is said a single time, for the log not to fill. */
   judge(secret: string): SecretVerdict {
-    const hash = hashSecret(secret)
-    const isIssued = isOf(this.#issued, hash)
-    const isPresented = isOf(this.#presented, hash)
+    const said = hashSecret(secret)
+    const isIssued = isSame(said, this.#issued)
+    const isPresented = isSame(said, this.#presented)
     if (isIssued || isPresented) return 'valid'
-    const left = this.#ended.filter((ended) => ended !== kept(hash))
+    const left = this.#ended.filter((ended) => ended !== said)
     if (left.length === this.#ended.length) return 'wrong'
     this.#ended = left
     return 'ended'
@@ -55,9 +51,9 @@ export class SessionSecrets {
 
   /** A resume has been granted for `secret`: it stays valid until the next one proves to have arrived. */
   present(secret: string): void {
-    const hash = kept(hashSecret(secret))
-    if (this.#presented !== undefined && this.#presented !== hash) this.#end(this.#presented)
-    this.#presented = hash
+    const said = hashSecret(secret)
+    if (this.#presented !== undefined && this.#presented !== said) this.#end(this.#presented)
+    this.#presented = said
   }
 
   /** The client has the secret issued last: the one presented before ends. */
@@ -66,15 +62,15 @@ export class SessionSecrets {
     this.#presented = undefined
   }
 
-  #end(hash: Kept): void {
-    this.#ended = [...this.#ended, hash].slice(-MAX_ENDED)
+  #end(ended: Hash): void {
+    this.#ended = [...this.#ended, ended].slice(-MAX_ENDED)
   }
 }
 
 /** Does the work of `judge` where there is no session to ask. */
 export function judgeNobody(secret: string): 'wrong' {
-  const hash = hashSecret(secret)
-  isOf(undefined, hash)
-  isOf(undefined, hash)
+  const said = hashSecret(secret)
+  isSame(said)
+  isSame(said)
   return 'wrong'
 }

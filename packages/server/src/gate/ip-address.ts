@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { remembering } from './remembering.ts'
 
 /** Peers that may be proxies, or the machine itself: loopback, private, link-local and carrier-grade (RFC 6890). */
 const PRIVATE_RANGES = [
@@ -37,15 +38,13 @@ export function isLoopback(address: string): boolean {
   return isIn(LOOPBACK, address)
 }
 
-export function isPrivate(address: string): boolean {
-  return isIn(PRIVATE, address)
-}
+export const isPrivate = remembering((address) => isIn(PRIVATE, address))
 
 /**
  * An address as it is said elsewhere: IPv4 wrapped in IPv6 is IPv4 again, and a port or brackets are gone, which some
  * proxies add. `undefined` for anything else.
  */
-export function readAddress(text: string): string | undefined {
+export const readAddress = remembering((text): string | undefined => {
   const bare = text
     .trim()
     .replace(/^\[(.*)\](:\d+)?$/, '$1')
@@ -60,7 +59,7 @@ export function readAddress(text: string): string | undefined {
   if (!isMapped) return bare
   const [high = 0, low = 0] = groups.slice(6)
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
-}
+})
 
 /** What limits count as one stranger: an address of IPv4, a network of 64 bits of IPv6, since whoever has one address there has them all. */
 export function strangerAt(address: string): string {
