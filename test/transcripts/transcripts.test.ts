@@ -45,7 +45,7 @@ describe('a transcript that is wrong', () => {
 
   test('in leaving something out is caught', async () => {
     await expect(playServer(wrong('S: [1,1,["result",1,3]]\n', ''))).rejects.toThrow('nothing more here, but S wrote')
-    await expect(playClient(wrong('C: ["ack",0,1]\n', ''))).rejects.toThrow('nothing more here, but C wrote')
+    await expect(playClient(wrong('C: [1,0,["call",1,"math.add",{"a":1,"b":2}]]\n', ''))).rejects.toThrow('but C wrote')
     await expect(playClient(wrong('app sees sum result 3\n', ''))).rejects.toThrow('nothing more for sum')
   })
 

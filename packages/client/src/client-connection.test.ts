@@ -176,15 +176,19 @@ describe('a client that comes back again and again', () => {
   })
 })
 
-describe('a client whose socket refuses the frame behind a welcome', () => {
+describe('a client whose socket refuses the frame behind the answer to a resume', () => {
   test('gives the socket up and connects again', async () => {
     const { world, client } = connect()
     client.connect()
     await world.pass()
-    const [socket] = world.sockets
+    world.sockets[0]?.opened()
+    world.sockets[0]?.message(WELCOME)
+    world.sockets[0]?.closed(1006, '')
+    await world.pass(2_000)
+    const socket = world.sockets[1]
     socket?.opened()
     if (socket !== undefined) socket.throws = true
-    socket?.message(WELCOME)
+    socket?.message('["resumed",{"secret":"another","received":0}]')
     expect(socket?.isAborted).toBe(true)
     expect(client.state.name).toBe('waiting')
     client.close()
@@ -285,7 +289,7 @@ describe('a client that serves handlers', () => {
     world.sockets[1]?.opened()
     world.sockets[1]?.message(WELCOME)
     await world.pass()
-    const words = () => world.sockets[0]?.sent.slice(2).map((frame) => readFrame(frame)[0])
+    const words = () => world.sockets[0]?.sent.slice(1).map((frame) => readFrame(frame)[0])
     expect(words()).toEqual([])
     // The new line serves too, meanwhile.
     world.sockets[1]?.message('[1,0,["call",2,"ring"]]')

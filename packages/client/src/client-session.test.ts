@@ -165,19 +165,45 @@ describe("a client's session", () => {
     expect(made.current).toBe(before)
   })
 
-  test('names the generation once its socket carries it: the secret has arrived', () => {
+  test('names the generation once its socket carries it again: the secret has arrived, and the one before may end', () => {
     const { made, socket, sent, greet } = session()
-    greet()
     greet()
     made.welcomed(WELCOME)
     made.attach(socket)
-    expect(sent.at(-1)).toBe('["ack",0,2]')
+    greet()
+    const greeted = sent.length
+    made.resumed({ secret: 'next', received: 0 })
+    made.attach(socket)
+    expect(sent.slice(greeted)).toEqual(['["ack",0,2]'])
+  })
+
+  test.each([1, 2])('says nothing of a first secret, which follows none: after %i hello', (hellos) => {
+    const { made, socket, sent, greet } = session()
+    for (let hello = 0; hello < hellos; hello++) greet()
+    made.welcomed(WELCOME)
+    made.attach(socket)
+    expect(sent).toHaveLength(hellos)
+  })
+
+  test('says nothing of the first secret of the session after one that was resumed', () => {
+    const { made, socket, sent, greet } = session()
+    greet()
+    made.welcomed(WELCOME)
+    greet()
+    made.resumed({ secret: 'next', received: 0 })
+    made.lose('The server began anew.')
+    greet()
+    made.welcomed(WELCOME)
+    made.attach(socket)
+    expect(sent).toHaveLength(3)
   })
 
   test('tells of a socket that refuses what proves that', () => {
     const { made, socket, lost, greet, refuse } = session()
     greet()
     made.welcomed(WELCOME)
+    greet()
+    made.resumed({ secret: 'next', received: 0 })
     refuse()
     made.attach(socket)
     expect(lost).toEqual(['The socket refuses a frame.'])

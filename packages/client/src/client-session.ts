@@ -50,6 +50,8 @@ export class ClientSession {
   #generation = 0
   /** Messages that the server had when it answered the last greeting. */
   #serverReceived = 0
+  /** Whether the last answer's secret follows one that ends when the server hears that it has arrived. */
+  #hasNextSecret = false
   /** The deadline of the server's calls that state none. */
   serverTimeoutMs: number
   /** The oldest message not acknowledged when a socket ended as if a message had been poison. */
@@ -114,6 +116,7 @@ export class ClientSession {
     if (this.#hellos > 1 && received === 0) this.#restart('The answer to an earlier greeting was lost.')
     this.#hellos = 0
     this.#ticket = { session, secret, node }
+    this.#hasNextSecret = false
     this.#serverReceived = received
     this.serverTimeoutMs = timeoutMs
   }
@@ -121,12 +124,14 @@ export class ClientSession {
   /** The server has taken the session up. */
   resumed({ secret, received }: Resumed): void {
     if (this.#ticket !== undefined) this.#ticket = { ...this.#ticket, secret }
+    this.#hasNextSecret = true
     this.#serverReceived = received
   }
 
   /** @throws ProtocolError `BAD_SEQUENCE` where the server says that it has what was never sent, or lacks what it acknowledged. */
   attach(socket: Socket): void {
     this.#session.attach(socket, this.#serverReceived)
+    if (!this.#hasNextSecret) return
     // Naming the generation proves that the secret in its answer has arrived.
     const ack = formatControl(['ack', this.#session.delivery.takeAck(), this.#generation])
     try {
