@@ -54,7 +54,7 @@ describe('a server on real sockets', () => {
     await client.add(1)
     stage.proxy.cut()
     expect(await client.add(2)).toBe(2)
-    await vi.waitFor(() => expect(wire.said('ack').length).toBeGreaterThanOrEqual(2))
+    await vi.waitFor(() => expect(wire.said('ack').length).toBeGreaterThanOrEqual(1))
     const recorded = wire.said('resume')[0] ?? ''
     for (const frame of [recorded, withGeneration(recorded, 1_000)]) {
       await using thief = await Stranger.arrive(stage.proxy.port)
@@ -116,7 +116,7 @@ describe('a server on real sockets', () => {
     await client.add(1)
     stage.proxy.cut()
     await client.add(2)
-    await vi.waitFor(() => expect(wire.said('ack').length).toBeGreaterThanOrEqual(2))
+    await vi.waitFor(() => expect(wire.said('ack').length).toBeGreaterThanOrEqual(1))
     const { session } = stolen(wire.heard('welcome')[0])
     for (let attempt = 0; attempt < 3; attempt++) {
       await using thief = await Stranger.arrive(stage.proxy.port)

@@ -73,7 +73,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     breaks: 'a stream that is opened again gets no credit for what was read meanwhile',
-    from: 2_601,
+    from: 1_161,
     by: () =>
       replace(
         Inflow,
@@ -107,6 +107,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     breaks: 'an upload that has begun goes to another session',
+    from: 401,
     by: () => {
       const own = Object.getOwnPropertyDescriptor(Upload.prototype, 'hasBegun')
       Object.defineProperty(Upload.prototype, 'hasBegun', { configurable: true, get: () => false })

@@ -90,13 +90,13 @@ const FAULTS: readonly Fault[] = [
   {
     breaks: 'a secret is never replaced',
     by: () => replace(SessionSecrets, 'confirm', () => () => {}),
-    from: 3_801,
+    from: 441,
     caught: /a session was given to a thief/,
   },
   {
     breaks: 'the generation of an attempt is not looked at',
     by: () => replace(ServerSession, 'isNewer', () => () => true),
-    from: 761,
+    from: 161,
     caught: /an older attempt took the session from a newer one|was given to a thief/,
   },
   {
