@@ -276,7 +276,10 @@ describe('a client that serves handlers', () => {
     const { world, client, say } = await serving({ onError })
     say('[1,0,["call",2,"broken"]]')
     await world.pass()
-    expect(error.mock.calls).toEqual([['hotline: "onError" failed', new Error('from onError')]])
+    expect(error.mock.calls).toEqual([
+      ['hotline: "onError" failed', new Error('from onError')],
+      ['hotline: "broken" failed (xxxxxxxxxxxxxxxx)', new Error('broken')],
+    ])
     error.mockRestore()
     client.close()
   })

@@ -1,3 +1,5 @@
+import { messageOf } from '@hotline/core/internal'
+
 /** A handler of the client's own failed, for a reason that the server doesn't see. */
 export interface HandlerFailure {
   /** What was thrown. */
@@ -9,10 +11,10 @@ export interface HandlerFailure {
 
 /** One line on the console, as a server's failures have without a logger. */
 export function consoleReport({ error, path, id }: HandlerFailure): void {
-  console.error(`hotline: "${path}" failed (${id})`, error)
+  print(`hotline: "${path}" failed (${id})`, error)
 }
 
-/** Tells the application. What fails there in turn must not end the program, so the console is told of it. */
+/** Tells the application. What fails there in turn must not end the program: then the console is told of both. */
 export async function tellFailure(
   onError: (failure: HandlerFailure) => unknown,
   failure: HandlerFailure,
@@ -20,6 +22,16 @@ export async function tellFailure(
   try {
     await onError(failure)
   } catch (thrown) {
-    console.error('hotline: "onError" failed', thrown)
+    print('hotline: "onError" failed', thrown)
+    consoleReport(failure)
+  }
+}
+
+/** Node's console runs code of what it shows (`util.inspect.custom`, getters): where that throws, it gets words. */
+function print(line: string, thrown: unknown): void {
+  try {
+    console.error(line, thrown)
+  } catch {
+    console.error(line, messageOf(thrown))
   }
 }

@@ -1,3 +1,5 @@
+import { retellError } from './retell-error.ts'
+
 /** Where the server says what it did: pino fits, and so does `console`. */
 export interface Logger {
   debug(fields: object, message: string): void
@@ -10,6 +12,17 @@ export interface Logger {
 export const consoleLogger: Logger = {
   debug: () => {},
   info: () => {},
-  warn: (fields, message) => console.warn(`hotline: ${message}`, fields),
-  error: (fields, message) => console.error(`hotline: ${message}`, fields),
+  warn: (fields, message) => print('warn', fields, message),
+  error: (fields, message) => print('error', fields, message),
+}
+
+/** Node's console runs code of what it shows (`util.inspect.custom`, getters): where that throws, it gets the texts alone. */
+function print(level: 'warn' | 'error', fields: object, message: string): void {
+  const line = `hotline: ${message}`
+  try {
+    console[level](line, fields)
+  } catch {
+    const texts = Object.entries(fields).map(([name, value]) => [name, retellError(value, (text) => text)])
+    console[level](line, Object.fromEntries(texts))
+  }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Logger } from './logger.ts'
@@ -41,10 +42,46 @@ describe('a logger', () => {
     expect(console.mock.calls).toEqual(
       ['debug', 'info', 'warn', 'error'].map((level) => [
         `hotline: the logger threw where it was told: a line of ${level}`,
-        { err: thrown },
+        { thrown },
       ]),
     )
     console.mockRestore()
+  })
+
+  it('that throws loses nothing of what it was told', () => {
+    const told = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    const thrown = new Error('the worker has exited')
+    const fail = () => {
+      throw thrown
+    }
+    const err = new Error('what it was about')
+    printableLogger({ debug: fail, info: fail, warn: fail, error: fail }).error({ err, path: 'a.b' }, 'failed')
+    expect(told.mock.calls).toEqual([
+      ['hotline: the logger threw where it was told: failed', { err, path: 'a.b', thrown }],
+    ])
+    told.mockRestore()
+  })
+
+  it('that throws what no console can show ends nothing either, whichever level it was', async () => {
+    const trap = () => {
+      throw new Error('a trap')
+    }
+    const evil = Object.assign(new Error('deep water'), { [inspect.custom]: trap })
+    const lines: string[] = []
+    const told = vi.spyOn(globalThis.console, 'error').mockImplementation((...line) => {
+      lines.push(line.map((part) => inspect(part)).join(' '))
+    })
+    const fail = () => {
+      throw evil
+    }
+    const failLater = async () => fail()
+    printableLogger({ debug: fail, info: fail, warn: fail, error: fail }).debug({}, 'at once')
+    printableLogger({ debug: failLater, info: failLater, warn: failLater, error: failLater }).info({}, 'later')
+    // An unhandled rejection fails the run.
+    await new Promise((resolve) => setImmediate(resolve))
+    told.mockRestore()
+    expect(lines).toEqual([expect.stringContaining('at once'), expect.stringContaining('later')])
+    expect(lines).toEqual([expect.stringContaining('deep water'), expect.stringContaining('deep water')])
   })
 
   it('that rejects, as an async one does whose disk is full, ends nothing but its line', async () => {
@@ -54,7 +91,7 @@ describe('a logger', () => {
     printableLogger({ debug: fail, info: fail, warn: fail, error: fail }).info({}, 'a line')
     // An unhandled rejection fails the run.
     await new Promise((resolve) => setImmediate(resolve))
-    expect(told.mock.calls).toEqual([['hotline: the logger threw where it was told: a line', { err: thrown }]])
+    expect(told.mock.calls).toEqual([['hotline: the logger threw where it was told: a line', { thrown }]])
     told.mockRestore()
   })
 

@@ -5,16 +5,17 @@ import { retellError } from './retell-error.ts'
 /**
  * The same logger, and nothing that a stranger chose (an origin, a header, a close reason, a word in an error) can begin
  * a line of its own in it or give orders to the terminal that shows it. What it throws, or rejects with where it is async,
- * ends nothing: the console is told.
+ * ends nothing: the console is told instead.
  */
 export function printableLogger(logger: Logger): Logger {
   const at = (level: keyof Logger) => (fields: object, message: string) => {
     const shown = printable(message)
+    const told = printableFields(fields)
     const failed = (thrown: unknown) =>
-      consoleLogger.error({ err: thrown }, `the logger threw where it was told: ${shown}`)
+      consoleLogger.error({ ...told, thrown }, `the logger threw where it was told: ${shown}`)
     try {
-      const told: unknown = logger[level](printableFields(fields), shown)
-      if (told instanceof Promise) told.catch(failed)
+      const answer: unknown = logger[level](told, shown)
+      if (answer instanceof Promise) answer.catch(failed)
     } catch (thrown) {
       failed(thrown)
     }
