@@ -79,6 +79,30 @@ function streamFor(told: StreamObserver<unknown>): Stream<unknown, unknown> {
 const internal = () => new HotlineError('INTERNAL', { id: 'x' })
 
 describe('follow', () => {
+  it.each([
+    ['nothing', undefined],
+    ['an answer', [{ title: 'milk' }]],
+  ])('says that what it opens is no stream where that is %s', async (_, answer) => {
+    const [error, accepted] = [vi.fn(), vi.fn()]
+    // What has no types calls a query, say.
+    follow(async () => answer as unknown as Stream<unknown, unknown>, { error, accepted })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(accepted).not.toHaveBeenCalled()
+    expect(error.mock.calls).toEqual([[new TypeError('What was opened is no stream: follow a subscription.')]])
+  })
+
+  it('takes for no passing error one that `isPassing` throws at, and throws that on, alone', async () => {
+    using thrown = catchThrown()
+    const { told, opened, last } = setUp({}, () => {
+      throw new Error('from isPassing')
+    })
+    await last().refuse(internal())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual(['INTERNAL'])
+    expect(opened).toHaveLength(1)
+    expect(thrown.reasons).toEqual([new Error('from isPassing')])
+  })
+
   it('hands on what its stream tells', async () => {
     const { told, last } = setUp()
     const stream = await last().accept()

@@ -18,6 +18,8 @@ export interface Following {
 /** As much of a stream as is used. */
 type Opened<Item> = Pick<Stream<Item, unknown>, 'on'>
 
+type OpenStream<Item> = (signal: AbortSignal) => Promise<Opened<Item>>
+
 /** A stream that has stood this long was no failure. */
 const SETTLED_MS = 10_000
 
@@ -27,7 +29,7 @@ const SETTLED_MS = 10_000
  * itself. `isPassing` says whether a stream is opened anew, after so many failures in a row.
  */
 export function follow<Item>(
-  openStream: (signal: AbortSignal) => Promise<Opened<Item>>,
+  openStream: OpenStream<Item>,
   observer: FollowObserver<Item>,
   isPassing: (failures: number, error: unknown) => boolean = mayRetry,
 ): Following {
@@ -46,12 +48,16 @@ export function follow<Item>(
     const { signal } = abort
     const fail = (error: HotlineError) => {
       if (signal.aborted) return
-      if (!isPassing(failures, error)) isolate(() => observer.error?.(error))
-      else if (!signal.aborted) retry = setTimeout(open, retryDelay(failures++, error))
+      let waitMs: number | undefined
+      isolate(() => {
+        if (isPassing(failures, error)) waitMs = retryDelay(failures, error)
+      })
+      if (waitMs === undefined) return isolate(() => observer.error?.(error))
+      if (signal.aborted) return
+      failures++
+      retry = setTimeout(open, waitMs)
     }
-    // What it throws is as what it rejects with.
-    const opening = new Promise<Opened<Item>>((resolve) => resolve(openStream(signal)))
-    opening.then((stream) => {
+    streamOf(openStream, signal).then((stream) => {
       if (signal.aborted) return
       const since = Date.now()
       isolate(() => observer.accepted?.())
@@ -77,4 +83,11 @@ export function follow<Item>(
     ignore?.()
     abort.abort()
   }
+}
+
+/** What it throws is as what it rejects with. Who has no types may call a query, which has an answer. */
+async function streamOf<Item>(openStream: OpenStream<Item>, signal: AbortSignal): Promise<Opened<Item>> {
+  const stream: Partial<Opened<Item>> | undefined = await openStream(signal)
+  if (typeof stream?.on === 'function') return stream as Opened<Item> // it has all that there is of one
+  throw new TypeError('What was opened is no stream: follow a subscription.')
 }
