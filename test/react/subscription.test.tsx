@@ -124,8 +124,16 @@ describe('useConnection', () => {
     unmount()
   })
 
-  it('refuses what is no client, in a page', () => {
-    expect(() => renderHook(() => useConnection({}))).toThrow('connectionOf() takes what createClient() gave')
-    expect(() => connectionOf({})).toThrow()
+  it.each([
+    // What has no types may do this.
+    ['nothing', () => undefined as unknown as object],
+    ['null', () => null as unknown as object],
+    ['a connection', (api: object) => connectionOf(api) as object],
+    ['an object', () => ({})],
+  ])('refuses %s, which is no client, in a page', async (_, given) => {
+    await using stage = createStage()
+    expect(() => renderHook(() => useConnection(given(stage.api)))).toThrow(
+      'This is no client: give what createClient() gave, whole',
+    )
   })
 })

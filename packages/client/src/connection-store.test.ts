@@ -63,6 +63,6 @@ describe('the store of a connection', () => {
     const line = connectionStore()
     line.get().retryNow()
     expect(line.get()).toMatchObject({ name: 'idle', ...NOTHING })
-    expect(() => connectionStore({})).toThrow('connectionOf() takes what createClient() gave')
+    expect(() => connectionStore({})).toThrow('This is no client: give what createClient() gave, whole')
   })
 })

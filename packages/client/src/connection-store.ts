@@ -1,3 +1,4 @@
+import type { AnyClient } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { connectionOf } from './create-client.ts'
 import type { Store } from './store.ts'
@@ -41,7 +42,7 @@ const IDLE: ConnectionState = { name: 'idle' }
  * is `useConnection`. Without a client it stays `idle`: on a server that renders there is no line.
  * @throws TypeError for anything else than a client.
  */
-export function connectionStore(api?: object): ConnectionStore {
+export function connectionStore(api?: AnyClient): ConnectionStore {
   const connection = api && connectionOf(api)
   const page = globalThis as Page
   const retryNow = () => connection?.connect()

@@ -12,4 +12,9 @@ export interface Connection {
   connect(): void
   /** Ends it for good: what is open rejects with `CLOSED`. Closing twice is fine. */
   close(): void
+  /** Never there: by it the compiler refuses a connection where its client is wanted. */
+  readonly '~connection'?: true
 }
+
+/** What `createClient` gives, whatever its API is. */
+export type AnyClient = object & { readonly '~connection'?: never }

@@ -81,7 +81,7 @@ describe('the connection of a client', () => {
   test('is had from the whole client only', () => {
     const api = createClient<Api>(sockets().options)
     for (const none of [api.orders, { ...api }, {}]) {
-      expect(() => connectionOf(none)).toThrow('connectionOf() takes what createClient() gave, whole')
+      expect(() => connectionOf(none)).toThrow('This is no client: give what createClient() gave, whole')
     }
   })
 })

@@ -1,7 +1,7 @@
 import type { CallOptions, Client } from '@hotline/core'
 import { clientProxy } from '@hotline/core/internal'
 import { ClientConnection } from './client-connection.ts'
-import type { Connection } from './connection.ts'
+import type { AnyClient, Connection } from './connection.ts'
 import { followPage } from './follow-page.ts'
 import { type ClientOptions, resolveOptions } from './options.ts'
 import { shownConnection } from './shown-connection.ts'
@@ -27,8 +27,8 @@ export function createClient<Api extends object>(options: ClientOptions): Client
  * The connection of a client: `connectionOf(api).state`, `connectionOf(api).close()`.
  * @throws TypeError for anything that `createClient` didn't make.
  */
-export function connectionOf(api: object): Connection {
+export function connectionOf(api: AnyClient): Connection {
   const connection = connections.get(api)
   if (connection !== undefined) return shownConnection(connection)
-  throw new TypeError('connectionOf() takes what createClient() gave, whole: not a part of it, and not a copy.')
+  throw new TypeError('This is no client: give what createClient() gave, whole, and neither a part nor a copy of it.')
 }

@@ -56,7 +56,7 @@ export type {
 
 export type { SessionStats, StreamStats } from '@hotline/core/internal'
 export { type ClientHandlers, clientHandlers } from './client-handlers.ts'
-export type { Connection } from './connection.ts'
+export type { AnyClient, Connection } from './connection.ts'
 export type { ConnectionState } from './connection-state.ts'
 export { type ConnectionInfo, type ConnectionStore, connectionStore } from './connection-store.ts'
 export { connectionOf, createClient } from './create-client.ts'

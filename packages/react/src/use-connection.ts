@@ -1,4 +1,4 @@
-import { type ConnectionInfo, connectionStore } from '@hotline/client'
+import { type AnyClient, type ConnectionInfo, connectionStore } from '@hotline/client'
 import { useMemo, useSyncExternalStore } from 'react'
 import { isServer } from './is-server.ts'
 
@@ -7,7 +7,8 @@ import { isServer } from './is-server.ts'
  * is none: it is `idle`.
  * @throws TypeError in a page for anything else than a client.
  */
-export function useConnection(api: object): ConnectionInfo {
-  const line = useMemo(() => connectionStore(isServer() ? undefined : api), [api])
+export function useConnection(api: AnyClient): ConnectionInfo {
+  // Nothing at all would be idle for ever, as on a server.
+  const line = useMemo(() => connectionStore(isServer() ? undefined : (api ?? {})), [api])
   return useSyncExternalStore(line.subscribe, line.get, line.idle)
 }
