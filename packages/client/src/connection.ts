@@ -13,8 +13,11 @@ export interface Connection {
   /** Ends it for good: what is open rejects with `CLOSED`. Closing twice is fine. */
   close(): void
   /** Never there: by it the compiler refuses a connection where its client is wanted. */
-  readonly '~connection'?: true
+  readonly '~connection'?: true | undefined
 }
 
-/** What `createClient` gives, whatever its API is. */
-export type AnyClient = object & { readonly '~connection'?: never }
+/**
+ * What `createClient` gives, whatever its API is. `object`, since the compiler makes an API of this type where a client is
+ * made right there: `connectionOf(createClient({ url }))`.
+ */
+export type AnyClient = object & { readonly '~connection'?: object | undefined }

@@ -1,4 +1,4 @@
-import { type Client, type Connection, connectionOf, connectionStore } from '@hotline/client'
+import { type Client, type Connection, connectionOf, connectionStore, createClient } from '@hotline/client'
 import { hotline, type Infer } from '@hotline/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { useConnection } from './use-connection.ts'
@@ -28,6 +28,7 @@ describe('useConnection, connectionStore and connectionOf', () => {
     expectTypeOf(connectionStore).toBeCallableWith(api)
     expectTypeOf(connectionOf).toBeCallableWith(api)
     expectTypeOf(connectionStore).toBeCallableWith()
+    connectionOf(createClient({ url: '' }))
     interface Named extends Client<Api> {}
     expectTypeOf(useConnection).toBeCallableWith({} as Named)
   })
