@@ -31,8 +31,9 @@ export interface CreateCallerOptions {
  * middleware and errors are those of a client; values are handed over as they are. An `INTERNAL` error has what was
  * thrown as its `cause`.
  */
-export function createCaller<Routes extends Serves<Context>, Context>(
-  router: Routes,
+export function createCaller<Routes, Context>(
+  // Not `Routes extends Serves<Context>`: so the router says what is needed, and a context that lacks it is told what.
+  router: Routes & Serves<Context>,
   context: Context,
   { client, principal, address }: CreateCallerOptions = {},
 ): Client<Routes> {

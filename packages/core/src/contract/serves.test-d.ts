@@ -19,7 +19,7 @@ declare function serve<Context>(
   router: Serves<Context>,
   options: { authenticate(): Promise<{ readonly context: NoInfer<Context> }> },
 ): void
-declare function createCaller<R extends Serves<Context>, Context>(router: R, context: Context): Client<R>
+declare function createCaller<R, Context>(router: R & Serves<Context>, context: Context): Client<R>
 
 describe('serving a router', () => {
   it('takes the context that its procedures start from, whatever middleware makes of it', () => {
