@@ -139,6 +139,40 @@ describe('a client whose welcome was lost', () => {
 })
 
 describe('a client that finds no server', () => {
+  test('tells callers where to look when its own words come back, and that nothing has run', async () => {
+    const { world, client } = connect()
+    const call = client.call('orders.place', { id: 1 }, undefined)
+    await world.pass()
+    const [socket] = world.sockets
+    socket?.opened()
+    expect(socket?.sent.map((frame) => readFrame(frame)[0])).toEqual(['hello', 1])
+    socket?.message(socket.sent[0] ?? '')
+    const message = expect.stringMatching(/^No Hotline server answered: is the path of "url" right\? /)
+    await expect(call).rejects.toMatchObject({ code: 'NOT_SENT', message, mayHaveRun: false })
+    await expect(client.call('orders.place', { id: 2 }, undefined)).rejects.toMatchObject({ code: 'CLOSED', message })
+  })
+
+  test('leaves open whether a call has run where a welcome could not be read', async () => {
+    const { world, client } = connect()
+    const call = client.call('orders.place', { id: 1 }, undefined)
+    await world.pass()
+    world.sockets[0]?.opened()
+    world.sockets[0]?.message('["welcome",{}]')
+    await expect(call).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
+  })
+
+  test('leaves open whether a call has run that an earlier server may have had', async () => {
+    const { world, client } = connect()
+    const call = client.call('orders.place', { id: 1 }, undefined)
+    await world.pass()
+    world.sockets[0]?.opened()
+    world.sockets[0]?.closed(1006, '')
+    await world.pass(1_000)
+    world.sockets[1]?.opened()
+    world.sockets[1]?.message(world.sockets[1].sent[0] ?? '')
+    await expect(call).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
+  })
+
   test('tells callers why their time was up, as its state does', async () => {
     const { world, client } = connect()
     const call = client.call('orders.place', { id: 1 }, { timeoutMs: 500 })

@@ -8,6 +8,7 @@ interface Opened extends OpenListener {
   readonly node: string | undefined
   readonly sent: string[]
   readonly closes: number[]
+  readonly reasons: string[]
   isAborted: boolean
 }
 
@@ -18,7 +19,7 @@ const settled = () => new Promise(setImmediate)
 function line(options: Parameters<typeof settings>[0] = {}) {
   const sockets: Opened[] = []
   const told: string[] = []
-  const world = { now: 0, timers: new Set<() => void>(), throws: false }
+  const world = { now: 0, timers: new Set<() => void>(), throws: false, contract: undefined as string | undefined }
   const environment: Environment = {
     now: () => world.now,
     random: () => 0.5,
@@ -31,12 +32,15 @@ function line(options: Parameters<typeof settings>[0] = {}) {
   }
   const openSocket = (listener: OpenListener, node: string | undefined) => {
     if (world.throws) throw new Error('No socket can be had.')
-    const socket: Opened = { ...listener, node, sent: [], closes: [], isAborted: false }
+    const socket: Opened = { ...listener, node, sent: [], closes: [], reasons: [], isAborted: false }
     sockets.push(socket)
     return {
       bufferedBytes: 0,
       send: (frame: string | Uint8Array) => void socket.sent.push(String(frame)),
-      close: (code: number) => void socket.closes.push(code),
+      close: (code: number, reason: string) => {
+        socket.closes.push(code)
+        socket.reasons.push(reason)
+      },
       abort: () => {
         socket.isAborted = true
       },
@@ -48,7 +52,9 @@ function line(options: Parameters<typeof settings>[0] = {}) {
     settled: () => told.push('settled'),
     goAway: (_, { delayMs }) => told.push(`goAway ${delayMs}`),
     greeted: (contract) => told.push(`greeted ${contract}`),
-    contract: undefined,
+    get contract() {
+      return world.contract
+    },
   })
   /** Opens the next socket, and says what the server says there. */
   const meet = async (...frames: string[]): Promise<Opened> => {
@@ -115,6 +121,24 @@ describe("a client's line", () => {
     const socket = await meet(...frames)
     expect(socket.closes).toEqual([4400])
     expect(made.state.name).toBe('closed')
+  })
+
+  test('asks for the path where what answers there has never said a word of Hotline, and says what it said', async () => {
+    const { made, meet } = line()
+    const socket = await meet('{"type":"hi"}')
+    const reason = 'A frame is an object: expected an array.'
+    expect(socket.reasons).toEqual([reason])
+    expect(made.state).toEqual({
+      name: 'closed',
+      reason: `No Hotline server answered: is the path of "url" right? ${reason}`,
+    })
+  })
+
+  test('asks for no path where a server there has been welcome', async () => {
+    const { made, world, meet } = line()
+    world.contract = 'c1'
+    await meet(WELCOME, '{}')
+    expect(made.state).toEqual({ name: 'closed', reason: 'A frame is an object: expected an array.' })
   })
 
   test('leaves a server for good that answers a resume with a welcome', async () => {

@@ -23,7 +23,7 @@ import { ClientSession } from './client-session.ts'
 import { Credentials } from './credentials.ts'
 import type { LineHooks } from './line-hooks.ts'
 import type { Settings } from './options.ts'
-import { readServerFrame } from './read-server-frame.ts'
+import { readServerFrame, whyLeft } from './read-server-frame.ts'
 import { CLOSED_ABNORMALLY, type OpenListener } from './web-socket.ts'
 
 /** One session with a server and the socket that carries it: feeds the machine with what happens, and does what it says. */
@@ -169,9 +169,8 @@ export class ClientLine implements Sleeper, SessionHooks {
     } catch (error) {
       // Anything else is a defect of ours: what a server sends must not end the program, so it comes back later.
       const code = SHARED_CLOSE_CODES[error instanceof ProtocolError ? error.close : 'INTERNAL']
-      const reason = messageOf(error)
-      this.#socket?.close(code, closeReason(reason))
-      this.#lose(code, reason)
+      this.#socket?.close(code, closeReason(messageOf(error)))
+      this.#lose(code, whyLeft(error, this.#hooks.contract !== undefined))
     }
   }
 
@@ -195,6 +194,8 @@ export class ClientLine implements Sleeper, SessionHooks {
         this.#isLeaving = true
         return this.#hooks.goAway(this, frame[1])
       default:
+        // An echo of its own: who answers so has run nothing of what came behind it.
+        if (frame[0] === 'hello') this.session.caller.takeBackAttempt()
         throw new ProtocolError('BAD_FRAME', `A frame "${isDataFrame(frame) ? 'data' : frame[0]}" came where none may.`)
     }
   }
