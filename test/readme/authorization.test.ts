@@ -113,6 +113,22 @@ describe('the code of docs/authorization.md', () => {
     expect(told[0]).toBe(told[1])
   })
 
+  test('asks a database once for all who ask in a turn, and anew in the next', async () => {
+    const { isMember } = await load<{ isMember(db: object, userId: string): Promise<boolean> }>('membership.ts')
+    const members = new Set(['ann'])
+    const asked: string[] = []
+    const db = {
+      async isMember(id: string) {
+        asked.push(id)
+        return members.has(id)
+      },
+    }
+    expect(await Promise.all(['ann', 'bob', 'ann'].map((id) => isMember(db, id)))).toEqual([true, false, true])
+    members.delete('ann')
+    expect(await isMember(db, 'ann')).toBe(false)
+    expect(asked).toEqual(['ann', 'bob', 'ann'])
+  })
+
   test('ends the streams of those who are no member any more, and gives each reader its own rows', async () => {
     const db = database()
     const { notes } = await load<{ notes: Router }>('notes.ts')

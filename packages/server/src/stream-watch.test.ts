@@ -130,6 +130,15 @@ describe('a stream with a check', () => {
     expect(events).toEqual(['aborted: FORBIDDEN', 'finally'])
   })
 
+  it('is asked about in one turn with all others of its session, so that they can share a question', async () => {
+    let asked = 0
+    const { say, pool } = await watched(() => ++asked > 0)
+    for (const [seq, id] of [1, 3, 5].entries()) await say(open(seq + 1, id, 'watch'))
+    asked = 0
+    pool.sessions.recheck('ann')
+    expect(asked).toBe(3)
+  })
+
   it('is asked about when they change while it is being opened: the first answer is about the rights of before', async () => {
     let allow = (_isAllowed: boolean) => {}
     let asked = 0
