@@ -32,7 +32,7 @@ export interface ServerLimits {
   readonly authenticateTimeoutMs: number
   /** How long a session waits for its client to come back. 0: a lost connection is a lost session. */
   readonly graceMs: number
-  /** Sessions without a connection that one principal may have; the oldest ends. */
+  /** Sessions without a connection that one principal may have; the oldest ends. Where many clients share a principal: as many as they are. */
   readonly maxDetachedPerPrincipal: number
   /** Characters held for all sessions without a connection; the oldest ends. */
   readonly maxDetachedCharacters: number
@@ -120,8 +120,8 @@ export const SERVER_LIMIT_ROWS = {
   },
   maxDetachedPerPrincipal: {
     value: 8,
-    hit: 'The oldest session of this principal that has no connection ends.',
-    why: 'One user who connects and leaves over and over would pile up sessions.',
+    hit: 'The oldest session of this principal that has no connection ends, and the log says so once for each principal.',
+    why: 'One user who connects and leaves over and over would pile up sessions. Where many clients share a principal, as those of a service do, a cut that hits all of them ends the others: give as many as there are clients.',
   },
   maxDetachedCharacters: {
     value: 64 * 1024 * 1024,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ConnectionPool } from './connection-pool.ts'
 import { nodeEnvironment } from './node-environment.ts'
 import { resolveOptions } from './options.ts'
+import type { ServerLimits } from './server-limits.ts'
 
 const MIB = 1024 * 1024
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -33,6 +34,69 @@ function setUp(maxDetachedCharacters: number) {
   }
   return { pool, connect, answerAll }
 }
+
+/** A server that is told in `auth` who it is, with what its log was warned of. */
+function setUpPrincipals(limits: Partial<ServerLimits> = {}) {
+  const warnings: unknown[] = []
+  const logger = { debug() {}, info() {}, warn: (...line: unknown[]) => void warnings.push(line), error() {} }
+  const authenticate = ({ auth }: { auth: unknown }) => ({ principal: String(auth), context: {} })
+  const options = resolveOptions({ authenticate, logger, limits }, nodeEnvironment())
+  const pool = new ConnectionPool(hotline<object>().router({}), options)
+  /** So many clients of a principal connect, and lose their line together. */
+  const cut = async (auth: string, clients: number) => {
+    const listeners = Array.from({ length: clients }, (_, index) => {
+      const socket = { bufferedBytes: 0, send: () => {}, close: () => {}, abort: () => {}, pauseReading: () => {} }
+      // The pool hands the request to `authenticate` only, which doesn't look at it.
+      const listener = pool.accept(socket, {} as IncomingMessage)
+      const hello = {
+        version: 1,
+        client: `${index}`,
+        nonce: `${auth} ${index}`,
+        generation: 1,
+        timeoutMs: 30_000,
+        auth,
+      }
+      listener.message(JSON.stringify(['hello', hello]))
+      return listener
+    })
+    await settled()
+    for (const listener of listeners) listener.closed(1006, '')
+  }
+  return { pool, warnings, cut }
+}
+
+describe('sessions of one principal whose clients are away', () => {
+  it('end beyond 8, the oldest first, and the log says so once, with the remedy', async () => {
+    const { pool, warnings, cut } = setUpPrincipals()
+    await cut('service', 60)
+    expect(pool.sessions.size).toBe(8)
+    expect(warnings).toEqual([
+      [
+        { principal: 'service', maxDetachedPerPrincipal: 8 },
+        'more than 8 sessions of one principal have lost their connection, so the oldest end instead of waiting for their clients; where many clients share a principal: limits: { maxDetachedPerPrincipal: <as many as they are> }',
+      ],
+    ])
+    await cut('another', 9)
+    await cut('service', 9)
+    expect(warnings).toHaveLength(2)
+    pool.closeAll()
+  })
+
+  it('all stay where the limit says so, and the log has nothing to say', async () => {
+    const { pool, warnings, cut } = setUpPrincipals({ maxDetachedPerPrincipal: 60 })
+    await cut('service', 60)
+    expect([pool.sessions.size, pool.sessions.detachedSize]).toEqual([60, 60])
+    expect(warnings).toEqual([])
+    pool.closeAll()
+  })
+
+  it('are told of for 100 principals, and not for ever', async () => {
+    const { pool, warnings, cut } = setUpPrincipals({ maxDetachedPerPrincipal: 0 })
+    for (let n = 0; n < 101; n++) await cut(`p${n}`, 1)
+    expect(warnings).toHaveLength(100)
+    pool.closeAll()
+  })
+})
 
 describe('sessions whose clients are away', () => {
   it('F9: are ended oldest first where they hold too much together, what came about since they left included', async () => {

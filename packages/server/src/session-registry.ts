@@ -1,5 +1,6 @@
 import type { Greeting, Hello, Resume, ResumeRefusal } from '@hotline/core/internal'
 import type { Carrier, Claim } from './carrier.ts'
+import { CrowdedPrincipals } from './crowded-principals.ts'
 import { HeldLedger } from './held-ledger.ts'
 import type { Identity } from './identity.ts'
 import { ServerSession, type SessionKeeper } from './server-session.ts'
@@ -23,6 +24,7 @@ export class SessionRegistry implements SessionKeeper {
   readonly #byPrincipal = new Map<string, Set<ServerSession>>()
   readonly #detached = new Set<ServerSession>()
   readonly #detachedOf = new Map<string, Set<ServerSession>>()
+  readonly #crowded: CrowdedPrincipals
   /** What all sessions hold. */
   readonly held: HeldLedger
   /** What those hold that no connection carries. */
@@ -32,6 +34,7 @@ export class SessionRegistry implements SessionKeeper {
     const { alarms, settings } = host
     const common = { alarms, now: () => settings.environment.now() }
     this.#host = host
+    this.#crowded = new CrowdedPrincipals(settings)
     this.held = new HeldLedger({ ...common, most: settings.limits.maxHeldCharacters, relieve: () => this.#giveWay() })
     const relieve = () => this.#endOldest(this.away)
     this.away = new HeldLedger({ ...common, most: settings.limits.maxDetachedCharacters, relieve })
@@ -157,6 +160,7 @@ export class SessionRegistry implements SessionKeeper {
     const theirs = addTo(this.#detachedOf, principal, session)
     for (const oldest of theirs) {
       if (theirs.size <= maxDetachedPerPrincipal) return
+      this.#crowded.tell(principal)
       oldest.end(`${maxDetachedPerPrincipal} sessions of this principal wait for their client already.`)
     }
   }
