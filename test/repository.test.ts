@@ -92,8 +92,8 @@ describe.each(packages.map((each) => [each.manifest.name, each] as const))('%s',
     }
   })
 
-  test('ships its build and the sources that go-to-definition leads to, without their tests', () => {
-    expect(manifest.files).toEqual(['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts'])
+  test('ships its build and the sources that go-to-definition leads to, without their tests and what these share', () => {
+    expect(manifest.files).toEqual(['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts', '!src/**/fixture'])
   })
 
   test('names its siblings in the very version they have, since they share internals', () => {

@@ -3,6 +3,7 @@ import { type Environment, readFrame, type Socket } from '@hotline/core/internal
 import { describe, expect, test, vi } from 'vitest'
 import { ClientConnection } from './client-connection.ts'
 import { clientHandlers } from './client-handlers.ts'
+import { welcomeFrame } from './fixture/welcome.ts'
 import { settings } from './options.ts'
 import type { OpenListener } from './web-socket.ts'
 
@@ -61,21 +62,6 @@ class World implements Environment {
   }
 }
 
-const WELCOME = JSON.stringify([
-  'welcome',
-  {
-    version: 1,
-    session: 's1',
-    secret: 'secret',
-    graceMs: 120_000,
-    received: 0,
-    node: 'n1',
-    contract: 'c1',
-    heartbeatMs: 25_000,
-    timeoutMs: 30_000,
-  },
-])
-
 function connect(options: Parameters<typeof settings>[0] = {}) {
   const world = new World()
   const client = new ClientConnection(settings(options, world.openSocket, world))
@@ -103,7 +89,7 @@ async function serving(options: Parameters<typeof settings>[0] = {}) {
   client.connect()
   await world.pass()
   world.sockets[0]?.opened()
-  world.sockets[0]?.message(WELCOME)
+  world.sockets[0]?.message(welcomeFrame())
   await world.pass()
   return { world, client, reasons, answer: () => answer(), say: (frame: string) => world.sockets[0]?.message(frame) }
 }
@@ -120,7 +106,7 @@ describe('a client whose welcome was lost', () => {
     world.sockets[1]?.opened()
     await world.pass()
     expect(world.sockets[1]?.sent.map((frame) => readFrame(frame)[0])).toEqual(['hello'])
-    world.sockets[1]?.message(WELCOME)
+    world.sockets[1]?.message(welcomeFrame())
     await world.pass()
     expect(world.sockets[1]?.sent.at(-1)).toBe('[1,0,["call",1,"orders.place",{"id":1},{"timeoutMs":29000,"again":1}]]')
     client.close()
@@ -202,7 +188,7 @@ describe('a client that comes back again and again', () => {
     }
     client.call('news', undefined, { timeoutMs: 600_000 }).catch(() => {})
     const resumed = '["resumed",{"secret":"another","received":0}]'
-    await comeBack(WELCOME)
+    await comeBack(welcomeFrame())
     await comeBack(resumed)
     await comeBack(resumed, '["ack",1]')
     expect(attempts).toEqual([1, 2, 1])
@@ -216,7 +202,7 @@ describe('a client whose socket refuses the frame behind the answer to a resume'
     client.connect()
     await world.pass()
     world.sockets[0]?.opened()
-    world.sockets[0]?.message(WELCOME)
+    world.sockets[0]?.message(welcomeFrame())
     world.sockets[0]?.closed(1006, '')
     await world.pass(2_000)
     const socket = world.sockets[1]
@@ -235,12 +221,12 @@ describe('a client that leaves a server which goes away', () => {
     client.call('orders.find', { id: 1 }, undefined).catch(() => {})
     await world.pass()
     world.sockets[0]?.opened()
-    world.sockets[0]?.message(WELCOME)
+    world.sockets[0]?.message(welcomeFrame())
     await world.pass()
     world.sockets[0]?.message('["goaway",{"delayMs":0,"deadlineMs":5000}]')
     await world.pass(1)
     world.sockets[1]?.opened()
-    world.sockets[1]?.message(WELCOME)
+    world.sockets[1]?.message(welcomeFrame())
     await world.pass()
     world.sockets[0]?.closed(1006, '')
     await world.pass(1_000)
@@ -324,7 +310,7 @@ describe('a client that serves handlers', () => {
     say('["goaway",{"delayMs":0,"deadlineMs":5000}]')
     await world.pass(1)
     world.sockets[1]?.opened()
-    world.sockets[1]?.message(WELCOME)
+    world.sockets[1]?.message(welcomeFrame())
     await world.pass()
     const words = () => world.sockets[0]?.sent.slice(1).map((frame) => readFrame(frame)[0])
     expect(words()).toEqual([])
@@ -351,7 +337,7 @@ describe('a client that serves handlers', () => {
     say('["goaway",{"delayMs":0,"deadlineMs":5000}]')
     await world.pass(1)
     world.sockets[1]?.opened()
-    world.sockets[1]?.message(WELCOME)
+    world.sockets[1]?.message(welcomeFrame())
     await world.pass()
     for (const frame of frames) {
       say(frame)
@@ -377,7 +363,7 @@ describe('a client whose servers all go away and end nothing', () => {
       for (const socket of world.sockets) {
         if (socket.sent.length === 0) {
           socket.opened()
-          socket.message(WELCOME)
+          socket.message(welcomeFrame())
           socket.message('[1,0,["call",2,"wait"]]')
         }
         socket.message('["goaway",{"delayMs":0,"deadlineMs":0}]')
@@ -399,7 +385,7 @@ async function open(options: Parameters<typeof settings>[0] = {}) {
   await world.pass()
   const welcome = (index: number) => {
     world.sockets[index]?.opened()
-    world.sockets[index]?.message(WELCOME)
+    world.sockets[index]?.message(welcomeFrame())
   }
   welcome(0)
   await world.pass()

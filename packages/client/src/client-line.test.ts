@@ -1,6 +1,7 @@
 import { AlarmList, Alarms, type Environment } from '@hotline/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ClientLine } from './client-line.ts'
+import { welcomeFrame } from './fixture/welcome.ts'
 import { settings } from './options.ts'
 import type { OpenListener } from './web-socket.ts'
 
@@ -69,21 +70,7 @@ function line(options: Parameters<typeof settings>[0] = {}) {
   return { made, world, told, sockets, meet }
 }
 
-const WELCOME = JSON.stringify([
-  'welcome',
-  {
-    version: 1,
-    session: 's1',
-    secret: 'secret',
-    graceMs: 120_000,
-    received: 0,
-    node: 'n1',
-    contract: 'c1',
-    heartbeatMs: 25_000,
-    timeoutMs: 30_000,
-    expiresInMs: 60_000,
-  },
-])
+const WELCOME = welcomeFrame({ expiresInMs: 60_000 })
 const RESUMED = '["resumed",{"secret":"another","received":0}]'
 const LOST = '["refused",{"code":"SESSION_LOST","message":"It is gone."}]'
 

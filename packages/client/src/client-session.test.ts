@@ -1,6 +1,7 @@
 import { AlarmList, Alarms, type Environment, type Socket } from '@hotline/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ClientSession } from './client-session.ts'
+import { WELCOME } from './fixture/welcome.ts'
 import { settings } from './options.ts'
 
 /** A session whose greetings and deferred work are in the test's hands. */
@@ -63,25 +64,13 @@ function session() {
   }
 }
 
-const WELCOME = {
-  version: 1,
-  session: 's1',
-  secret: 'secret',
-  graceMs: 120_000,
-  received: 0,
-  node: 'n1',
-  contract: 'c1',
-  heartbeatMs: 25_000,
-  timeoutMs: 7_000,
-}
-
 describe("a client's session", () => {
   test('says hello until a server knows it, then resumes by the secret given last', () => {
     const { made, greet } = session()
     const { word, fields } = greet({ token: 't' }, 'c1')
     expect([word, fields.auth, fields.contract]).toEqual(['hello', { token: 't' }, 'c1'])
     expect([made.isKnown, made.node]).toEqual([false, undefined])
-    made.welcomed(WELCOME)
+    made.welcomed({ ...WELCOME, timeoutMs: 7_000 })
     expect([made.isKnown, made.node, made.serverTimeoutMs]).toEqual([true, 'n1', 7_000])
     expect(greet()).toMatchObject({ word: 'resume', fields: { session: 's1', secret: 'secret', received: 0 } })
     made.resumed({ secret: 'another', received: 0 })
