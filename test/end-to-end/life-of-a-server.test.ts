@@ -47,6 +47,30 @@ describe('serve', () => {
     expect(String(error)).toBe(`Error: Port ${first.port} is taken: stop what listens there, or choose another port.`)
   })
 
+  it.each([undefined, null, 3000, '3000'])('takes no options that are %j', async (options) => {
+    const shown = typeof options === 'string' ? '"3000"' : options
+    const message = `The options are ${shown}: give them behind the router, as in `
+    // What has no types may do all of this.
+    const wrong = options as unknown as { readonly port: number }
+    await expect(serve(api, wrong)).rejects.toThrow(new TypeError(`${message}serve(api, { port: 3000 }).`))
+    expect(() => attach(api, wrong as never)).toThrow(new TypeError(`${message}attach(api, { server }).`))
+  })
+
+  it('takes no host that is a number, which Node would take for every address', async () => {
+    const host = 5 as unknown as string
+    await expect(serve(api, { ...quiet(), host })).rejects.toThrow(
+      new TypeError('"host" is of type number: give text.'),
+    )
+  })
+
+  it('says in one clear sentence that its host is no address of this machine', async () => {
+    // An address that is kept for documentation (RFC 5737).
+    const error = await serve(api, { ...quiet(), host: '192.0.2.1' }).catch((reason: unknown) => reason)
+    expect(String(error)).toBe(
+      `Error: "host" is "192.0.2.1", where this machine can't listen (EADDRNOTAVAIL): give an address of its own, or leave it out for all.`,
+    )
+  })
+
   it.each([Number.NaN, -1, 65_536, 80.5, undefined, '3000'])('takes no port %s', async (port) => {
     const options = { ...quiet(), port: port as number }
     const shown = typeof port === 'string' ? '"3000"' : port

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Router, Serves } from '@hotline/core'
-import { checkPath, checkServer } from './check-options.ts'
+import { checkGiven, checkPath, checkServer } from './check-options.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { resolveDrain } from './drain.ts'
 import type { Gate } from './gate/gate.ts'
@@ -35,6 +35,7 @@ export function attachTo<Context>(
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
   prepare: (gate: Gate) => void = () => {},
 ): Server<Context> {
+  checkGiven(options, 'attach(api, { server })')
   checkServer(options.server)
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.

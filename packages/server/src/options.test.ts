@@ -57,7 +57,19 @@ describe("a server's options", () => {
     ['maxCalls', Number.NaN],
     ['callTimeoutMs', '30s'],
   ])('refuse a limit that is no number from 0: %s of %s', (name, value) => {
-    expect(() => resolveOptions({ limits: { [name]: value } })).toThrow(`"limits.${name}" is ${value}: give a number`)
+    const shown = typeof value === 'string' ? `"${value}"` : value
+    expect(() => resolveOptions({ limits: { [name]: value } })).toThrow(`"limits.${name}" is ${shown}: give a number`)
+  })
+
+  it('take null for whatever has a default', () => {
+    // As plain JavaScript, and settings that are read from JSON, may say it.
+    const options = { codec: null, idempotencyStore: null, limits: null, requireTls: null, exposeErrors: null }
+    expect(resolveOptions(options as never)).toMatchObject({ requireTls: false, exposesErrors: false })
+  })
+
+  it('refuse what is in a list of origins and no text', () => {
+    const origins = [undefined] as never
+    expect(() => resolveOptions({ origins })).toThrow('"origins" has undefined, which no browser sends: write it like')
   })
 
   it('refuse a limit that there is none by the name of', () => {
@@ -68,12 +80,39 @@ describe("a server's options", () => {
   })
 
   it.each([
-    ['origins', 'https://app.example', '"origins" is "https://app.example": give a list, [] for none.'],
-    ['origins', true, '"origins" is true: give a list, [] for none.'],
-    ['trustProxy', true, '"trustProxy" is true: give a list, [] for none.'],
-    ['trustProxy', 'loopback', '"trustProxy" is "loopback": give a list, [] for none.'],
+    [
+      'origins',
+      'https://app.example',
+      '"origins" is "https://app.example": give a list, as in ["https://app.example"], or [] for none.',
+    ],
+    ['origins', null, '"origins" is null: give a list, as in ["https://app.example"], or [] for none.'],
+    ['trustProxy', true, '"trustProxy" is true: give a list, as in ["10.0.0.0/8"], or [] for none.'],
+    [
+      'trustProxy',
+      ['loopback'],
+      '"trustProxy" has "loopback", which is no range of addresses: write it like 10.0.0.5, 10.0.0.0/8 or fd00::/8.',
+    ],
+    [
+      'trustProxy',
+      [1],
+      '"trustProxy" has 1, which is no range of addresses: write it like 10.0.0.5, 10.0.0.0/8 or fd00::/8.',
+    ],
     ['logger', { error() {} }, '"logger" has no "debug": give an object with debug, info, warn and error.'],
     ['logger', 'pino', '"logger" has no "debug": give an object with debug, info, warn and error.'],
+    ['logger', null, '"logger" has no "debug": give an object with debug, info, warn and error.'],
+    ['codec', {}, '"codec" has no "encode": give what createCodec() makes.'],
+    [
+      'idempotencyStore',
+      new Map(),
+      '"idempotencyStore" has no "begin": give what memoryIdempotencyStore() makes, or the like.',
+    ],
+    ['limits', 5, '"limits" is 5: give an object, as in { graceMs: 60_000 }.'],
+    ['limits', 'none', '"limits" is "none": give an object, as in { graceMs: 60_000 }.'],
+    ['limits', { maxCalls: '5' }, '"limits.maxCalls" is "5": give a number from 0.'],
+    ['node', 5, '"node" is of type number: give text.'],
+    ['contract', 5, '"contract" is of type number: give text.'],
+    ['exposeErrors', 'false', '"exposeErrors" is "false": give true or false.'],
+    ['requireTls', 1, '"requireTls" is 1: give true or false.'],
     ['authenticate', {}, '"authenticate" is of type object: give a function.'],
     ['onError', 'log', '"onError" is of type string: give a function.'],
   ])('refuse as %s what is none: %j', (name, value, message) => {
@@ -95,6 +134,7 @@ describe("a server's options", () => {
     ['app.example', ': write it like https://app.example.'],
     ['*', ': write it like https://app.example.'],
     ['null', ': write it like https://app.example.'],
+    ['localhost:3000', ': write it like https://app.example.'],
   ])('X1: refuse the origin %s, which no browser sends', (origin, hint) => {
     expect(() => resolveOptions({ origins: [origin] })).toThrow(
       `"origins" has "${origin}", which no browser sends${hint}`,

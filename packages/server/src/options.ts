@@ -14,7 +14,7 @@ import {
   superjsonCodec,
   withinLimits,
 } from '@hotline/core/internal'
-import { checkOptions } from './check-options.ts'
+import { checkOptions, shown } from './check-options.ts'
 import { addressRanges } from './gate/ip-address.ts'
 import { memoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts'
 import { sha256 } from './idempotency/sha256.ts'
@@ -179,6 +179,9 @@ export function resolveOptions<Context>(
 
 /** @throws TypeError for one that there isn't, or that is no number from 0. */
 export function resolveLimits(limits: Partial<ServerLimits> | undefined): ServerLimits {
+  const given: unknown = limits ?? {}
+  if (typeof given !== 'object')
+    throw new TypeError(`"limits" is ${shown(given)}: give an object, as in { graceMs: 60_000 }.`)
   return { ...SERVER_LIMITS, ...checkLimits(limits ?? {}) }
 }
 
@@ -205,7 +208,7 @@ function checkLimits(limits: Partial<ServerLimits>): Partial<ServerLimits> {
     if (!Object.hasOwn(SERVER_LIMITS, name))
       throw new TypeError(`"limits" has "${name}", which is no limit: docs/LIMITS.md lists them.`)
     if (typeof value === 'number' && value >= 0) continue
-    throw new TypeError(`"limits.${name}" is ${String(value)}: give a number from 0.`)
+    throw new TypeError(`"limits.${name}" is ${shown(value)}: give a number from 0.`)
   }
   const sayable = given.map(([name, value]) => [
     name,
@@ -215,7 +218,9 @@ function checkLimits(limits: Partial<ServerLimits>): Partial<ServerLimits> {
 }
 
 function checkOrigin(origin: string): string {
-  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin
-  const hint = URL.canParse(origin) ? `: write ${new URL(origin).origin}.` : ': write it like https://app.example.'
-  throw new TypeError(`"origins" has "${origin}", which no browser sends${hint}`)
+  // "null" is what pages send that have none, and what a URL gives that is of no host: localhost:3000, say.
+  const meant = URL.canParse(origin) ? new URL(origin).origin : 'null'
+  if (meant === origin && meant !== 'null') return origin
+  const hint = meant === 'null' ? 'it like https://app.example' : meant
+  throw new TypeError(`"origins" has ${shown(origin)}, which no browser sends: write ${hint}.`)
 }

@@ -35,7 +35,7 @@ interface CallToRecheck<Context, Base> extends RecheckedCall<Context, Base> {
  * has renewed its credentials or come back, and when `server.recheck(principal)` says so. A stream whose right is gone
  * ends by that name: its handler's `signal` aborts, and its `finally` runs. A check that fails by itself is reported and
  * asked again; failing three times in a row, it ends the stream with `TIMEOUT`.
- * @throws TypeError for an `everyMs` that no timer can hold.
+ * @throws TypeError for an `everyMs` that no timer can hold, and a `check` that is no function.
  */
 export function recheck<Context, Base>({
   everyMs,
@@ -44,6 +44,7 @@ export function recheck<Context, Base>({
   if (!(everyMs >= 1 && everyMs <= PROTOCOL_LIMITS.durationMs)) {
     throw new TypeError(`"everyMs" is ${everyMs}: give 1 to ${PROTOCOL_LIMITS.durationMs} milliseconds.`)
   }
+  if (typeof check !== 'function') throw new TypeError(`"check" is of type ${typeof check}: give a function.`)
   return async (call) => {
     const mayGoOn = async () => {
       if ((await check(call)) !== true) throw new HotlineError('FORBIDDEN')

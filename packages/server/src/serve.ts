@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Serves } from '@hotline/core'
 import { attachTo } from './attach.ts'
-import { checkPort } from './check-options.ts'
+import { checkGiven, checkPort, checkType, shown } from './check-options.ts'
 import type { Gate } from './gate/gate.ts'
 import { isForPath } from './handshake.ts'
 import { resolveLimits, type ServerOptions } from './options.ts'
@@ -30,7 +30,9 @@ export async function serve<Context>(
   router: Serves<Context>,
   options: ServeTarget & ServerOptions<NoInfer<Context>>,
 ): Promise<Server<Context>> {
+  checkGiven(options, 'serve(api, { port: 3000 })')
   const port = checkPort(options.port)
+  checkType('host', options.host, 'string')
   // Node takes whole numbers, and 0 for no end.
   const headersTimeout = Math.max(1, Math.ceil(resolveLimits(options.limits).headersTimeoutMs))
   const connectionsCheckingInterval = Math.ceil(headersTimeout / HEADERS_CHECKS)
@@ -101,15 +103,19 @@ function refuseLate(_request: IncomingMessage, socket: Duplex): void {
 
 function listen(http: HttpServer, port: number, host: string | undefined): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    http.once('error', (error) => reject(listenError(error, port)))
+    http.once('error', (error) => reject(listenError(error, port, host)))
     http.listen(port, host, resolve)
   })
 }
 
-function listenError(error: NodeJS.ErrnoException, port: number): Error {
+function listenError(error: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
   if (error.code === 'EADDRINUSE')
     return new Error(`Port ${port} is taken: stop what listens there, or choose another port.`, { cause: error })
   if (error.code === 'EACCES')
     return new Error(`Port ${port} needs more rights: choose one above 1023.`, { cause: error })
+  if (error.code === 'ENOTFOUND' || error.code === 'EADDRNOTAVAIL') {
+    const message = `"host" is ${shown(host)}, where this machine can't listen (${error.code}): give an address of its own, or leave it out for all.`
+    return new Error(message, { cause: error })
+  }
   return error
 }

@@ -85,6 +85,12 @@ describe('a stream with a check', () => {
     expect(asked).toBe(2)
   })
 
+  it('needs a check', () => {
+    expect(() => recheck({ everyMs: 1_000 } as never)).toThrow(
+      new TypeError('"check" is of type undefined: give a function.'),
+    )
+  })
+
   it('ends as FORBIDDEN when the answer is no, and its handler with it', async () => {
     let isAllowed = true
     const { say, events, text, sent, pool } = await watched(async () => isAllowed)

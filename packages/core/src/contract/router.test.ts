@@ -62,7 +62,7 @@ describe('a router refuses, by its full path,', () => {
     expect(() => checkRoutes({ todos: { add: route } })).toThrow(
       `"todos.add" is ${described}: give a procedure, h.lazy(...) or a plain object of these.`,
     )
-    expect(() => checkRoutes(route)).toThrow(`A router is ${described}:`)
+    expect(() => checkRoutes(route)).toThrow(`A router is ${described}: give a plain object of procedures.`)
   })
 
   it('a builder without its last word', () => {

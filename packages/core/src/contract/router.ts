@@ -62,7 +62,9 @@ export function checkRoutes(routes: unknown, parent = ''): asserts routes is Rou
     throw new TypeError(`${place} is a builder: end it with .query, .mutation, .subscription or .live.`)
   if (isProcedure(routes)) throw new TypeError(`${place} is a procedure: give the plain object that it stands in.`)
   if (!isPlainObject(routes)) {
-    throw new TypeError(`${place} is ${describe(routes)}: give a procedure, h.lazy(...) or a plain object of these.`)
+    const remedy =
+      parent === '' ? 'a plain object of procedures' : 'a procedure, h.lazy(...) or a plain object of these'
+    throw new TypeError(`${place} is ${describe(routes)}: give ${remedy}.`)
   }
   for (const [name, route] of Object.entries(routes)) {
     const path = parent === '' ? name : `${parent}.${name}`

@@ -28,7 +28,9 @@ describe('ranges of addresses', () => {
     '::/129',
     '10.0.0.0/8/8',
     'loopback',
-  ])('refuse %j', (range) => expect(() => addressRanges([range])).toThrow(`"${range}" is no range of addresses`))
+  ])('refuse %j', (range) =>
+    expect(() => addressRanges([range])).toThrow(`"trustProxy" has "${range}", which is no range of addresses`),
+  )
 
   it.each(['0.0.0.0/0', '::/0'])('refuse %s, which would believe everybody', (range) => {
     expect(() => addressRanges([range])).toThrow(TypeError)

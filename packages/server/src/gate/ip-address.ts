@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { shown } from '../check-options.ts'
 import { remembering } from './remembering.ts'
 
 /** Peers that may be proxies, or the machine itself: loopback, private, link-local and carrier-grade (RFC 6890). */
@@ -17,12 +18,14 @@ const PRIVATE = addressRanges(PRIVATE_RANGES)
 export function addressRanges(ranges: readonly string[]): BlockList {
   const list = new BlockList()
   for (const range of ranges) {
-    const [address = '', prefix, ...rest] = range.split('/')
+    const [address = '', prefix, ...rest] = String(range).split('/')
     const family = familyOf(address)
     const bits = family === 'ipv4' ? 32 : 128
     const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : 0
     if (isIP(address) === 0 || rest.length > 0 || length < 1 || length > bits) {
-      throw new TypeError(`"${range}" is no range of addresses: write it like 10.0.0.5, 10.0.0.0/8 or fd00::/8.`)
+      throw new TypeError(
+        `"trustProxy" has ${shown(range)}, which is no range of addresses: write it like 10.0.0.5, 10.0.0.0/8 or fd00::/8.`,
+      )
     }
     list.addSubnet(address, length, family)
   }
