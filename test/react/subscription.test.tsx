@@ -7,6 +7,8 @@ import { StrictMode } from 'react'
 import { describe, expect, it } from 'vitest'
 import { createStage } from './fixture/task-server.ts'
 
+type Stage = ReturnType<typeof createStage>
+
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
 
 const inStrictMode = { wrapper: StrictMode }
@@ -88,6 +90,20 @@ describe('useSubscription', () => {
     await expect.poll(() => result.current.missed).toBe(undefined)
     server.add('bread')
     await expect.poll(() => result.current.data).toMatchObject({ task: { title: 'bread' } })
+  })
+})
+
+describe('useSubscription without options', () => {
+  it.each([
+    ['nothing', () => undefined],
+    ['the promise of a stream', () => Promise.resolve()],
+    ['what makes options', (hot: Stage['hot']) => hot.tasks.changes],
+  ])('refuses %s', async (_, given) => {
+    await using stage = createStage()
+    // What has no types may do this.
+    expect(() => renderHook(() => useSubscription(given(stage.hot) as never))).toThrow(
+      'A subscription needs { subscribe }, a function, as subscriptionOptions() gives it.',
+    )
   })
 })
 

@@ -45,6 +45,28 @@ describe('the store of a subscription', () => {
     expect(last().signal.aborted).toBe(true)
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a path', 'tasks.changes'],
+    ['a function', () => {}],
+    ['the promise of a stream', Promise.resolve()],
+    ['a "subscribe" that is none', { subscribe: 'tasks.changes' }],
+  ])('is made of no %s, of which nothing would come, without a word', (_, source) => {
+    // What has no types may do all of this.
+    expect(() => subscriptionStore(source as never)).toThrow(
+      new TypeError('A subscription needs { subscribe }, a function, as subscriptionOptions() gives it.'),
+    )
+  })
+
+  it('is idle where its input was skipped', async () => {
+    const { store, opened } = setUp({ subscribe: undefined })
+    const leave = store.subscribe(() => {})
+    await turn()
+    expect([store.get().status, opened]).toEqual(['idle', []])
+    leave()
+  })
+
   it('counts what is missing, for as long as anybody knows how much', async () => {
     const onGap = vi.fn()
     const { store, last } = setUp({ onGap })

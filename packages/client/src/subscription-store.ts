@@ -45,8 +45,13 @@ const CONNECTING = { status: 'connecting', error: null, missed: 0 } as const
 /**
  * A subscription and what has come of it, for a framework to follow: open while somebody listens, one stream at a time. For
  * React there is `useSubscription`.
+ * @throws TypeError for what has no `subscribe`, and for one that is no function.
  */
 export function subscriptionStore<Item, Err = unknown>(source: SubscriptionSource<Item>): SubscriptionStore<Item, Err> {
+  // What has no types may give the promise of a stream, say: it would be idle for ever, without a word.
+  const type = 'subscribe' in Object(source) ? typeof source.subscribe : 'nothing'
+  if (type !== 'function' && type !== 'undefined')
+    throw new TypeError('A subscription needs { subscribe }, a function, as subscriptionOptions() gives it.')
   const isEnabled = source.enabled !== false && source.subscribe !== undefined
   const listeners = new Set<() => void>()
   let stream: Following | undefined

@@ -8,12 +8,10 @@ import type { SubscriptionOptions } from './query-types.ts'
  * Another input closes it and opens another. For a value that several components show, `liveOptions` shares one stream.
  */
 export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Err>): Subscription<Item, Err> {
-  const { subscriptionKey, subscribe, enabled = true } = options
+  // The store refuses what is none.
+  const { subscriptionKey, subscribe, enabled = true } = options ?? {}
   // biome-ignore lint/correctness/useExhaustiveDependencies: these tell one stream from another.
-  const store = useMemo(
-    () => subscriptionStore<Item, Err>(options),
-    [hashKey(subscriptionKey), enabled && subscribe !== undefined],
-  )
+  const store = useMemo(() => subscriptionStore<Item, Err>(options), [hashKey(subscriptionKey), enabled && !!subscribe])
   useEffect(() => store.update(options))
   return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
