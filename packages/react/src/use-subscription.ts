@@ -11,7 +11,7 @@ export function useSubscription<Item, Err>(options: SubscriptionOptions<Item, Er
   // The store refuses what is none.
   const { subscriptionKey, subscribe, enabled = true } = options ?? {}
   // biome-ignore lint/correctness/useExhaustiveDependencies: these tell one stream from another.
-  const store = useMemo(() => subscriptionStore<Item, Err>(options), [hashKey(subscriptionKey), enabled && !!subscribe])
+  const store = useMemo(() => subscriptionStore<Item, Err>(options), [hashKey(subscriptionKey), enabled, !subscribe])
   useEffect(() => store.update(options))
   return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
