@@ -37,6 +37,7 @@ describe('a value in a message', () => {
   it.each([
     ['an error', new TypeError('no'), 'no'],
     ['null', null, 'The value could not be encoded.'],
+    ['an error that throws where it is looked at', evilError(), 'What was thrown could not be read.'],
   ])('D12: fails by name where a getter throws %s', (_, thrown, message) => {
     const value = Object.defineProperty({}, 'x', {
       enumerable: true,
@@ -48,3 +49,11 @@ describe('a value in a message', () => {
     expect(error).toMatchObject({ code: 'NOT_ENCODABLE', message: expect.stringContaining(message) })
   })
 })
+
+function evilError(): Error {
+  return Object.defineProperty(new Error(), 'message', {
+    get: () => {
+      throw new Error('from its message')
+    },
+  })
+}

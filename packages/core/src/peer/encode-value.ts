@@ -1,5 +1,6 @@
 import type { BlobLike, Codec, Encoded } from '../codec/codec.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
+import { messageOf } from '../contract/message-of.ts'
 import type { ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { utf8Bytes } from '../protocol/utf8.ts'
@@ -46,7 +47,7 @@ function tryToEncode(codec: Codec, how: Codec['encode'], value: unknown): Encode
   } catch (cause) {
     if (cause instanceof HotlineError) throw cause
     // A getter or a proxy in the value may throw anything.
-    const message = cause instanceof Error ? cause.message : 'The value could not be encoded.'
+    const message = cause instanceof Error ? messageOf(cause) : 'The value could not be encoded.'
     throw new HotlineError('NOT_ENCODABLE', undefined, { message, cause })
   }
 }
