@@ -20,6 +20,7 @@ export {
 } from './contract/invocation.ts'
 export { acceptItem, checkItem, invoke } from './contract/invoke.ts'
 export { messageOf } from './contract/message-of.ts'
+export { onAbort } from './contract/on-abort.ts'
 export { isLazy, isProcedure } from './contract/procedure.ts'
 export { Endpoint, ProcedureTable } from './contract/procedure-table.ts'
 export { checkRoutes, isReservedName } from './contract/router.ts'

@@ -7,6 +7,7 @@ import {
   Invocation,
   invoke,
   NOTHING_CARRIED,
+  onAbort,
   ProcedureTable,
 } from '@hotline/core/internal'
 import { EarlyEnd } from './early-end.ts'
@@ -105,8 +106,7 @@ function openStream(invocation: Invocation, returned: unknown, signal: AbortSign
 function stopWith(signal: AbortSignal, stream: LocalStream): void {
   const stop = () => void stream.stop(cancelled(signal))
   if (signal.aborted) return stop()
-  const letGo = () => signal.removeEventListener('abort', stop)
-  signal.addEventListener('abort', stop, { once: true })
+  const letGo = onAbort(signal, stop)
   stream.result.then(letGo, letGo)
 }
 

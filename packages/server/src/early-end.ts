@@ -1,5 +1,5 @@
 import { HotlineError } from '@hotline/core'
-import type { Invocation } from '@hotline/core/internal'
+import { type Invocation, onAbort } from '@hotline/core/internal'
 
 /** When a caller in the same process waits no longer for a call. */
 interface Patience {
@@ -31,12 +31,11 @@ export class EarlyEnd {
     const { signal, timeoutMs } = this.#patience
     if (signal === undefined && timeoutMs === undefined) return running
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(this.#end('CANCELLED'))
       const timer = timeoutMs === undefined ? undefined : setTimeout(() => reject(this.#end('TIMEOUT')), timeoutMs)
-      signal?.addEventListener('abort', onAbort, { once: true })
+      const ignore = signal && onAbort(signal, () => reject(this.#end('CANCELLED')))
       running.then(resolve, reject).finally(() => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
+        ignore?.()
       })
     })
   }

@@ -208,6 +208,23 @@ describe('a call that is cancelled', () => {
     await Promise.all(calls)
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
+
+  it('has one listener on the signal together with all others, of other callers too', async () => {
+    const [one, other] = [setUp(), setUp()]
+    const controller = new AbortController()
+    const { signal } = controller
+    const calls = [one, other, one].map(({ caller }) => failureOf(caller.call('a', 1, { signal })))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    one.sent()
+    one.caller.answers.onError(1, { code: 'NOT_FOUND', message: '' })
+    controller.abort()
+    expect(await Promise.all(calls)).toMatchObject([
+      { code: 'NOT_FOUND' },
+      { code: 'CANCELLED', mayHaveRun: false },
+      { code: 'CANCELLED', mayHaveRun: true },
+    ])
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
 })
 
 describe('a call whose time is up', () => {

@@ -2,6 +2,7 @@ import type { Codec, Encoded } from '../codec/codec.ts'
 import type { CallOptions } from '../contract/call.ts'
 import type { ErrorCode } from '../contract/error-code.ts'
 import { type ErrorDetails, HotlineError } from '../contract/hotline-error.ts'
+import { onAbort } from '../contract/on-abort.ts'
 import { formatCall, formatCredit, type ValueText } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { type Packed, pack } from '../protocol/packed.ts'
@@ -116,9 +117,7 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   }
 
   watch(signal: AbortSignal): void {
-    const listener = () => this.cancel(this.error('CANCELLED', { cause: signal.reason }))
-    signal.addEventListener('abort', listener, { once: true })
-    this.#detachSignal = () => signal.removeEventListener('abort', listener)
+    this.#detachSignal = onAbort(signal, () => this.cancel(this.error('CANCELLED', { cause: signal.reason })))
   }
 
   write(now: number): Packed | undefined {
