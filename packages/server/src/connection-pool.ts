@@ -94,6 +94,7 @@ export class ConnectionPool implements ConnectionHost {
 
   closed(connection: Carrier): void {
     this.#connections.delete(connection)
+    this.sessions.left(connection)
     if (this.#connections.size === 0) this.#draining?.done()
   }
 
@@ -153,7 +154,6 @@ export class ConnectionPool implements ConnectionHost {
   revoke(principal: string): void {
     this.#revocations.add(principal, this.settings.environment.now())
     this.sessions.revoke(principal)
-    for (const connection of [...this.#connections]) connection.revoke(principal)
   }
 
   /** Ends every connection and session; their clients may come back to whoever answers then. */

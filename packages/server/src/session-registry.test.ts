@@ -131,3 +131,62 @@ describe('sessions whose clients are away', () => {
     expect([pool.sessions.detachedSize, pool.sessions.size]).toEqual([0, 0])
   })
 })
+
+describe('a principal that is revoked', () => {
+  /** A connection that has said these frames, and whether it was cut off. */
+  async function connect(pool: ConnectionPool, ...frames: readonly (readonly unknown[])[]) {
+    const seen = { isCut: false }
+    const abort = () => {
+      seen.isCut = true
+    }
+    const socket = { bufferedBytes: 0, send: () => {}, close: () => {}, abort, pauseReading: () => {} }
+    // `authenticate` doesn't look at the request.
+    const listener = pool.accept(socket, {} as IncomingMessage)
+    for (const frame of frames) {
+      listener.message(JSON.stringify(frame))
+      await settled()
+    }
+    return { seen, listener }
+  }
+
+  const hello = (auth: string, nonce: string) => [
+    'hello',
+    { version: 1, auth, client: nonce, nonce, generation: 1, timeoutMs: 30_000 },
+  ]
+  const resume = (auth: string) => [
+    'resume',
+    { version: 1, auth, session: 'x', secret: 'x', generation: 1, received: 0 },
+  ]
+
+  function newPool(): ConnectionPool {
+    const h = hotline<object>()
+    const authenticate = ({ auth }: { readonly auth: unknown }) => ({ principal: String(auth), context: {} })
+    return new ConnectionPool(h.router({ ask: h.query(() => 1) }), resolveOptions({ authenticate }))
+  }
+
+  it('loses its sessions, and the connections that a hello would follow on', async () => {
+    const pool = newPool()
+    const ann = [await connect(pool, hello('ann', 'a')), await connect(pool, resume('ann'))]
+    const bob = [await connect(pool, hello('bob', 'b')), await connect(pool, resume('bob'))]
+    expect([pool.size, pool.sessions.size]).toEqual([4, 2])
+    pool.revoke('ann')
+    expect([ann, bob].map((all) => all.map(({ seen }) => seen.isCut))).toEqual([
+      [true, true],
+      [false, false],
+    ])
+    expect([pool.size, pool.sessions.size]).toEqual([2, 1])
+    pool.closeAll()
+  })
+
+  it('is looked for only where no session knows of it: that table has nobody who got one, or who has gone', async () => {
+    const pool = newPool()
+    await connect(pool, hello('ann', 'a'))
+    expect(pool.sessions.declinedSize).toBe(0)
+    const { listener } = await connect(pool, resume('ann'))
+    await connect(pool, resume('bob'), hello('bob', 'b'))
+    expect(pool.sessions.declinedSize).toBe(1)
+    listener.closed(1006, '')
+    expect(pool.sessions.declinedSize).toBe(0)
+    pool.closeAll()
+  })
+})

@@ -25,6 +25,8 @@ export class SessionRegistry implements SessionKeeper {
   readonly #detached = new Set<ServerSession>()
   readonly #detachedOf = new Map<string, Set<ServerSession>>()
   readonly #crowded: CrowdedPrincipals
+  /** Connections that the application has let in and that have no session: a hello may follow the resume that was declined. */
+  readonly #declined = new Set<Carrier>()
   /** What all sessions hold. */
   readonly held: HeldLedger
   /** What those hold that no connection carries. */
@@ -58,11 +60,25 @@ export class SessionRegistry implements SessionKeeper {
     return this.#detached.size
   }
 
+  /** Connections whose resume was declined, and that have said nothing since. */
+  get declinedSize(): number {
+    return this.#declined.size
+  }
+
   /** The session that a greeting asks for, now the connection's; else why not. */
   admit(connection: Carrier, greeting: Greeting, identity: Identity): Admission | ResumeRefusal {
-    return greeting[0] === 'hello'
-      ? this.#open(connection, greeting[1], identity)
-      : this.#resume(connection, greeting[1], identity)
+    const admission =
+      greeting[0] === 'hello'
+        ? this.#open(connection, greeting[1], identity)
+        : this.#resume(connection, greeting[1], identity)
+    if (typeof admission === 'string') this.#declined.add(connection)
+    else this.#declined.delete(connection)
+    return admission
+  }
+
+  /** The connection is over. */
+  left(connection: Carrier): void {
+    this.#declined.delete(connection)
   }
 
   /** Whether the greeting is for a session that there may be, and not for a new one. */
@@ -116,8 +132,10 @@ export class SessionRegistry implements SessionKeeper {
     session.ledgers.close()
   }
 
+  /** Nobody walks over all connections for that: an application may throw out thousands, one after the other. */
   revoke(principal: string): void {
     for (const session of [...this.of(principal)]) session.endAtOnce('The principal was revoked.')
+    for (const connection of [...this.#declined]) connection.revoke(principal)
   }
 
   recheck(principal: string): void {
