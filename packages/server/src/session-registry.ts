@@ -185,6 +185,8 @@ export class SessionRegistry implements SessionKeeper {
 
   /** Ends sessions that no connection carries until the ledger is within this share of its limit, or none is left. */
   #endOldest(ledger: HeldLedger, share = 1): void {
+    // The first of a set is looked for behind all that have left from its front: not for each greeting.
+    if (ledger.excess(share) <= 0) return
     for (const oldest of this.#detached) {
       if (ledger.excess(share) <= 0) return
       oldest.end('Too much was held for clients that are away.')
