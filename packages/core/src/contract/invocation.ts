@@ -85,6 +85,11 @@ export class Invocation {
     return this.#abortReason !== undefined
   }
 
+  /** That of `signal`, which needn't be made to ask for it: most streams end without anybody having looked at theirs. */
+  get abortReason(): unknown {
+    return this.#abortReason
+  }
+
   get path(): string {
     return this.endpoint.path
   }

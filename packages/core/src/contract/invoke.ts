@@ -89,7 +89,7 @@ function run(call: Invocation): unknown {
 function handle(call: Invocation): unknown {
   if (call.isOver) throw new Error(`"${call.path}" was answered before its handler began: it does not begin any more.`)
   // Who is gone, or was thrown out, while middleware and schema took their time has nothing begun any more.
-  if (call.isAborted) call.signal.throwIfAborted()
+  if (call.isAborted) throw call.abortReason
   call.hasBegun = true
   const returned: unknown = call.endpoint.definition.handler(call)
   // What is returned may be no real promise: what the `then` of one gives is its own affair.

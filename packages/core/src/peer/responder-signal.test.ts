@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
@@ -120,6 +120,34 @@ describe("a handler's signal", () => {
     responder.cancel(1)
     await settled()
     expect(reports).toHaveLength(1)
+  })
+
+  it('is not made for the end of a stream that never looked at it', async () => {
+    const numbers = topic<number>()
+    const { responder, sent } = setUp(
+      h.router({ follow: h.subscription(() => numbers.subscribe({ whenFull: 'fail' })) }),
+    )
+    let made = 0
+    class Counted extends AbortController {
+      constructor() {
+        super()
+        made++
+      }
+    }
+    vi.stubGlobal('AbortController', Counted)
+    responder.open(1, 'follow', undefined)
+    responder.open(3, 'follow', undefined)
+    responder.cancel(1)
+    await settled()
+    responder.end('It is over.')
+    await settled()
+    expect(sent()).toMatchObject([
+      ['stream', 1],
+      ['stream', 3],
+      ['error', 1, { code: 'CANCELLED' }],
+    ])
+    vi.unstubAllGlobals()
+    expect([numbers.size, made]).toEqual([0, 0])
   })
 
   it('aborts where a middleware refuses a stream that its handler has made: nobody will read it, or leave it', async () => {

@@ -194,8 +194,7 @@ export class Responder implements Answering {
     this.#answers.accepted(call.id)
     // `invoke` gives nothing else for a subscription.
     writeStream(call, iterable as AsyncIterable<unknown>, this.#answers, credit).then(
-      (value) =>
-        call.invocation.isAborted ? this.#failed(call, call.invocation.signal.reason) : this.#end(call, value),
+      (value) => (call.invocation.isAborted ? this.#failed(call, call.invocation.abortReason) : this.#end(call, value)),
       (thrown) => this.#failed(call, thrown),
     )
   }

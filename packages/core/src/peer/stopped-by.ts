@@ -6,7 +6,7 @@ import type { Invocation } from '../contract/invocation.ts'
  * the reason why. That is no failure, and nobody has to hear of it.
  */
 export function stoppedBy(invocation: Invocation, thrown: unknown): HotlineError | undefined {
-  const reason: unknown = invocation.isAborted ? invocation.signal.reason : undefined
+  const reason = invocation.abortReason
   if (!isHotlineError(reason) || (thrown !== reason && !saysAborted(thrown, reason))) return undefined
   const details = { message: reason.message, mayHaveRun: invocation.hasBegun }
   return new HotlineError<string, unknown>(reason.code, undefined, details)
