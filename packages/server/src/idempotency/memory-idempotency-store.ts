@@ -1,5 +1,5 @@
 import type { IdempotencyKey, IdempotencyState, IdempotencyStore } from '@hotline/core'
-import { isAnonymousScope } from '@hotline/core/internal'
+import { isAnonymousScope, Queue } from '@hotline/core/internal'
 import { sha256 } from './sha256.ts'
 
 /** Bounds of the store that a server has where it is given none. */
@@ -43,6 +43,7 @@ export function memoryIdempotencyStore(options: MemoryIdempotencyOptions = {}): 
 }
 
 interface Entry {
+  readonly name: string
   readonly inputHash: string
   readonly owner: string
   /** `Infinity` while it runs. */
@@ -54,10 +55,14 @@ class MemoryIdempotencyStore implements IdempotencyStore {
   readonly isDurable = false
   readonly #limits: Limits
   readonly #running = new Map<string, Entry>()
-  /** In the order in which they ended: the first is the first to expire. */
   readonly #done = new Map<string, Entry>()
+  /**
+   * Those that are done, in the order in which they ended: the first is the first to expire. A map has that order, too, but
+   * finds its first behind all that have left from its front, and each call asks for it.
+   */
+  readonly #ended = new Queue<Entry>()
   /** Those of them whose outcome is still there, in the same order. */
-  readonly #kept = new Set<Entry>()
+  readonly #kept = new Queue<Entry>()
   readonly #keysOf = new Map<string, number>()
   #characters = 0
 
@@ -80,7 +85,7 @@ class MemoryIdempotencyStore implements IdempotencyStore {
     const held = this.#keysOf.get(owner) ?? 0
     if (held >= this.#free) return { name: 'full', retryAfterMs: this.#nextFreeMs(now) }
     this.#keysOf.set(owner, held + 1)
-    this.#running.set(name, { inputHash, owner, expiresAt: Number.POSITIVE_INFINITY, outcome: undefined })
+    this.#running.set(name, { name, inputHash, owner, expiresAt: Number.POSITIVE_INFINITY, outcome: undefined })
     return { name: 'claimed' }
   }
 
@@ -92,6 +97,7 @@ class MemoryIdempotencyStore implements IdempotencyStore {
     this.#running.delete(name)
     entry.expiresAt = now + this.#limits.ttlMs
     this.#done.set(name, entry)
+    this.#ended.push(entry)
     this.#keep(entry, outcome)
   }
 
@@ -112,33 +118,31 @@ class MemoryIdempotencyStore implements IdempotencyStore {
   }
 
   #nextFreeMs(now: number): number {
-    for (const { expiresAt } of this.#done.values()) return Math.ceil(expiresAt - now)
-    return ALL_RUNNING_MS
+    const next = this.#ended.peek()
+    return next === undefined ? ALL_RUNNING_MS : Math.ceil(next.expiresAt - now)
   }
 
   /** An outcome that is too large by itself goes alone; else the oldest make room. */
   #keep(entry: Entry, outcome: string): void {
     if (outcome.length > this.#limits.maxCharacters) return
     entry.outcome = outcome
-    this.#kept.add(entry)
+    this.#kept.push(entry)
     this.#characters += outcome.length
-    for (const oldest of this.#kept) {
-      if (this.#characters <= this.#limits.maxCharacters) return
-      this.#drop(oldest)
-    }
+    while (this.#characters > this.#limits.maxCharacters) this.#dropOldest()
   }
 
-  #drop(entry: Entry): void {
+  #dropOldest(): void {
+    const entry = this.#kept.shift()
+    if (entry === undefined) return
     this.#characters -= entry.outcome?.length ?? 0
     entry.outcome = undefined
-    this.#kept.delete(entry)
   }
 
   #expire(now: number): void {
-    for (const [name, entry] of this.#done) {
-      if (entry.expiresAt > now) return
-      this.#done.delete(name)
-      this.#drop(entry)
+    for (let entry = this.#ended.peek(); entry !== undefined && entry.expiresAt <= now; entry = this.#ended.peek()) {
+      this.#ended.shift()
+      this.#done.delete(entry.name)
+      if (entry === this.#kept.peek()) this.#dropOldest()
       this.#giveBack(entry)
     }
   }
