@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { isHotlineError } from '../contract/hotline-error.ts'
@@ -118,6 +119,18 @@ describe('a feed', () => {
     expect(undo).toHaveBeenCalledTimes(1)
     expect(remove).toHaveBeenCalledTimes(1)
     expect([await feed.next(), await feed.next()]).toEqual([{ done: false, value: 1 }, { done: true }])
+  })
+
+  it('leaves one listener to a signal that it shares: a handler may follow many things with its own', async () => {
+    const controller = new AbortController()
+    const options = { whenFull: 'fail', signal: controller.signal } as const
+    const feeds = Array.from({ length: 20 }, () => new Feed<number, number>(options, itself, () => undefined))
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    for (const feed of feeds.slice(1)) await feed.return()
+    const ending = feeds[0]?.next()
+    controller.abort()
+    expect(await ending).toEqual({ done: true, value: undefined })
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
   it('never begins where its signal has aborted before', async () => {

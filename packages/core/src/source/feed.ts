@@ -1,4 +1,5 @@
 import { isThenable } from '../contract/is-thenable.ts'
+import { onAbort } from '../contract/on-abort.ts'
 import { gap, type Position } from '../contract/tracked.ts'
 import { Queue } from '../session/queue.ts'
 import { Backlog } from './backlog.ts'
@@ -24,21 +25,20 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
   readonly #backlog: Backlog<Entry>
   readonly #give: (entry: Entry) => Given
   readonly #readers = new Queue<Reader<Given | Position>>()
-  readonly #signal: AbortSignal | undefined
   #state: 'open' | 'leaving' | 'ending' | 'over' = 'open'
   #failure: { readonly error: unknown } | undefined
   /** What the reader is told before everything else. */
   #start: Position | undefined
   #pipe: Pipe<Entry | Position> | undefined
   #undo: (() => unknown) | undefined
-  readonly #onAbort = () => this.end()
+  /** Listens to its signal no more. */
+  #ignore: (() => void) | undefined
 
   constructor(options: FeedOptions, give: (entry: Entry) => Given, begin: Begin<Entry, Given>) {
     this.#backlog = new Backlog(options.whenFull, capacityOf(options))
     this.#give = give
-    this.#signal = options.signal
-    if (this.#signal?.aborted === true) this.#state = 'ending'
-    else this.#begin(begin)
+    if (options.signal?.aborted === true) this.#state = 'ending'
+    else this.#begin(begin, options.signal)
   }
 
   /** Says where the stream begins. Before anything is pushed. */
@@ -134,8 +134,8 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
     return this.#start !== undefined || this.#backlog.size > 0
   }
 
-  #begin(begin: Begin<Entry, Given>): void {
-    this.#signal?.addEventListener('abort', this.#onAbort)
+  #begin(begin: Begin<Entry, Given>, signal: AbortSignal | undefined): void {
+    this.#ignore = signal && onAbort(signal, () => this.end())
     try {
       this.#undo = begin(this)
     } catch (error) {
@@ -198,7 +198,7 @@ export class Feed<Entry, Given> implements EventIterator<Given | Position>, Pipe
 
   /** Ends the following, once. Gives what the undo gave. */
   #leave(): unknown {
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#ignore?.()
     const undo = this.#undo
     this.#undo = undefined
     return undo?.()
