@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect as connectTcp } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { attach, HotlineError, hotline, serve } from '@hotline/server'
+import { attach, HotlineError, hotline, type Server, serve } from '@hotline/server'
 import { describe, expect, it, vi } from 'vitest'
 import { connect, greet, HELLO } from './raw-client.ts'
 import { RecordingLogger } from './recording-logger.ts'
@@ -156,25 +156,33 @@ describe('closing a server', () => {
     half.destroy()
   })
 
-  it('refuses who was connected already and asks for an upgrade meanwhile, and does not wait for that', async () => {
-    const server = await serve(api, quiet())
-    // It doesn't read, so it never answers the closing handshake: that takes a while.
-    const deaf = await greet(server.port)
-    deaf.socket.pause()
-    const late = connectTcp({ port: server.port as number, allowHalfOpen: true })
-    late.on('error', () => {})
-    await once(late, 'connect')
-    // An answer to a whole request shows that the server has met the one before it.
-    await fetch(`http://localhost:${server.port}/`)
-    const closed = Promise.all([server.close(), server.close()])
-    const upgrade = ['Host: a', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
-    late.write(`GET /rpc HTTP/1.1\r\n${upgrade.join('\r\n')}\r\n\r\n`)
-    const [answer] = await once(late, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1.1 503 /)
-    deaf.socket.terminate()
-    await closed
-    late.destroy()
-  })
+  it.each([
+    ['closed twice', (server: Server) => [server.close(), server.close()]],
+    ['drained', (server: Server) => [server.drain({ deadlineMs: 0 })]],
+  ])(
+    'refuses who was connected already and asks for an upgrade meanwhile, and does not wait for that, where it is %s',
+    async (_, end) => {
+      const server = await serve(api, quiet())
+      const told = await greet(server.port)
+      // It doesn't read, so it never answers the closing handshake: that takes a while.
+      const deaf = await greet(server.port)
+      deaf.socket.pause()
+      const late = connectTcp({ port: server.port as number, allowHalfOpen: true })
+      late.on('error', () => {})
+      await once(late, 'connect')
+      // An answer to a whole request shows that the server has met the one before it.
+      await fetch(`http://localhost:${server.port}/`)
+      const closed = Promise.all(end(server))
+      await told.closed
+      const upgrade = ['Host: a', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+      late.write(`GET /rpc HTTP/1.1\r\n${upgrade.join('\r\n')}\r\n\r\n`)
+      const [answer] = await once(late, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1.1 503 /)
+      deaf.socket.terminate()
+      await closed
+      late.destroy()
+    },
+  )
 
   it('may be done twice, also at once', async () => {
     const server = await serve(api, quiet())

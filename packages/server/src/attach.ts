@@ -29,19 +29,30 @@ export function attach<Context>(
   return server
 }
 
-/** The same for a server that `serve` has made, which is prepared before it hears of upgrades. */
+/** What more is to be done where the HTTP server belongs to us. */
+export interface HttpOwner {
+  /** Before it hears of upgrades. */
+  prepare(gate: Gate): void
+  /** Closes all of it; `closeSockets` answers no further upgrade, and resolves when every WebSocket is closed. */
+  close(closeSockets: () => Promise<void>): Promise<void>
+}
+
+const SOMEBODY_ELSE: HttpOwner = { prepare: () => {}, close: (closeSockets) => closeSockets() }
+
+/** The same for a server that `serve` has made. */
 export function attachTo<Context>(
   router: Serves<Context>,
   options: AttachTarget & ServerOptions<NoInfer<Context>>,
-  prepare: (gate: Gate) => void = () => {},
+  owner: HttpOwner = SOMEBODY_ELSE,
 ): Server<Context> {
   checkGiven(options, 'attach(api, { server })')
   checkServer(options.server)
   const path = checkPath(options.path ?? '/rpc')
   // The types have matched the router with the context; the run time looks at the router itself.
   const pool = new ConnectionPool(router as Router, resolveOptions(options))
-  prepare(pool.gate)
-  const close = listenForUpgrades(options.server, path, pool)
+  owner.prepare(pool.gate)
+  const closeSockets = listenForUpgrades(options.server, path, pool)
+  const close = () => owner.close(closeSockets)
   return {
     get size() {
       return pool.size

@@ -45,26 +45,26 @@ export async function serve<Context>(
       response.end('This port speaks WebSocket only: connect with a Hotline client.\n')
     },
   )
+  const refuseStray = strayRefusal(options.path ?? '/rpc')
   // Before anybody else hears of an upgrade: from there on it counts as that.
   const prepare = (gate: Gate) => boundRequests(http, gate, headersTimeout)
-  const attached = attachTo<Context>(router, { ...options, server: http }, prepare)
-  const refuseStray = strayRefusal(options.path ?? '/rpc')
+  const close = async (closeSockets: () => Promise<void>) => {
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+    http.off('upgrade', refuseStray)
+    // Where nobody answers, the socket of a client that was about to ask would stay open, and the port be waited for, for good.
+    http.off('upgrade', refuseLate).on('upgrade', refuseLate)
+    await closeSockets()
+    // Those that never became a WebSocket: nobody else would end them.
+    http.closeAllConnections()
+    await closed
+  }
+  const attached = attachTo<Context>(router, { ...options, server: http }, { prepare, close })
   http.on('upgrade', refuseStray)
   try {
     await listen(http, port, options.host)
   } catch (error) {
     await attached.close()
     throw error
-  }
-  const close = async () => {
-    const closed = new Promise<void>((resolve) => http.close(() => resolve()))
-    http.off('upgrade', refuseStray)
-    // Where nobody answers, the socket of a client that was about to ask would stay open, and the port be waited for, for good.
-    http.off('upgrade', refuseLate).on('upgrade', refuseLate)
-    await attached.close()
-    // Those that never became a WebSocket: nobody else would end them.
-    http.closeAllConnections()
-    await closed
   }
   return {
     get size() {
@@ -76,12 +76,9 @@ export async function serve<Context>(
     stats: () => attached.stats(),
     revoke: (principal) => attached.revoke(principal),
     recheck: (principal) => attached.recheck(principal),
-    async drain(options) {
-      await attached.drain(options)
-      await close()
-    },
-    close,
-    [Symbol.asyncDispose]: close,
+    drain: (options) => attached.drain(options),
+    close: () => attached.close(),
+    [Symbol.asyncDispose]: () => attached.close(),
   }
 }
 
