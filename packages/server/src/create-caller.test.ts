@@ -1,4 +1,14 @@
-import { HotlineError, hotline, isHotlineError, type Procedure, type Stream, safe, topic, tracked } from '@hotline/core'
+import {
+  gap,
+  HotlineError,
+  hotline,
+  isHotlineError,
+  type Procedure,
+  type Stream,
+  safe,
+  topic,
+  tracked,
+} from '@hotline/core'
 import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { createCaller } from './create-caller.ts'
@@ -242,6 +252,36 @@ describe('a stream in process, as over a line', () => {
     await stream[Symbol.asyncDispose]()
   })
 
+  it('leaves to a loop what comes when its observers have left', async () => {
+    const stream = await streams.follow()
+    const told: unknown[] = []
+    const leave = stream.on({ next: (item) => told.push(item) })
+    source.publish(1)
+    await new Promise(setImmediate)
+    leave()
+    for (const item of [2, 3]) source.publish(item)
+    await new Promise(setImmediate)
+    expect([await next(stream), await next(stream)]).toEqual([2, 3])
+    expect(told).toEqual([1])
+    await stream[Symbol.asyncDispose]()
+  })
+
+  it('gives its items in order to whoever asks for several at once', async () => {
+    const steps = createCaller(
+      h.router({
+        steps: h.subscription(async function* () {
+          yield gap(1)
+          for (let step = 1; step <= 3; step++) yield step
+          return 'done'
+        }),
+      }),
+      { user: 'ann' },
+    )
+    const items = (await steps.steps())[Symbol.asyncIterator]()
+    const all = await Promise.all([items.next(), items.next(), items.next(), items.next(), items.next()])
+    expect(all.map(({ value }) => value)).toEqual([1, 2, 3, 'done', undefined])
+  })
+
   it('is told once to each observer, also where one leaves and another comes while it is read', async () => {
     const stream = await caller.count()
     const told: unknown[] = []
@@ -273,6 +313,16 @@ describe('a stream in process, as over a line', () => {
     controller.abort()
     await expect(second).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(await stream[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('does not look complete to a loop that was busy when the signal aborted', async () => {
+    const controller = new AbortController()
+    const stream = await streams.stuck(undefined, { signal: controller.signal })
+    const read = async () => {
+      for await (const _ of stream) controller.abort()
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await next(stream)).toBe(undefined)
   })
 
   it('ends when the signal aborts at any moment of its beginning', async () => {

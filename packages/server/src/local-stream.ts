@@ -1,5 +1,5 @@
 import { HotlineError, isPosition, isTracked, type Stream, type StreamObserver } from '@hotline/core'
-import { checkItem, type Invocation, Observers, toReadableStream } from '@hotline/core/internal'
+import { checkItem, type Invocation, Observers, Queue, toReadableStream } from '@hotline/core/internal'
 import { failureOf } from './local-failure.ts'
 
 type Step = IteratorResult<unknown, unknown>
@@ -10,7 +10,8 @@ interface Reader {
   reject(error: HotlineError): void
 }
 
-const OVER: Step = { done: true, value: undefined }
+/** What is told of an ending that somebody has heard of already. */
+const OVER: Ending = { value: undefined }
 
 /** A subscription's iterable as a caller in the same process sees it: items checked, ids taken off, pulled as they are read. */
 export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unknown, unknown, undefined> {
@@ -19,11 +20,13 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
   readonly #source: AsyncIterator<unknown>
   readonly #observers = new Observers()
   /** Who waits for an item. */
-  readonly #readers = new Set<Reader>()
+  readonly #readers = new Queue<Reader>()
   #settle: { resolve(value: unknown): void; reject(error: unknown): void } | undefined
   #ending: Ending | undefined
-  /** Whether a loop of its own reads for observers. */
-  #isTelling = false
+  #endingTold = false
+  #isReading = false
+  /** An item that was read for observers who had left when it came. */
+  #unread: { readonly item: unknown } | undefined
 
   constructor(invocation: Invocation, source: AsyncIterable<unknown>) {
     this.#invocation = invocation
@@ -36,20 +39,17 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
   }
 
   next(): Promise<Step> {
-    if (this.#ending !== undefined) return Promise.resolve(OVER)
     return new Promise((resolve, reject) => {
-      const reader = { resolve, reject }
-      this.#readers.add(reader)
-      this.#read()
-        .then(resolve, reject)
-        .finally(() => this.#readers.delete(reader))
+      this.#readers.push({ resolve, reject })
+      this.#endReaders()
+      void this.#read()
     })
   }
 
   async return(value?: unknown): Promise<Step> {
     // Who leaves it knows.
     this.#observers.clear()
-    for (const { resolve } of this.#readers) resolve(OVER)
+    this.#endingTold = true
     await this.stop(new HotlineError('CANCELLED', undefined, { message: 'The stream was left before its end.' }))
     return { done: true, value }
   }
@@ -69,7 +69,7 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
   on(observer: StreamObserver<unknown>): () => void {
     const undo = this.#observers.add(observer)
     if (this.#ending !== undefined) this.#tellEnd(this.#ending)
-    else if (!this.#isTelling) void this.#tell()
+    void this.#read()
     return undo
   }
 
@@ -85,55 +85,61 @@ export class LocalStream implements Stream<unknown, unknown>, AsyncIterator<unkn
     await this.return()
   }
 
-  async #read(): Promise<Step> {
+  /** Reads one item after the other, for as long as somebody waits for them. */
+  async #read(): Promise<void> {
+    if (this.#isReading) return
+    this.#isReading = true
     try {
-      let step = await this.#source.next()
-      while (step.done !== true && isPosition(step.value)) {
-        if (step.value.isGap) this.#observers.word({ word: 'gap', missed: step.value.missed })
-        step = await this.#source.next()
-      }
-      if (step.done === true) {
-        this.#end({ value: step.value })
-        return { done: true, value: step.value }
-      }
-      const given: unknown = step.value
-      return { done: false, value: await checkItem(this.#invocation, isTracked(given) ? given.value : given) }
+      // Whoever else comes in this turn hears of the first item, too.
+      await undefined
+      while (this.#ending === undefined && (this.#readers.size > 0 || this.#observers.wantItems)) await this.#readOne()
     } catch (thrown) {
-      const error = failureOf(thrown, this.#invocation)
-      await this.stop(error)
-      throw error
+      await this.stop(failureOf(thrown, this.#invocation))
+    } finally {
+      this.#isReading = false
     }
+  }
+
+  async #readOne(): Promise<void> {
+    const unread = this.#unread
+    this.#unread = undefined
+    if (unread !== undefined) return this.#give(unread.item)
+    const { done, value } = await this.#source.next()
+    if (done === true) return this.#end({ value })
+    if (!isPosition(value)) return this.#give(await checkItem(this.#invocation, isTracked(value) ? value.value : value))
+    if (value.isGap) this.#observers.word({ word: 'gap', missed: value.missed })
+  }
+
+  #give(item: unknown): void {
+    const reader = this.#readers.shift()
+    if (reader !== undefined) reader.resolve({ done: false, value: item })
+    else if (this.#observers.wantItems) this.#observers.item(item)
+    else this.#unread = { item }
   }
 
   #end(ending: Ending): void {
     if (this.#ending !== undefined) return
     this.#ending = ending
-    if ('error' in ending) {
-      this.#settle?.reject(ending.error)
-      // Whatever the handler waits for: who reads hears of it at once.
-      for (const { reject } of this.#readers) reject(ending.error)
-    } else this.#settle?.resolve(ending.value)
+    this.#unread = undefined
+    if ('error' in ending) this.#settle?.reject(ending.error)
+    else this.#settle?.resolve(ending.value)
+    // Whatever the handler waits for: who reads hears of it at once.
+    this.#endReaders()
     this.#tellEnd(ending)
+  }
+
+  /** The first reader gets the ending itself, those behind it only that it is over. */
+  #endReaders(): void {
+    while (this.#ending !== undefined && this.#readers.size > 0) {
+      const reader = this.#readers.shift()
+      const ending = this.#endingTold ? OVER : this.#ending
+      this.#endingTold = true
+      if ('error' in ending) reader?.reject(ending.error)
+      else reader?.resolve({ done: true, value: ending.value })
+    }
   }
 
   #tellEnd(ending: Ending): void {
     this.#observers.end('error' in ending ? ending.error : undefined)
-  }
-
-  /** Reads for as long as somebody observes the items; else they are left to a loop. */
-  async #tell(): Promise<void> {
-    this.#isTelling = true
-    await undefined
-    try {
-      while (this.#observers.wantItems) {
-        const step = await this.next()
-        if (step.done === true) return
-        this.#observers.item(step.value)
-      }
-    } catch {
-      // The observers were told of the error, and it is all that `next` rejects with.
-    } finally {
-      this.#isTelling = false
-    }
   }
 }
