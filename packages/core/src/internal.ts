@@ -4,7 +4,6 @@
 export { EncodeError } from './codec/encode-error.ts'
 export { fromPlainJson, type PlainJson, toPlainJson } from './codec/plain-json.ts'
 export { bareCodec, superjsonCodec } from './codec/superjson-codec.ts'
-export { isBadInput } from './contract/bad-input.ts'
 export { clientProxy, type SendCall } from './contract/client-proxy.ts'
 export { isErrorCode, isThrowable } from './contract/error-code.ts'
 export { type AnyErrorMakers, errorMakers } from './contract/error-makers.ts'

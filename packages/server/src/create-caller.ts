@@ -61,17 +61,26 @@ async function call({ procedures, path, input, connection }: LocalCall, options:
   const timeoutMs = options.timeoutMs === undefined ? undefined : checkTimeout(options.timeoutMs)
   if (signal?.aborted === true) throw new HotlineError('CANCELLED', undefined, { cause: signal.reason })
   const early = new EarlyEnd({ signal, timeoutMs })
-  const { invocation, returned } = await early.race(begin())
-  return invocation.endpoint.definition.kind === 'subscription' ? openStream(invocation, returned, signal) : returned
+  const { invocation, items, returned } = await early.race(begin())
+  if (invocation.endpoint.definition.kind !== 'subscription') return returned
+  const stream = openStream(invocation, returned, signal)
+  if (items !== undefined) endBehind(items, stream)
+  return stream
 
-  async function begin(): Promise<{ readonly invocation: Invocation; readonly returned: unknown }> {
+  async function begin(): Promise<Begun> {
     const endpoint = await find(procedures, path)
     const items = localItems(endpoint, options)
     const carried = { ...NOTHING_CARRIED, headers, idempotencyKey, items: items ?? NOTHING_CARRIED.items }
     const invocation = new Invocation(endpoint, input, connection, carried)
     early.begin(invocation)
-    return { invocation, returned: await run(invocation, items) }
+    return { invocation, items, returned: await run(invocation, items) }
   }
+}
+
+interface Begun {
+  readonly invocation: Invocation
+  readonly items: LocalItems | undefined
+  readonly returned: unknown
 }
 
 async function find(procedures: ProcedureTable, path: string): Promise<Endpoint> {
@@ -110,15 +119,31 @@ function stopWith(signal: AbortSignal, stream: LocalStream): void {
   stream.result.then(letGo, letGo)
 }
 
+function endBehind(items: LocalItems, stream: LocalStream): void {
+  const end = () => items.end(hasEnded())
+  stream.result.then(end, end)
+}
+
 async function run(invocation: Invocation, items: LocalItems | undefined): Promise<unknown> {
+  const { kind } = invocation.endpoint.definition
+  if (items !== undefined) {
+    const { signal } = invocation
+    signal.addEventListener('abort', () => items.end(signal.reason))
+  }
   try {
     return await invoke(invocation)
   } catch (thrown) {
     const error = failureOf(thrown, invocation)
     // A stream that the handler had made already has nobody to read it, or to leave it.
-    if (invocation.endpoint.definition.kind === 'subscription') invocation.abort(error)
+    if (kind === 'subscription') invocation.abort(error)
     throw items?.refusal !== undefined && items.refusal === thrown ? thrown : error
+  } finally {
+    if (kind !== 'subscription') items?.end(hasEnded())
   }
+}
+
+function hasEnded(): HotlineError {
+  return new HotlineError('CANCELLED', undefined, { message: 'The call has ended, and with it its items.' })
 }
 
 function cancelled(signal: AbortSignal): HotlineError {

@@ -17,7 +17,29 @@ const sum = h
     }
     return sum
   })
-const api = createCaller(h.router({ sum }), {})
+let seen = (_: unknown) => {}
+const read = h.items(z.number()).mutation(async ({ items }) => {
+  try {
+    for await (const _ of items);
+  } catch (thrown) {
+    seen(thrown)
+  }
+})
+const first = h.items(z.number()).mutation(async ({ items }) => (await items[Symbol.asyncIterator]().next()).value)
+const firstOnly = h.items(z.number()).subscription(async function* ({ items }) {
+  yield (await items[Symbol.asyncIterator]().next()).value
+})
+const twice = h.items(z.number()).mutation(async ({ items }) => {
+  const given: number[] = []
+  for (let times = 0; times < 2; times++) {
+    for await (const item of items) {
+      given.push(item)
+      break
+    }
+  }
+  return given
+})
+const api = createCaller(h.router({ sum, read, first, firstOnly, twice }), {})
 
 /** A source that gives what `next` does, and counts how often it is left. */
 function counted(next: () => unknown, leave: () => unknown = () => undefined) {
@@ -53,5 +75,36 @@ describe('items of a caller in the same process', () => {
       expect(await safe(api.sum(3, { items: wrong.iterable }))).toMatchObject({ error: { code: 'BAD_INPUT' } })
       expect(wrong.left).toBe(1)
     }
+  })
+
+  it('are left when their call is given up, whatever their source waits for, and its handler reads no more of them', async () => {
+    for (const timeoutMs of [undefined, 1]) {
+      const leaving = new AbortController()
+      const silent = counted(() => new Promise(() => {}))
+      const ended = new Promise((resolve) => {
+        seen = resolve
+      })
+      const reply = safe(api.read(undefined, { items: silent.iterable, signal: leaving.signal, timeoutMs }))
+      await new Promise(setImmediate)
+      if (timeoutMs === undefined) leaving.abort()
+      const code = timeoutMs === undefined ? 'CANCELLED' : 'TIMEOUT'
+      expect(await reply).toMatchObject({ error: { code, mayHaveRun: true } })
+      expect(await ended).toMatchObject({ code })
+      expect(silent.left).toBe(1)
+    }
+  })
+
+  it('are left when their call has ended, also where the handler keeps them', async () => {
+    const endless = () => counted(async () => ({ done: false, value: 1 }))
+    const [ofMutation, ofStream] = [endless(), endless()]
+    expect(await api.first(undefined, { items: ofMutation.iterable })).toBe(1)
+    expect(ofMutation.left).toBe(1)
+    for await (const item of await api.firstOnly(undefined, { items: ofStream.iterable })) expect(item).toBe(1)
+    await new Promise(setImmediate)
+    expect(ofStream.left).toBe(1)
+  })
+
+  it('are read once, as over the wire', async () => {
+    expect(await api.twice(undefined, { items: [1, 2, 3] })).toEqual([1])
   })
 })

@@ -1,11 +1,5 @@
 import { type CallOptions, HotlineError, type Source } from '@hotline/core'
-import { acceptItem, type Endpoint, isBadInput, isSource, iterate, type SourceIterator } from '@hotline/core/internal'
-
-/** What a caller in the same process streams in: pulled as the handler reads, and checked as over the wire. */
-export interface LocalItems extends AsyncIterable<unknown> {
-  /** What the handler was told of an item that doesn't fit: its caller's fault, and not its own. */
-  readonly refusal: HotlineError | undefined
-}
+import { acceptItem, type Endpoint, ItemReader, isSource, iterate, type SourceIterator } from '@hotline/core/internal'
 
 /**
  * The items of a call, where it has some.
@@ -21,52 +15,83 @@ export function localItems(endpoint: Endpoint, options: CallOptions): LocalItems
     const message = `"${endpoint.path}" takes no items: send what it needs as its input.`
     throw new HotlineError('BAD_INPUT', { issues: [] }, { message })
   }
-  let refusal: HotlineError | undefined
-  return {
-    get refusal() {
-      return refusal
-    },
-    [Symbol.asyncIterator]: () =>
-      read(endpoint, source, (thrown) => {
-        refusal = thrown
-      }),
-  }
+  return new LocalItems(endpoint, source)
 }
 
-async function* read(
-  endpoint: Endpoint,
-  source: Source<unknown>,
-  onRefusal: (refusal: HotlineError) => void,
-): AsyncGenerator<unknown, void> {
-  const iterator = iterate(source)
-  // One that fails as it is asked is over, as one that ends.
-  let isOver = true
-  try {
-    for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
-      isOver = false
-      yield await accept(endpoint, step.value, onRefusal)
-      isOver = true
+type Step = IteratorResult<unknown, undefined>
+
+/** What a caller in the same process streams in: pulled as the handler reads, and checked as over the wire. */
+export class LocalItems implements AsyncIterableIterator<unknown, undefined> {
+  readonly #source: Source<unknown>
+  readonly #reader: ItemReader
+  /** Made when the handler asks for the first item; `undefined` again once there is nothing more to leave. */
+  #iterator: SourceIterator | undefined
+  /** Items that the handler has asked for and that the source hasn't been. */
+  #wanted = 0
+  #isPulling = false
+
+  constructor(endpoint: Endpoint, source: Source<unknown>) {
+    this.#source = source
+    this.#reader = new ItemReader({
+      check: (item) => acceptItem(endpoint, item),
+      read: () => {},
+      stop: () => void this.#leave(),
+    })
+  }
+
+  /** What the handler was told of an item that doesn't fit: its caller's fault, and not its own. */
+  get refusal(): HotlineError | undefined {
+    return this.#reader.refusal
+  }
+
+  next(): Promise<Step> {
+    const step = this.#reader.next()
+    this.#wanted++
+    void this.#pull()
+    return step
+  }
+
+  return(): Promise<Step> {
+    return this.#reader.return()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** The call is over: whoever still reads is told why, and the source is left. */
+  end(reason: Error): void {
+    this.#reader.fail(reason)
+    void this.#leave()
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#isPulling) return
+    this.#isPulling = true
+    for (; this.#wanted > 0 && this.#reader.isOpen; this.#wanted--) await this.#pullOne()
+    this.#isPulling = false
+  }
+
+  async #pullOne(): Promise<void> {
+    try {
+      this.#iterator ??= iterate(this.#source)
+      const { done, value } = await this.#iterator.next()
+      if (done !== true) return this.#reader.isOpen ? this.#reader.push(value, 0) : undefined
+      this.#iterator = undefined
+      this.#reader.end()
+    } catch (thrown) {
+      // One that fails as it is asked is over, as one that ends.
+      this.#iterator = undefined
+      this.#reader.fail(thrown)
     }
-  } catch (thrown) {
-    // As where a loop is left by a throw: what its source throws then doesn't count.
-    if (!isOver) await leave(iterator).catch(() => {})
-    isOver = true
-    throw thrown
-  } finally {
-    // Leaving early leaves the source too.
-    if (!isOver) await leave(iterator)
   }
-}
 
-async function leave(iterator: SourceIterator): Promise<void> {
-  await iterator.return?.()
-}
-
-async function accept(endpoint: Endpoint, item: unknown, onRefusal: (refusal: HotlineError) => void): Promise<unknown> {
-  try {
-    return await acceptItem(endpoint, item)
-  } catch (thrown) {
-    if (isBadInput(thrown)) onRefusal(thrown)
-    throw thrown
+  /** Nobody wants the rest. What the source throws then doesn't count, as where a loop is left by a throw. */
+  async #leave(): Promise<void> {
+    const iterator = this.#iterator
+    this.#iterator = undefined
+    try {
+      await iterator?.return?.()
+    } catch {}
   }
 }
