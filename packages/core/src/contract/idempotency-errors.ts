@@ -39,9 +39,11 @@ export function runningElsewhere(): HotlineError {
   return refusal('TOO_MANY_REQUESTS', { retryAfterMs: RUNNING_ELSEWHERE_MS }, message, true)
 }
 
+/** `Infinity` where no older key ever goes: no timer holds it, so nobody is told to wait for it. */
 export function tooManyKeys(retryAfterMs: number): HotlineError {
-  const message = 'Too many idempotency keys are kept: call again after `data.retryAfterMs`, when older ones have gone.'
-  return refusal('TOO_MANY_REQUESTS', { retryAfterMs }, message, false)
+  const when = Number.isFinite(retryAfterMs) ? ' after `data.retryAfterMs`,' : ''
+  const message = `Too many idempotency keys are kept: call again${when} when older ones have gone.`
+  return refusal('TOO_MANY_REQUESTS', when === '' ? undefined : { retryAfterMs }, message, false)
 }
 
 function refusal(code: string, data: unknown, message: string | undefined, mayHaveRun: boolean): HotlineError {

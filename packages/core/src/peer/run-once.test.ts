@@ -259,6 +259,12 @@ describe('what a store says', () => {
       { name: 'full', retryAfterMs: 7 },
       { code: 'TOO_MANY_REQUESTS', data: { retryAfterMs: 7 }, mayHaveRun: false },
     ],
+    // A client's timer can't hold it, and would fire at once.
+    [
+      'full for good',
+      { name: 'full', retryAfterMs: Number.POSITIVE_INFINITY },
+      { code: 'TOO_MANY_REQUESTS', data: undefined, mayHaveRun: false },
+    ],
   ]
 
   for (const [name, state, error] of states) {
@@ -267,7 +273,11 @@ describe('what a store says', () => {
       const { call, store } = setUp(procedure)
       store.state = state
       // On the wire, a missing `mayHaveRun` is true.
-      const answers = call().answers.map((answer) => ({ mayHaveRun: true, ...(answer as [string, number, object])[2] }))
+      const answers = call().answers.map((answer) => ({
+        mayHaveRun: true,
+        data: undefined,
+        ...(answer as [string, number, object])[2],
+      }))
       expect([seen.runs, answers]).toMatchObject([0, [{ mayHaveRun: true, ...error }]])
     })
   }
