@@ -155,6 +155,19 @@ describe('the store of a subscription', () => {
     for (const other of others) process.on('uncaughtException', other)
   })
 
+  it('opens its next stream with the function that it has then', async () => {
+    const { store, opened, last } = setUp()
+    const leave = store.subscribe(() => {})
+    await turn()
+    const subscribe = vi.fn(() => new Promise<never>(() => {}))
+    store.update({ subscribe })
+    expect(subscribe).not.toHaveBeenCalled()
+    last().told.error?.(new HotlineError('INTERNAL', { id: 'x' }))
+    store.get().restart()
+    expect([opened.length, subscribe.mock.calls.length]).toEqual([1, 1])
+    leave()
+  })
+
   it('tells the functions that it has now', async () => {
     const first = vi.fn()
     const { store, last } = setUp({ onItem: first })

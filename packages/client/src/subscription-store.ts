@@ -92,7 +92,7 @@ export function subscriptionStore<Item, Err = unknown>(source: SubscriptionSourc
     } else if (isEnabled && open && !stream) {
       show(CONNECTING)
       stream = follow(
-        open,
+        (signal) => (source.subscribe ?? open)(signal),
         {
           accepted: () => show({ status: 'open' }),
           next(data) {

@@ -123,7 +123,8 @@ export function followQuery(query: Query) {
     if (isSame && (stream || isComplete)) return
     leave()
     expectStream()
-    const { open, isWhole = false, empty } = spec
+    const { isWhole = false, empty } = spec
+    const open = (signal: AbortSignal) => (spec ?? wanted).open(signal)
     const observer = {
       accepted() {
         failure = undefined

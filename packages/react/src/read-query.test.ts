@@ -119,6 +119,27 @@ describe('what only items say', () => {
     stage.client.clear()
   })
 
+  it('comes from the stream that its latest options open', async () => {
+    const stage = setUp()
+    const opened: string[] = []
+    const options = (name: string) => {
+      const open = () => {
+        opened.push(name)
+        return stage.open()
+      }
+      return { queryKey: ['it'], queryFn: readItems(open, last) }
+    }
+    const observer = new QueryObserver(stage.client, options('first'))
+    observer.subscribe(() => {})
+    ;(await stage.last().accept()).next?.('a')
+    observer.setOptions(options('second'))
+    void observer.refetch()
+    await turn()
+    expect(opened).toEqual(['first', 'second'])
+    stage.undo()
+    stage.client.clear()
+  })
+
   it('fails as its stream does', async () => {
     const stage = setUp()
     const { state } = stage.observe(readItems(stage.open, last))
