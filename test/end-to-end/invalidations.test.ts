@@ -56,6 +56,19 @@ describe('what mutations have invalidated', () => {
     expect(words).toEqual([])
   })
 
+  it("ends nobody's stream, whatever an input is", async () => {
+    const { heard } = await open({})
+    const odd: unknown[] = [() => 'a function', Symbol('id'), { id: new (class Id {})() }, { at: new Date(Number.NaN) }]
+    const looped: unknown[] = []
+    looped.push(looped)
+    for (const input of [...odd, looped]) {
+      changes.invalidate({ paths: [{ path: 'files', input }] })
+      const { length } = heard
+      await until(() => heard.length > length)
+    }
+    expect(new Set(heard.map(({ paths }) => JSON.stringify(paths)))).toEqual(new Set(['[{"path":"files"}]']))
+  })
+
   it('is everything where the session was lost', async () => {
     const { client, heard, proxy } = await open({ graceMs: 0 })
     await client.tasks.add()

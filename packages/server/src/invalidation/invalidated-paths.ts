@@ -1,15 +1,12 @@
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
-import { Effort, isSame, nestingOf, weigh } from '@hotline/core/internal'
+import { Effort, isSame, weigh } from '@hotline/core/internal'
+import { MAX_INPUT_CHARACTERS } from './sendable-input.ts'
 
 /** Inputs are small; two that are larger than this count as different ones. */
 const INPUT_EFFORT = 1_000
 
-/** About as many characters may one input have, and all of them together: what can't be sent would end every stream. */
-const MAX_INPUT_CHARACTERS = 4 * 1024
+/** About as many characters may all of them together have: what can't be sent would end every stream. */
 const MAX_CHARACTERS = 256 * 1024
-
-/** Nothing that is sent nests deeper than 64, and an input is in a row of the paths of an item. */
-const MAX_INPUT_NESTING = 60
 
 /** What was invalidated since somebody took it: each path and input once, and at most so many and so much, else all. */
 export class InvalidatedPaths {
@@ -31,7 +28,7 @@ export class InvalidatedPaths {
   add(invalidation: Invalidation): void {
     // What another process has sent may say both.
     if (invalidation.paths === undefined || invalidation.all === true) return this.#addAll()
-    for (const { path, input } of invalidation.paths) this.#addPath({ path, input: sendable(input) })
+    for (const path of invalidation.paths) this.#addPath(path)
   }
 
   /** Gives what there is, and begins anew. */
@@ -64,10 +61,4 @@ export class InvalidatedPaths {
     this.#size = 0
     this.#characters = 0
   }
-}
-
-/** Without an input, all calls of a path are meant: that is more than was said, and never less. */
-function sendable(input: unknown): unknown {
-  const isSmall = weigh(input, MAX_INPUT_CHARACTERS) < MAX_INPUT_CHARACTERS && nestingOf(input) <= MAX_INPUT_NESTING
-  return isSmall ? input : undefined
 }

@@ -215,7 +215,7 @@ describe('invalidations', () => {
   it('are everything where another process says both', async () => {
     const { changes, listen } = setUp()
     const { heard } = await listen('a')
-    changes.receive({ all: true, paths: [] } as unknown as Invalidated)
+    changes.receive({ all: true, paths: 'all' } as unknown as Invalidated)
     await turn()
     expect(heard).toEqual([{ all: true }])
   })

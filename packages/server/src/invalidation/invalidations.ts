@@ -1,4 +1,13 @@
-import { type Invalidation, type Kind, type Next, type Position, type Tracked, tracked } from '@hotline/core'
+import {
+  type Codec,
+  type Invalidation,
+  type Kind,
+  type Next,
+  type Position,
+  type Tracked,
+  tracked,
+} from '@hotline/core'
+import { superjsonCodec } from '@hotline/core/internal'
 import { checkInvalidated, checkPath, type Invalidated } from './invalidation.ts'
 import { InvalidationHub } from './invalidation-hub.ts'
 
@@ -12,6 +21,8 @@ export interface InvalidationsOptions<Context> {
   forward?(invalidated: Invalidated): void
   /** Paths, with inputs, in one turn: what is more becomes `all`. 64 by default. */
   readonly maxPaths?: number
+  /** That of your server, where it has one of its own: an input that it can't send counts as the whole path. */
+  readonly codec?: Codec | undefined
 }
 
 /** What handlers get as `ctx.invalidate`. It takes effect when the handler has succeeded. */
@@ -59,11 +70,11 @@ const ANY_POINT = '0'
 
 /** Starts the invalidations of an application: `const changes = invalidations<Context>({ audience: (ctx) => ctx.tenant })`. */
 export function invalidations<Context>(options: InvalidationsOptions<Context> = {}): Invalidations<Context> {
-  const { maxPaths = MAX_PATHS, forward } = options
+  const { maxPaths = MAX_PATHS, forward, codec = superjsonCodec } = options
   if (!Number.isSafeInteger(maxPaths) || maxPaths < 1) {
     throw new TypeError(`"maxPaths" is ${maxPaths}: give a whole number from 1.`)
   }
-  const hub = new InvalidationHub(maxPaths, forward)
+  const hub = new InvalidationHub({ maxPaths, forward, codec })
   const audienceOf = (context: Context) => audienceIn(options, context)
   return {
     middleware: (call) => run(hub, audienceOf(call.ctx), call),
@@ -74,7 +85,7 @@ export function invalidations<Context>(options: InvalidationsOptions<Context> = 
     },
     receive: (invalidated) => {
       checkInvalidated(invalidated)
-      hub.deliver(invalidated)
+      hub.receive(invalidated)
     },
     get size() {
       return hub.size
