@@ -1,4 +1,4 @@
-/** Whether this is a server that renders, by TanStack's own test. */
+/** Whether this is a server that renders: it has no window. */
 export function isServer(): boolean {
   return !('window' in globalThis)
 }

@@ -140,6 +140,26 @@ describe('what only items say', () => {
     stage.client.clear()
   })
 
+  it('is sound again with an item of a later stream, though that says what the last one said', async () => {
+    const stage = setUp()
+    const { state, refetch } = stage.observe(readItems(stage.open, last))
+    ;(await stage.last().accept()).next?.(5)
+    await expect.poll(() => state().data).toBe(5)
+    vi.useFakeTimers()
+    void refetch()
+    await vi.advanceTimersByTimeAsync(0)
+    stage.last().refuse(new HotlineError('TOO_MANY_STREAMS'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(state()).toMatchObject({ status: 'error', data: 5, error: { code: 'TOO_MANY_STREAMS' } })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(stage.opened).toHaveLength(3)
+    vi.useRealTimers()
+    ;(await stage.last().accept()).next?.(5)
+    expect(state()).toMatchObject({ status: 'success', data: 5, error: null })
+    stage.undo()
+    stage.client.clear()
+  })
+
   it('fails as its stream does', async () => {
     const stage = setUp()
     const { state } = stage.observe(readItems(stage.open, last))

@@ -106,7 +106,7 @@ export function showValue(query: Query) {
     let value: unknown = server
     for (const layer of layers) value = layer.apply(value)
     const { data, status, error, isInvalidated } = query.state
-    if (value !== data) {
+    if (value !== data || (isWhole && (error || isInvalidated))) {
       // The cache tells of this, too, as of what others write.
       isShowing = true
       query.setData(value, { manual: true })
