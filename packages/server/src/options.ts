@@ -33,7 +33,7 @@ export interface AuthenticateCall {
 
 /** Who somebody is, and what their handlers get. */
 export interface Authenticated<Context> {
-  /** One string that names them, tenant included: for logs, later for limits and revocation. */
+  /** One string that names them, tenant included: for logs, limits and `server.revoke`. */
   readonly principal?: string | undefined
   readonly context: Context
   /**
