@@ -119,6 +119,21 @@ describe('what an entry shows', () => {
     expect(list()).toEqual([7, 8])
   })
 
+  it('is as old as the value of the server', () => {
+    const { query, shown, push, list } = setUp()
+    query.setData([2], { manual: true, updatedAt: 1_000 })
+    shown.replaced()
+    const layer = adding(9)
+    shown.add(layer)
+    expect([list(), query.state.dataUpdatedAt]).toEqual([[2, 9], 1_000])
+    push(3)
+    expect(query.state.dataUpdatedAt).toBeGreaterThan(1_000)
+    query.setData([4], { manual: true, updatedAt: 2_000 })
+    shown.replaced()
+    shown.drop(layer)
+    expect([list(), query.state.dataUpdatedAt]).toEqual([[4], 2_000])
+  })
+
   it('is nothing while the server has said nothing', () => {
     const { shown, begin, list, read } = setUp(null)
     shown.add(adding(9))

@@ -14,6 +14,8 @@ export interface Layer {
 export function showValue(query: Query) {
   /** What the server said last. */
   let server = query.state.data
+  /** When that came. */
+  let updatedAt = query.state.dataUpdatedAt
   let shown = server
   let isShowing = false
   /** Whether the server's value is what somebody else has made of one with changes over it. */
@@ -36,6 +38,7 @@ export function showValue(query: Query) {
     /** The read that began last gave this. */
     read(value: unknown): void {
       server = value
+      updatedAt = query.state.dataUpdatedAt
       isMixed = false
       // One that nobody had seen begin is over: the next begins after what was answered by now.
       signal ||= true
@@ -45,14 +48,16 @@ export function showValue(query: Query) {
     /** The server's value is another: `undefined` where there is none yet. Where it `isWhole`, whatever failed before is over. */
     push(change: (value: unknown) => unknown, isWhole: boolean): void {
       server = change(server)
+      updatedAt = Date.now()
       confirm(undefined, isWhole)
     },
 
     /** Somebody may have touched the entry. Where it shows what it showed, nobody has said anything new. */
     replaced(): void {
-      const { data } = query.state
+      const { data, dataUpdatedAt } = query.state
       if (isShowing || data === shown) return
       server = data
+      updatedAt = dataUpdatedAt
       isMixed = layers.size > 0
       confirm()
     },
@@ -109,7 +114,7 @@ export function showValue(query: Query) {
     if (value !== data || (isWhole && (error || isInvalidated))) {
       // The cache tells of this, too, as of what others write.
       isShowing = true
-      query.setData(value, { manual: true })
+      query.setData(value, { manual: true, updatedAt })
       // That makes any entry fresh and sound.
       if (isInvalidated && !isWhole) query.setState({ status, error, isInvalidated })
       isShowing = false
