@@ -134,6 +134,17 @@ describe('what an entry shows', () => {
     expect([list(), query.state.dataUpdatedAt]).toEqual([[4], 2_000])
   })
 
+  it('is what others write, also after somebody who heard of a change has thrown', () => {
+    const { query, shown, push, list } = setUp()
+    const leave = client.getQueryCache().subscribe(() => expect.fail('It heard.'))
+    expect(() => shown.add(adding(9))).toThrow('It heard.')
+    leave()
+    query.setData([7], { manual: true })
+    shown.replaced()
+    push(8)
+    expect(list()).toEqual([7, 8, 9])
+  })
+
   it('is nothing while the server has said nothing', () => {
     const { shown, begin, list, read } = setUp(null)
     shown.add(adding(9))

@@ -114,11 +114,15 @@ export function showValue(query: Query) {
     if (value !== data || (isWhole && (error || isInvalidated))) {
       // The cache tells of this, too, as of what others write.
       isShowing = true
-      query.setData(value, { manual: true, updatedAt })
-      // That makes any entry fresh and sound.
-      if (isInvalidated && !isWhole) query.setState({ status, error, isInvalidated })
-      isShowing = false
-    }
-    shown = query.state.data
+      try {
+        query.setData(value, { manual: true, updatedAt })
+        // That makes any entry fresh and sound.
+        if (isInvalidated && !isWhole) query.setState({ status, error, isInvalidated })
+      } finally {
+        // Whoever hears of it may throw.
+        isShowing = false
+        shown = query.state.data
+      }
+    } else shown = data
   }
 }
