@@ -24,9 +24,25 @@ function setUp({ refusals = [] as HotlineError[] } = {}) {
   const root = hotline<Context>()
   const h = root.use(changes.middleware)
   const count = (name: string) => `${name} ${reads.push(name)}`
+  let held: Promise<void> | undefined
+  /** Keeps back what lists were read as from now on, until told otherwise. */
+  const hold = () => {
+    let release = () => {}
+    held = new Promise((resolve) => {
+      release = resolve
+    })
+    return () => {
+      held = undefined
+      release()
+    }
+  }
   const router = root.router({
     tasks: {
-      list: h.input(z.object({ list: z.string(), since: z.date().optional() })).query(({ input }) => count(input.list)),
+      list: h.input(z.object({ list: z.string(), since: z.date().optional() })).query(async ({ input }) => {
+        const read = count(input.list)
+        await held
+        return read
+      }),
       page: h
         .input(z.object({ list: z.string(), from: z.number() }))
         .query(({ input }) => count(`page of ${input.list}`)),
@@ -101,7 +117,7 @@ function setUp({ refusals = [] as HotlineError[] } = {}) {
     return { api, hot, queryClient, detach, look, leave, settle }
   }
   const readsOf = (name: string) => reads.filter((read) => read === name).length
-  return { line, changes, words, connect, readsOf }
+  return { line, changes, words, connect, readsOf, hold }
 }
 
 /** Takes the place of the test runner's own listeners, who would count what is thrown on as a failure. */
@@ -177,6 +193,46 @@ describe('what a mutation invalidates', () => {
     await api.tasks.since(new Date(2))
     await settle()
     expect([readsOf('since 1'), readsOf('since 2')]).toEqual([1, 2])
+  })
+
+  it('is read again where it was being read for the first time, since that may have been before', async () => {
+    const { connect, readsOf, hold } = setUp()
+    const { api, hot, queryClient, settle } = await connect('a')
+    const release = hold()
+    const options = hot.tasks.list.queryOptions({ list: 'home' }, { staleTime: Number.POSITIVE_INFINITY })
+    const shown = new QueryObserver(queryClient, options)
+    undo.push(shown.subscribe(() => {}))
+    void queryClient.prefetchQuery(hot.tasks.list.queryOptions({ list: 'work' }))
+    await expect.poll(() => [readsOf('home'), readsOf('work')]).toEqual([1, 1])
+    await api.tasks.rename()
+    await api.files.list()
+    release()
+    await settle()
+    expect([readsOf('home'), readsOf('work')]).toEqual([2, 1])
+    expect(shown.getCurrentResult()).toMatchObject({ isFetchedAfterMount: true, isStale: false })
+    expect(queryClient.getQueryState(hot.tasks.list.queryKey({ list: 'work' }))?.isInvalidated).toBe(true)
+  })
+
+  it('is shown as it was read, however often it is invalidated meanwhile, and read once more', async () => {
+    const { connect, readsOf, hold } = setUp()
+    const { api, hot, queryClient, look, settle } = await connect('a')
+    await look('home')
+    const release = hold()
+    for (let times = 0; times < 3; times++) {
+      await api.tasks.rename()
+      await expect.poll(() => readsOf('home')).toBe(2)
+    }
+    const shown: unknown[] = []
+    const query = queryClient.getQueryCache().find(hot.tasks.list.queryFilter({ list: 'home' }))
+    undo.push(
+      queryClient.getQueryCache().subscribe(({ type }) => {
+        if (type === 'updated' && query?.state.data !== shown.at(-1)) shown.push(query?.state.data)
+      }),
+    )
+    release()
+    await settle()
+    expect(readsOf('home')).toBe(3)
+    expect(shown).toHaveLength(2)
   })
 
   it('is stale where nobody looks, and read when somebody does', async () => {

@@ -2,7 +2,7 @@ import { type FollowObserver, follow, mayRetry } from '@hotline/client'
 import type { InvalidatedPath, Invalidation } from '@hotline/core'
 import type { Query, QueryClient, QueryFilters, QueryKey } from '@tanstack/query-core'
 import { isServer } from './is-server.ts'
-import { specOf } from './live-query.ts'
+import { isIdle, specOf } from './live-query.ts'
 import { liveSpecIn } from './live-spec.ts'
 import { callOf } from './procedure.ts'
 import type { KeyType } from './query-key.ts'
@@ -24,12 +24,27 @@ export function attachInvalidations(
   { subscribe }: InvalidationsOptions,
 ): () => void {
   if (!subscribe || isServer()) return () => {}
+  const cache = client.getQueryCache()
   let mayHaveMissed = false
+  /** Those that were being read when they were invalidated, perhaps from before: they are read again behind that. */
+  const behind = new Set<Query>()
   const invalidate = (filters: readonly QueryFilters[] = [hot.pathFilter()]) => {
     // One pass for all: a query that is named twice isn't read twice.
-    const named = new Set(filters.flatMap((filter) => client.getQueryCache().findAll(filter)))
-    void client.invalidateQueries({ predicate: (query) => named.has(query) && mayBeRead(query) })
+    const named = new Set(filters.flatMap((filter) => cache.findAll(filter)))
+    for (const query of named) if (!isIdle(query)) behind.add(query)
+    readAnew(named)
   }
+  // A read that is under way goes on: were it cancelled, what changes more often than it is read would never be shown.
+  const readAnew = (queries: ReadonlySet<Query>) =>
+    void client.invalidateQueries(
+      { predicate: (query) => queries.has(query) && mayBeRead(query) },
+      { cancelRefetch: false },
+    )
+  const leave = cache.subscribe(({ type, query }) => {
+    if (type !== 'removed' && !isIdle(query)) return
+    // TanStack is in the middle of telling everybody.
+    if (behind.delete(query)) queueMicrotask(() => readAnew(new Set([query])))
+  })
   const observer: FollowObserver<Invalidation> = {
     next: ({ paths }) => invalidate(paths?.flatMap((path) => filtersFor(hot, path))),
     accepted: () => mayHaveMissed && invalidate(),
@@ -40,11 +55,15 @@ export function attachInvalidations(
       })
     },
   }
-  return follow(subscribe, observer, (_, error) => {
+  const following = follow(subscribe, observer, (_, error) => {
     mayHaveMissed = true
     // Nobody looks at this stream, so nobody else would try again.
     return mayRetry(0, error)
-  }).close
+  })
+  return () => {
+    leave()
+    following.close()
+  }
 }
 
 /**

@@ -227,6 +227,6 @@ export function specOf(query: Query): LiveSpec | undefined {
   return liveSpecIn((observer ?? reader)?.options.queryFn)
 }
 
-function isIdle({ state }: Query): boolean {
+export function isIdle({ state }: Query): boolean {
   return state.fetchStatus === 'idle'
 }
