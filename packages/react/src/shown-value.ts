@@ -111,18 +111,17 @@ export function showValue(query: Query) {
     let value: unknown = server
     for (const layer of layers) value = layer.apply(value)
     const { data, status, error, isInvalidated } = query.state
-    if (value !== data || (isWhole && (error || isInvalidated))) {
-      // The cache tells of this, too, as of what others write.
-      isShowing = true
-      try {
+    // The cache tells of this, too, as of what others write; whoever hears of it may throw.
+    isShowing = true
+    try {
+      if (value !== data || (isWhole && (error || isInvalidated))) {
         query.setData(value, { manual: true, updatedAt })
         // That makes any entry fresh and sound.
         if (isInvalidated && !isWhole) query.setState({ status, error, isInvalidated })
-      } finally {
-        // Whoever hears of it may throw.
-        isShowing = false
-        shown = query.state.data
       }
-    } else shown = data
+    } finally {
+      isShowing = false
+      shown = query.state.data
+    }
   }
 }
