@@ -56,7 +56,7 @@ export class AnswerReader {
    */
   onCredit(id: number, size: number): boolean {
     const call = this.#calls.get(id)
-    if (call?.upload !== undefined) return call.state === 'cancelled' || call.upload.granted(size, call)
+    if (call?.upload !== undefined) return call.upload.granted(size, call)
     this.#expectKnown('credit', id, call)
     return true
   }

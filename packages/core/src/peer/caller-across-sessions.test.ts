@@ -48,6 +48,16 @@ describe('a call whose session is lost', () => {
     expect(sent()).toEqual([['call', 1, 'a', 1]])
   })
 
+  it('F8: takes the room of one call, however many sessions it waits through', async () => {
+    const { caller, sent, loseSession } = setUp()
+    const calls = [caller.call('a', 'x'.repeat(600))]
+    for (let round = 0; round < 3; round++) loseSession()
+    calls.push(caller.call('b', 'y'.repeat(300)))
+    expect(sent()).toHaveLength(2)
+    for (const id of [1, 3]) caller.answers.onResult(id, id, undefined)
+    expect(await Promise.all(calls)).toEqual([1, 3])
+  })
+
   it('may have run there, whatever the next server says of its own part', async () => {
     const { caller, sent, loseSession } = setUp()
     const call = failureOf(caller.call('a', 1))
@@ -64,6 +74,7 @@ describe('a call whose session is lost', () => {
     sent()
     caller.answers.onResult(1, 'first', undefined)
     calls.push(caller.call('d', 1))
+    loseSession()
     loseSession()
     const messages = [
       ['call', 1, 'b', 1, { again: 1 }],
@@ -121,6 +132,19 @@ describe('a call behind a greeting', () => {
     expect(sent()).toEqual([['call', 1, 'a', 1]])
     caller.answers.onResult(1, 'x', undefined)
     expect(await call).toBe('x')
+  })
+
+  it('that was refused is taken back once: what is sent of it later counts', () => {
+    const { caller, sent, loseSession } = setUp()
+    void caller.call('a', 1)
+    caller.beginAttempt()
+    sent()
+    caller.takeBackAttempt()
+    loseSession()
+    sent()
+    caller.takeBackAttempt()
+    loseSession()
+    expect(sent()).toEqual([['call', 1, 'a', 1, { again: 1 }]])
   })
 
   it('that was accepted counts as sent, and is marked when its session is lost', () => {

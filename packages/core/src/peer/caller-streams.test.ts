@@ -76,7 +76,7 @@ describe('a call that becomes a stream', () => {
     const { caller, sent, stream } = await opened()
     caller.answers.onItem(1, 1, 'x', undefined)
     for await (const _ of stream) break
-    expect(sent()).toEqual([['cancel', 1]])
+    expect([sent(), caller.calls.awaitedSince]).toEqual([[['cancel', 1]], undefined])
     caller.answers.onItem(1, 1, 'y', undefined)
     caller.answers.onResult(1, 'done', undefined)
     expect([caller.calls.size, caller.answers.strays]).toEqual([0, 0])

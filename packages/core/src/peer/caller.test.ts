@@ -130,6 +130,20 @@ describe('a call', () => {
     expect(sent()).toEqual([['call', 3, 'c', 'y'.repeat(20)]])
   })
 
+  it('F8: makes room by as much as it took, whether it was written, given up or answered', async () => {
+    const { caller, sent } = setUp()
+    for (let round = 0; round < 3; round++) {
+      const controller = new AbortController()
+      caller.call('a', 'x'.repeat(90), { signal: controller.signal }).catch(() => {})
+      controller.abort()
+      void caller.call('a', 'x'.repeat(90))
+      sent()
+      caller.answers.onResult(1 + 2 * round, 'done', undefined)
+    }
+    void caller.call('a', 'x'.repeat(90))
+    expect(await failureOf(caller.call('b', 'y'.repeat(20)))).toMatchObject({ code: 'QUEUE_FULL' })
+  })
+
   it('F8: that was refused with a blob in it is not sent either when the blob has been read', async () => {
     const { caller, sent } = setUp()
     expect(await failureOf(caller.call('a', new Blob(['x'.repeat(200)])))).toMatchObject({ code: 'QUEUE_FULL' })
@@ -145,12 +159,13 @@ describe('a call', () => {
     caller.answers.onError(1, { code: 'NOT_FOUND', message: 'before it was sent' })
     sent()
     caller.answers.onItem(1, 1, 'of no stream', undefined)
+    caller.answers.onPosition(1, { eventId: 'of no stream' })
     caller.answers.onResult(1, 'first', undefined)
     caller.answers.onResult(1, 'second', undefined)
     caller.answers.onError(1, { code: 'NOT_FOUND', message: 'third' })
     caller.answers.onStream(1)
     expect(await call).toBe('first')
-    expect(caller.answers.strays).toBe(7)
+    expect(caller.answers.strays).toBe(8)
   })
 
   it('whose answer cannot be decoded ends by name, and the others go on', async () => {
@@ -159,7 +174,7 @@ describe('a call', () => {
     sent()
     caller.answers.onResult(1, 'x', { meta: { values: ['no such type'] } })
     expect(await failureOf(call)).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
-    expect(caller.calls.size).toBe(0)
+    expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[], 0, undefined])
   })
 })
 
@@ -192,17 +207,22 @@ describe('a call that is cancelled', () => {
     expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[['cancel', 1]], 1, undefined])
     caller.answers.onResult(1, 'late', undefined)
     expect([caller.calls.size, caller.answers.strays]).toEqual([0, 0])
+    expect(caller.calls.awaitedSince).toBeUndefined()
   })
 
   it('leaves no listener on the signal, however it ends', async () => {
     const { caller, world, sent } = setUp()
     const { signal } = new AbortController()
-    const calls = ['a', 'b', 'c', 'd'].map((path) => caller.call(path, 1, { signal, timeoutMs: 10 }).catch(() => {}))
+    const calls = ['a', 'b', 'c', 'd', 'e'].map((path) =>
+      caller.call(path, 1, { signal, timeoutMs: 10 }).catch(() => {}),
+    )
     sent()
     caller.answers.onResult(1, 1, undefined)
     caller.answers.onError(3, { code: 'NOT_FOUND', message: '' })
     caller.answers.onStream(5)
     caller.answers.onResult(5, 'done', undefined)
+    caller.answers.onStream(7)
+    await ((await calls[3]) as AsyncDisposable)[Symbol.asyncDispose]()
     world.now = 10
     caller.sweep(10)
     await Promise.all(calls)
@@ -235,6 +255,12 @@ describe('a call whose time is up', () => {
     expect([caller.sweep(99), caller.sweep(100)]).toEqual([100, Number.POSITIVE_INFINITY])
     expect(await failureOf(call)).toMatchObject({ code: 'TIMEOUT', mayHaveRun: false })
     expect(sent()).toEqual([])
+  })
+
+  it('is found among others whose time is longer, in whatever order they were made', () => {
+    const { caller } = setUp()
+    for (const timeoutMs of [300, 100, 200]) caller.call('a', 1, { timeoutMs }).catch(() => {})
+    expect([caller.sweep(50), caller.sweep(100), caller.sweep(250)]).toEqual([100, 200, 300])
   })
 
   it('F8: leaves nothing where it waits, however long there is no line', () => {

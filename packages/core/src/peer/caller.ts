@@ -99,7 +99,6 @@ export class Caller implements OutgoingTerms {
   restart(outlet: Outlet): void {
     this.outlet = outlet
     const lost = this.calls.takeAll().filter((call) => !this.#again(call))
-    if (this.calls.size > 0) outlet.flushSoon()
     // Last: who hears of it may close the client, which must find all the others.
     for (const call of lost) {
       call.upload?.stop()
@@ -135,9 +134,7 @@ export class Caller implements OutgoingTerms {
   /** Settles every call: nothing will carry them. `as` is for those that were never sent, and for all when it is CLOSED. */
   settleAll(as: 'CLOSED' | 'NOT_SENT' | 'UNAUTHORIZED', reason: string): void {
     for (const call of [...this.calls.values()]) {
-      const isSettled = call.state === 'cancelled'
       this.calls.end(call)
-      if (isSettled) continue
       if (as === 'CLOSED' || !call.mayHaveRun) call.fail(call.error(as, { message: reason }))
       else call.lose()
     }

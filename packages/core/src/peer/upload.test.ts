@@ -137,7 +137,8 @@ describe('what a call streams to the other end', () => {
     caller.answers.onCredit(1, 4)
     await sent()
     world.now = 100_000
-    caller.sweep(world.now)
+    expect(caller.sweep(world.now)).toBe(130_000)
+    await sent()
     expect(outcome()).toBe('none yet')
     world.isAttached = false
     world.now = 200_000
@@ -183,7 +184,10 @@ describe('what a call streams to the other end', () => {
     expect(() => caller.answers.onCredit(3, 1)).toThrow(
       'Message "credit" is for call 3: expected one that streams items.',
     )
-    expect(() => caller.answers.onStop(5)).toThrow('Message "stop" is for call 5: expected one that was made.')
+    for (const id of [2, 5]) {
+      const message = `Message "stop" is for call ${id}: expected one that was made.`
+      expect(() => caller.answers.onStop(id)).toThrow(message)
+    }
     caller.answers.onResult(1, 'done', undefined)
     expect(() => caller.answers.onCredit(1, 1)).not.toThrow()
   })
