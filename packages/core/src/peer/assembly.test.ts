@@ -4,11 +4,13 @@ import { formatBinaryFrame, parseBinaryFrame } from '../protocol/binary-frame.ts
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { parseMessage } from '../protocol/message.ts'
 import { pack, textOf, Unpacked } from '../protocol/packed.ts'
+import type { JsonLimits } from '../protocol/scan-json.ts'
 import { Delivery } from '../session/delivery.ts'
+import { Holdings } from '../session/holdings.ts'
 import { Outbox, StreamLane } from '../session/outbox.ts'
 import { Assembly } from './assembly.ts'
 
-const { wholeBytes, messageBytes, pieceBytes } = PROTOCOL_LIMITS
+const { wholeBytes, messageBytes, pieceBytes, attachments } = PROTOCOL_LIMITS
 
 /** Everything that an outbox has, taken as the other end would, with its pieces put together. */
 function across(outbox: Outbox): unknown[] {
@@ -171,12 +173,38 @@ describe('a message in pieces', () => {
     ['more bytes than came', [2, 2], 'has 3 bytes of attachments: its last piece says that they have 4.'],
     ['fewer bytes than came', [1, 1], 'has 3 bytes of attachments: its last piece says that they have 2.'],
     ['nothing of the bytes that came', undefined, 'its last piece says that they have 0.'],
-    ['too many attachments', Array(10_001).fill(0), 'has 10001 attachments: expected at most 10000.'],
+    ['too many attachments', [3, ...Array(attachments).fill(0)], 'has 10001 attachments: expected at most 10000.'],
   ])('is refused where its last piece says %s', (_, lengths, message) => {
     const assembly = new Assembly()
     assembly.add(['piece', '["result",1,0]', false], [new Uint8Array(3)])
     const last = () => assembly.add(['piece', '', true, lengths === undefined ? {} : { lengths }])
     expect(last).toThrow(expect.objectContaining({ close: 'BAD_FRAME', message: expect.stringContaining(message) }))
+  })
+
+  it('may have as many attachments as a message may', () => {
+    const assembly = new Assembly()
+    assembly.add(['piece', '["result",1,0]', false], [new Uint8Array(3)])
+    const whole = assembly.add(['piece', '', true, { lengths: [3, ...Array(attachments - 1).fill(0)] }]) as Unpacked
+    expect(whole.attachments.length).toBe(attachments)
+  })
+
+  it('counts among what its session holds until it is whole, and then as a message of its size', () => {
+    const holdings = new Holdings()
+    const assembly = new Assembly(undefined, holdings)
+    for (let round = 0; round < 2; round++) {
+      assembly.add(['piece', '["result",1,0]', false])
+      assembly.add(['piece', '', false], [new Uint8Array(pieceBytes)])
+      expect([holdings.size, assembly.size]).toEqual([14 + pieceBytes, 14 + pieceBytes])
+      assembly.add(['piece', '', true, { lengths: [pieceBytes] }])
+      expect([holdings.size, holdings.messageSize, assembly.size]).toEqual([0, 14 + pieceBytes, 0])
+    }
+  })
+
+  it('is as deep and has as many nodes as its reader takes', () => {
+    const numbers = JSON.stringify(['result', 1, Array(20_000).fill(0)])
+    const add = (limits: JsonLimits) => new Assembly(limits).add(['piece', numbers, true])
+    expect(add({ depth: 64, nodes: 30_000 })).toMatchObject(['result', 1, { length: 20_000 }])
+    expect(() => add({ depth: 64, nodes: 10_000 })).toThrow(expect.objectContaining({ close: 'BAD_FRAME' }))
   })
 
   it('is refused where a piece has two attachments', () => {

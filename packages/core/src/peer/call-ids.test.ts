@@ -26,6 +26,13 @@ describe('call ids', () => {
     expect(() => ids.use(id)).toThrow(`Message "call" has the id ${id}: ${message}.`)
   })
 
+  it('D9, X20: may leave 256 out at once, and not one more', () => {
+    expect(accepts(new CallIds('odd'), 1 + 2 * 257)).toBe(false)
+    const ids = new CallIds('odd')
+    expect(accepts(ids, 1 + 2 * 256)).toBe(true)
+    expect([accepts(ids, 1 + 2 * 258), accepts(ids, 1 + 2 * 257)]).toEqual([false, true])
+  })
+
   it('are used by calls that have begun, and by none that others have overtaken', () => {
     const ids = new CallIds('odd')
     ids.use(1)

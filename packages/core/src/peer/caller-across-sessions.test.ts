@@ -99,6 +99,23 @@ describe('a call whose session is lost', () => {
     expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[], 0, undefined])
   })
 
+  it('is over before anybody hears of one that was lost beside it, and may then be left without a word', async () => {
+    const { caller, sent, loseSession } = setUp()
+    const controller = new AbortController()
+    // Options of a procedure that takes items.
+    const chat: object = { items: [1] }
+    const opening = caller.call('chat', 1, chat)
+    const upload = caller.call('upload', 1, { ...chat, signal: controller.signal })
+    sent()
+    caller.answers.onStream(1)
+    const stream = (await opening) as Stream<unknown, unknown>
+    for (const id of [1, 3]) caller.answers.onCredit(id, 100)
+    stream.on({ error: () => controller.abort() })
+    loseSession()
+    expect(await failureOf(upload)).toMatchObject({ code: 'OUTCOME_UNKNOWN', mayHaveRun: true })
+    expect([sent(), caller.calls.size, caller.calls.awaitedSince]).toEqual([[], 0, undefined])
+  })
+
   it('that was cancelled is forgotten, and so is its place', () => {
     const { caller, sent, loseSession } = setUp()
     const controller = new AbortController()

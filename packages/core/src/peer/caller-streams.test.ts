@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import type { Stream } from '../contract/stream.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
+
+const { firstCredit } = PROTOCOL_LIMITS
 
 /** A caller whose session may be lost: each has its own outbox, which is emptied by hand. */
 function setUp() {
@@ -77,9 +80,30 @@ describe('a call that becomes a stream', () => {
     caller.answers.onItem(1, 1, 'x', undefined)
     for await (const _ of stream) break
     expect([sent(), caller.calls.awaitedSince]).toEqual([[['cancel', 1]], undefined])
+    const left = { code: 'CANCELLED', message: 'The stream was left before its end.' }
+    expect(await failureOf(stream.result)).toMatchObject(left)
     caller.answers.onItem(1, 1, 'y', undefined)
     caller.answers.onResult(1, 'done', undefined)
     expect([caller.calls.size, caller.answers.strays]).toEqual([0, 0])
+  })
+
+  it('shares what it may have out beyond its first credit with all streams of its session', async () => {
+    const { caller, sent } = setUp()
+    const calls = Array.from({ length: 30 }, () => caller.call('a', 1))
+    sent()
+    const out = new Map<number, number>()
+    for (let id = 1; id < 60; id += 2) caller.answers.onStream(id)
+    for (let round = 0; round < 8; round++) {
+      for (const [index, call] of calls.entries()) {
+        const id = 2 * index + 1
+        caller.answers.onItem(id, out.get(id) ?? firstCredit, 'x', undefined)
+        await ((await call) as AsyncIterator<unknown>).next()
+      }
+      for (const [, id, size] of sent() as [string, number, number][]) out.set(id, size)
+    }
+    const all = [...out.values()].reduce((sum, size) => sum + size, 0)
+    expect(all).toBeGreaterThan(2 * 30 * firstCredit)
+    expect(all).toBeLessThanOrEqual(30 * firstCredit + 4 * 1024 * 1024)
   })
 
   it('ends with CANCELLED by its signal, once', async () => {
@@ -144,5 +168,55 @@ describe('a stream whose session is lost', () => {
     loseSession()
     await stream[Symbol.asyncDispose]()
     expect([sent(), caller.calls.size]).toEqual([[], 0])
+  })
+})
+
+describe('a stream that moves to another caller', () => {
+  /** Streams on call 1 to 7: one whose last event had an id, one without, one that streams both ways, and one left. */
+  async function released() {
+    const set = setUp()
+    const heir = { released: vi.fn(), emptied: vi.fn() }
+    // Options of a procedure that takes items.
+    const chat: object = { items: [1] }
+    const calls = [{}, {}, chat, {}].map((options) => set.caller.call('a', 1, options))
+    set.sent()
+    for (const id of [1, 3, 5, 7]) set.caller.answers.onStream(id)
+    const [moving, , , left] = (await Promise.all(calls)) as Stream<unknown, unknown>[]
+    for (const id of [1, 5, 7]) set.caller.answers.onItem(id, 1, 'x', { eventId: 'e1' })
+    await left?.[Symbol.asyncDispose]()
+    set.sent()
+    set.caller.release(heir)
+    return { ...set, heir, moving }
+  }
+
+  it('is ended on the old one where it can go on without a gap; the others stay until they end', async () => {
+    const { caller, sent, heir } = await released()
+    expect(sent()).toEqual([['cancel', 1]])
+    for (const id of [3, 5, 7]) caller.answers.onError(id, { code: 'CANCELLED', message: 'Over.' })
+    expect(heir.released).not.toHaveBeenCalled()
+    caller.answers.onError(1, { code: 'CANCELLED', message: 'Over.' })
+    expect(heir.released).toHaveBeenCalledTimes(1)
+    expect(heir.emptied).toHaveBeenCalledTimes(1)
+  })
+
+  it('gives all that came before its end there, and goes on behind the last of it', async () => {
+    const { caller, heir, moving } = await released()
+    const items: unknown[] = []
+    moving?.on({ next: (item) => items.push(item) })
+    caller.answers.onItem(1, 1, 'y', { eventId: 'e2' })
+    caller.answers.onError(1, { code: 'CANCELLED', message: 'Over.' })
+    const next = setUp()
+    for (const [call] of heir.released.mock.calls) next.caller.adopt(call)
+    expect(next.sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e2' }]])
+    next.caller.answers.onStream(1)
+    next.caller.answers.onItem(1, 1, 'z', { eventId: 'e3' })
+    expect([items, next.caller.calls.awaitedSince]).toEqual([['x', 'y', 'z'], undefined])
+  })
+
+  it('ends where the other end says that it has: complete, or by another error', async () => {
+    const { caller, heir, moving } = await released()
+    caller.answers.onError(1, { code: 'CONFLICT', message: 'No more of this.' })
+    expect(await failureOf(moving?.result as Promise<unknown>)).toMatchObject({ code: 'CONFLICT' })
+    expect(heir.released).not.toHaveBeenCalled()
   })
 })

@@ -287,6 +287,11 @@ describe('a call whose time is up', () => {
     world.isAttached = true
     expect(await reasonOf('Nobody answered.')).toMatch(/^No answer came in time/)
     expect(sent()).toEqual([])
+    const written = caller.call('a', 1, { timeoutMs: 100 })
+    sent()
+    world.isAttached = false
+    caller.sweep(100)
+    expect(((await failureOf(written)) as Error).message).toMatch(/^No answer came in time/)
   })
 
   it('C10: after it was written ends once, tells the other end, and drops what comes late', async () => {

@@ -9,6 +9,7 @@ describe("a call's options", () => {
     { headers: {} },
     { headers: { trace: 'x'.repeat(4_000) }, idempotencyKey: 'k'.repeat(256) },
     { idempotencyKey: '' },
+    { headers: { x: 'y'.repeat(4_096 - '{"x":""}'.length) } },
   ])('pass where the other end takes them', (options) => {
     expect(() => checkOptions('a.b', options)).not.toThrow()
     expect(() => parseMessage(['call', 1, 'a.b', null, options])).not.toThrow()

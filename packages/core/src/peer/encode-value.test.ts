@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Codec, Encoded } from '../codec/codec.ts'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { formatCall, formatPiece } from '../protocol/format.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { encodeInline, encodeUndefined, encodeValue } from './encode-value.ts'
 
-const { messageBytes, pieceCharacters, frameBytes } = PROTOCOL_LIMITS
+const { messageBytes, pieceCharacters, frameBytes, attachments } = PROTOCOL_LIMITS
 
 function thrownBy(run: () => unknown): unknown {
   try {
@@ -26,7 +27,26 @@ describe('a value in a message', () => {
     expect(new TextEncoder().encode(message).length).toBeLessThan(messageBytes)
     const error = thrownBy(() => encodeValue(superjsonCodec, 'ü'.repeat(messageBytes / 2)))
     expect(error).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining(`${messageBytes + 2} bytes`) })
-    expect(encodeValue(superjsonCodec, 'x'.repeat(messageBytes - 10_000))).toBeDefined()
+    const most = messageBytes - 8 * 1024
+    const quoted = (characters: number) => thrownBy(() => encodeValue(superjsonCodec, 'x'.repeat(characters - 2)))
+    expect([quoted(most), quoted(most + 1)]).toMatchObject([{ json: expect.anything() }, { code: 'TOO_LARGE' }])
+    const annotated = ['x'.repeat(most - 50_000), Array(5_000).fill(1n)]
+    expect(thrownBy(() => encodeValue(superjsonCodec, annotated))).toMatchObject({ code: 'TOO_LARGE' })
+  })
+
+  it('has as many byte arrays as the other end takes', () => {
+    const encoded = (count: number): Encoded => ({ json: '0', attachments: Array(count).fill(new Uint8Array(1)) })
+    const codec = (count: number): Codec => ({ encode: () => encoded(count), decode: (json) => json })
+    expect(encodeValue(codec(attachments), {})).toEqual(encoded(attachments))
+    expect(thrownBy(() => encodeValue(codec(attachments + 1), {}))).toMatchObject({
+      code: 'TOO_LARGE',
+      message: 'The value has 10001 byte arrays in it: a message carries at most 10000.',
+    })
+  })
+
+  it('is kept as its codec encodes it, where that knows no other text for what is kept', () => {
+    const { encode, decode } = superjsonCodec
+    expect(encodeInline({ encode, decode }, [1n])).toEqual(encodeInline(superjsonCodec, [1n]))
   })
 
   it('goes in pieces that fit a frame, even if each character needs six', () => {

@@ -37,9 +37,8 @@ export class IncomingCall {
     this.deadline = now + this.#timeoutMs
   }
 
-  /** Aborts the handler's signal and stops its streams. The call ends when the handler has. */
+  /** Aborts the handler's signal and stops its streams; doing it twice is fine. The call ends when the handler has. */
   abort(reason: Error): void {
-    if (this.invocation.isAborted) return
     this.invocation.abort(reason)
     this.items?.fail(reason)
     this.runner?.stop()

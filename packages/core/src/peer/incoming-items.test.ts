@@ -4,6 +4,7 @@ import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
+import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Responder } from './responder.ts'
 
@@ -11,7 +12,7 @@ const h = hotline<object>()
 const uploads = h.items(z.string())
 
 /** A responder whose call 1 is at `upload` and streams items in, on an outbox that is emptied by hand. */
-function open(upload: Router[string]) {
+function open(upload: Router[string], { maxCalls = 8 } = {}) {
   const world = { now: 0 }
   const outbox = new Outbox()
   const outlet = {
@@ -25,7 +26,7 @@ function open(upload: Router[string]) {
   const responder = new Responder(outlet, 'odd', {
     codec: superjsonCodec,
     procedures: new ProcedureTable({ upload }),
-    maxCalls: 8,
+    maxCalls,
     maxStreams: 8,
     timeoutMs: 30_000,
     newId: () => 'id-1',
@@ -42,7 +43,8 @@ function open(upload: Router[string]) {
   return { responder, world, sent }
 }
 
-const begun = ['credit', 1, 32_768]
+const { firstCredit } = PROTOCOL_LIMITS
+const begun = ['credit', 1, firstCredit]
 
 describe('the items of a call', () => {
   it('earn their sender nothing when the handler leaves them unread', async () => {
@@ -74,6 +76,61 @@ describe('the items of a call', () => {
     responder.calls.onItem(1, 100, 'a', undefined)
     const failed = { code: 'INTERNAL', message: 'The procedure failed: see id-1 in its log.', data: { id: 'id-1' } }
     expect(await sent()).toEqual([begun, ['stop', 1], ['error', 1, failed]])
+  })
+
+  it('keep their call from its deadline: as long as they come, and while the handler takes its time with them', async () => {
+    const waiting = uploads.mutation(async ({ items }) => {
+      for await (const _ of items) await new Promise(() => {})
+    })
+    const { responder, world, sent } = open(waiting)
+    const isStopped = async (now: number) => {
+      world.now = now
+      responder.sweep(now)
+      return (await sent()).some((message) => Array.isArray(message) && message[0] === 'stop')
+    }
+    world.now = 20_000
+    responder.calls.onItem(1, 1, 'a', undefined)
+    expect(await isStopped(49_999)).toBe(false)
+    for (const item of ['b', 'c']) responder.calls.onItem(1, 1, item, undefined)
+    for (const now of [79_999, 109_999, 1e9]) {
+      expect([responder.sweep(now), await isStopped(now)]).toEqual([now + 30_000, false])
+    }
+  })
+
+  it('share what may be out beyond their first credit with those of all other calls', async () => {
+    const eager = uploads.mutation(async ({ items }) => {
+      for await (const _ of items);
+    })
+    const { responder, sent } = open(eager, { maxCalls: 30 })
+    for (let id = 3; id < 60; id += 2) responder.open(id, 'upload', undefined, { items: true })
+    const out = new Map<number, number>()
+    for (let round = 0; round < 8; round++) {
+      for (const [, id, size] of (await sent()) as [string, number, number][]) out.set(id, size)
+      for (const [id, size] of out) responder.calls.onItem(id, size, 'x', undefined)
+    }
+    const all = [...out.values()].reduce((sum, size) => sum + size, 0)
+    expect(all).toBeGreaterThan(2 * 30 * firstCredit)
+    expect(all).toBeLessThanOrEqual(30 * firstCredit + 4 * 1024 * 1024)
+  })
+
+  it('set no deadline for a stream that was accepted, read or unread', async () => {
+    const chat = uploads.subscription(async function* ({ items, signal }) {
+      for await (const item of items) {
+        yield item
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      }
+    })
+    const { responder, sent } = open(chat)
+    expect(await sent()).toEqual([begun, ['stream', 1]])
+    for (const [item, answered] of [
+      ['read', [['item', 1, 7, 'read']]],
+      ['unread', []],
+    ] as const) {
+      responder.calls.onItem(1, 1, item, undefined)
+      expect(await sent()).toEqual(answered)
+      expect([1_000, 1e9].map((now) => responder.sweep(now))).toEqual(Array(2).fill(Number.POSITIVE_INFINITY))
+    }
+    expect([await sent(), responder.size]).toEqual([[], 1])
   })
 
   it('are not asked for where the handler has left them before they could begin', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
+import { ENTRY_CHARACTERS, Holdings } from '../session/holdings.ts'
 import { CreditPool } from './credit-pool.ts'
 import { Inflow } from './inflow.ts'
 import { Outflow } from './outflow.ts'
@@ -53,6 +54,7 @@ describe('the flow control of a stream', () => {
   it('gives back what it had grown by when it ends, once', () => {
     const pool = new CreditPool()
     const before = roomOf(pool)
+    expect(before).toBe(4 * 1024 * 1024)
     const flow = new Inflow(pool)
     flow.received(1, firstCredit)
     flow.read(firstCredit)
@@ -73,6 +75,23 @@ describe('the flow control of a stream', () => {
     expect(grown.resume()).toBe(0)
     grown.end()
     expect(roomOf(full)).toBe(0)
+  })
+
+  it('takes its growth along, and what is unread counts where it goes on', () => {
+    const [before, after] = [new Holdings(), new Holdings()]
+    const [pool, flow] = [new CreditPool(after), new Inflow(new CreditPool(before))]
+    flow.received(1, firstCredit)
+    flow.read(firstCredit)
+    flow.received(1, 10_000)
+    expect([before.size, after.size]).toEqual([10_000 + ENTRY_CHARACTERS, 0])
+    flow.moveTo(pool)
+    expect([before.size, after.size]).toEqual([0, 10_000 + ENTRY_CHARACTERS])
+    expect(roomOf(pool)).toBe(4 * 1024 * 1024 - firstCredit)
+    flow.read(5_000)
+    flow.forget()
+    expect([before.size, after.size, flow.unread]).toEqual([0, 0, 0])
+    flow.end()
+    expect(roomOf(pool)).toBe(4 * 1024 * 1024)
   })
 
   it('breaks the protocol where an item comes without credit', () => {

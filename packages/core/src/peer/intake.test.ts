@@ -6,6 +6,7 @@ import { formatBinaryFrame, readFrame } from '../protocol/binary-frame.ts'
 import type { DataFrame } from '../protocol/frame.ts'
 import { pack } from '../protocol/packed.ts'
 import { Delivery } from '../session/delivery.ts'
+import { Holdings } from '../session/holdings.ts'
 import { Caller } from './caller.ts'
 import { HeldFrames } from './held-frames.ts'
 import { Intake } from './intake.ts'
@@ -78,6 +79,38 @@ describe('what comes from a peer for which much is kept', () => {
     intake.catchUp(0)
     drain()
     expect([delivery.received, intake.characters]).toEqual([21, 0])
+  })
+
+  it('goes on in its order where one frame waits alone', () => {
+    const { delivery, intake, call, drain } = setUp()
+    for (let calls = 0; calls < 6; calls++) call()
+    while (delivery.nextFrame(0) !== undefined) delivery.acknowledge(delivery.written, 0)
+    call()
+    expect(delivery.received).toBe(5)
+    intake.catchUp(0)
+    drain()
+    expect(delivery.received).toBe(7)
+  })
+
+  it('is looked through when it is handed over, as what is handed over at once', () => {
+    const { intake, call, drain } = setUp()
+    for (let calls = 0; calls < 5; calls++) call()
+    intake.takeFrame([6, 0, ['item', 11, 1, 'x'.repeat(500)]], 520, 0)
+    expect(drain).toThrow('An item of call 11 has 504 characters and says 1: expected its size.')
+  })
+
+  it('counts among what its session holds, until it is taken in or forgotten', () => {
+    const holdings = new Holdings()
+    const { intake, call, drain } = setUp({ held: new HeldFrames(holdings) })
+    const fill = () => {
+      for (let calls = 0; calls < 10; calls++) call(100)
+      return holdings.size
+    }
+    expect(fill()).toBe(500)
+    drain()
+    expect([holdings.size, fill()]).toEqual([0, 500])
+    intake.clear()
+    expect(holdings.size).toBe(0)
   })
 
   it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {

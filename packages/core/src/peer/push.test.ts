@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import type { Codec } from '../codec/codec.ts'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
 import { HotlineError } from '../contract/hotline-error.ts'
@@ -16,10 +17,10 @@ import type { CallReport } from './answer-writer.ts'
 import { Responder } from './responder.ts'
 
 const h = hotline<object>()
-const codec = { ...superjsonCodec, encode: vi.fn(superjsonCodec.encode) }
+const counted = { ...superjsonCodec, encode: vi.fn(superjsonCodec.encode) }
 
 /** One subscriber: a responder whose call 1 is at `stream`, on an outbox that is emptied by hand. */
-function subscribe(stream: Router[string]) {
+function subscribe(stream: Router[string], codec: Codec = counted) {
   const outbox = new Outbox()
   const reports: CallReport[] = []
   const outlet = { outbox, isAttached: true, isFull: false, now: () => 0, flushSoon: () => {}, wakeAt: () => {} }
@@ -66,11 +67,11 @@ describe('an event of a topic', () => {
       .subscription(() => news.subscribe({ whenFull: 'fail' }))
     const subscribers = Array.from({ length: 200 }, () => subscribe(follow))
     for (const { sent } of subscribers) expect(sent()).toEqual([['stream', 1]])
-    codec.encode.mockClear()
+    counted.encode.mockClear()
     news.publish({ n: 1 }, { id: 'e1' })
     for (const { sent } of subscribers) expect(sent()).toEqual([['item', 1, 25, { n: 1 }, { eventId: 'e1' }]])
     expect(check).toHaveBeenCalledTimes(1)
-    expect(codec.encode).toHaveBeenCalledTimes(1)
+    expect(counted.encode).toHaveBeenCalledTimes(1)
   })
 
   it('is checked for each schema by itself', () => {
@@ -90,6 +91,18 @@ describe('an event of a topic', () => {
       ])
   })
 
+  it('is encoded by each codec by itself', () => {
+    const news = topic<number>()
+    const follow = h.subscription(() => news.subscribe({ whenFull: 'fail' }))
+    const negated: Codec = { encode: (value) => ({ json: String(-Number(value)) }), decode: (json) => json }
+    const [plain, other] = [subscribe(follow), subscribe(follow, negated)]
+    news.publish(7)
+    expect([plain.sent()[1], other.sent()[1]]).toEqual([
+      ['item', 1, 2, 7],
+      ['item', 1, 3, -7],
+    ])
+  })
+
   it('keeps its place where its schema answers later', async () => {
     const news = topic<number>()
     // The first answers last.
@@ -99,12 +112,12 @@ describe('an event of a topic', () => {
     }
     const follow = h.output(z.number().refine(slower)).subscription(() => news.subscribe({ whenFull: 'fail' }))
     const subscribers = [subscribe(follow), subscribe(follow)]
-    codec.encode.mockClear()
+    counted.encode.mockClear()
     for (const n of [1, 2, 3]) news.publish(n)
     for (const { sentLater } of subscribers) {
       expect(await sentLater()).toEqual([['stream', 1], ...[1, 2, 3].map((n) => ['item', 1, 2, n])])
     }
-    expect(codec.encode).toHaveBeenCalledTimes(3)
+    expect(counted.encode).toHaveBeenCalledTimes(3)
   })
 
   it('shares its bytes among all streams, and they count against the credit of each', () => {

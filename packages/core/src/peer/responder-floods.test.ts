@@ -127,6 +127,20 @@ describe('a caller in a hurry', () => {
     responder.end('over')
     expect([responder.size, holdings.size]).toEqual([0, 0])
   })
+
+  it('has what such a call holds counted as before when its procedure is there', async () => {
+    const part = h.router({ wait: h.mutation(heeding) })
+    const { open, responder, holdings } = setUp({ admin: h.lazy(async () => part) as never })
+    open(1, 'admin.wait', 1_000)
+    open(3, 'admin.wait', 200)
+    expect(holdings.size).toBe(1_200)
+    await settled()
+    expect([holdings.size, responder.calls.inputs]).toEqual([1_200, 1_200])
+    responder.cancel(1)
+    await settled()
+    expect(holdings.size).toBe(200)
+    responder.cancel(3)
+  })
 })
 
 describe('what is kept for a caller and from it', () => {

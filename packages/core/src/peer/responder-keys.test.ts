@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
 import type { IdempotencyKey, IdempotencyState } from '../contract/idempotency-store.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
@@ -192,8 +193,23 @@ describe('a call with an idempotency key', () => {
     first.outlet.isFull = true
     first.responder.open(1, 'add', undefined, keyed())
     second.responder.open(1, 'add', undefined, keyed())
-    expect(JSON.parse(first.sent()[0] ?? '')).toMatchObject(['error', 1, { code: 'RESULT_DROPPED' }])
+    const dropped = { code: 'RESULT_DROPPED', message: expect.any(String) }
+    expect(JSON.parse(first.sent()[0] ?? '')).toEqual(['error', 1, dropped])
     expect(second.sent()).toEqual(['["result",1,"done"]'])
+  })
+
+  it('is told its error though too much is held for its session: it is small', () => {
+    const fail = () => {
+      throw new HotlineError('CONFLICT', undefined, { message: 'No.' })
+    }
+    const { first } = setUp({ add: h.mutation(fail) })
+    first.outlet.isFull = true
+    for (const id of [1, 3]) first.responder.open(id, 'add', undefined, keyed())
+    const conflict = { code: 'CONFLICT', message: 'No.' }
+    expect(first.sent().map((text) => JSON.parse(text))).toEqual([
+      ['error', 1, conflict],
+      ['error', 3, conflict],
+    ])
   })
 })
 

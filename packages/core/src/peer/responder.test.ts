@@ -86,6 +86,18 @@ describe('a responder', () => {
     expect(sent()).toEqual([['result', 1, { headers: { a: 'b' }, lastEventId: 'e7', path: 'echo' }]])
   })
 
+  it('hands the handler no items where none come, whatever else the call carries', async () => {
+    const count = h.items(z.string()).mutation(async ({ items }) => {
+      let came = 0
+      for await (const _ of items) came++
+      return came
+    })
+    const { responder, sent } = setUp({ count })
+    responder.open(1, 'count', undefined, { headers: { a: 'b' } })
+    await settled()
+    expect(sent()).toEqual([['result', 1, 0]])
+  })
+
   it('refuses unknown paths, bad inputs and undecodable ones, as not run', async () => {
     const { responder, sent, reports } = setUp({ add: h.input(z.number()).query(() => 1) })
     responder.open(1, '__proto__.add', 1, undefined)

@@ -165,7 +165,10 @@ describe('a key', () => {
 describe('a store that answers with something else than a state', () => {
   const wrong: readonly unknown[] = [
     ...[undefined, null, 'done', {}, { name: 'finished' }, { name: 'running' }, { name: 'inDoubt', inputHash: 1 }],
-    ...[Buffer.from('x'), { a: 1 }, 'ok', '[1]'].map((outcome) => ({ name: 'done', inputHash: INPUT, outcome })),
+    ...[Buffer.from('x'), { a: 1 }, 'ok', '[1]', ['["result",0,1]']].map((outcome) => {
+      return { name: 'done', inputHash: INPUT, outcome }
+    }),
+    ...[undefined, 1].map((inputHash) => ({ name: 'done', inputHash, outcome: '["result",0,1]' })),
     ...[undefined, Number.NaN, -1].map((retryAfterMs) => ({ name: 'full', retryAfterMs })),
   ]
 
