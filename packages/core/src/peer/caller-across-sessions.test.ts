@@ -175,6 +175,38 @@ describe('a call behind a greeting', () => {
     expect(sent()).toEqual([['call', 1, 'a', 1, { again: 1 }]])
   })
 
+  it('that was refused is not sent again where it was cancelled meanwhile', () => {
+    const { caller, sent, loseSession } = setUp()
+    const controller = new AbortController()
+    caller.call('a', 1, { signal: controller.signal }).catch(() => {})
+    caller.beginAttempt()
+    sent()
+    controller.abort()
+    caller.takeBackAttempt()
+    loseSession()
+    expect([sent(), caller.calls.size]).toEqual([[], 0])
+  })
+
+  it('that was refused has not run, unless it was sent before or is a stream that was open', async () => {
+    const { caller, sent, loseSession } = setUp()
+    const stream = caller.call('stream', 1)
+    const before = failureOf(caller.call('before', 1))
+    sent()
+    caller.answers.onStream(1)
+    loseSession()
+    const first = failureOf(caller.call('first', 1))
+    caller.beginAttempt()
+    sent()
+    caller.takeBackAttempt()
+    caller.settleAll('NOT_SENT', 'The end.')
+    const { result } = (await stream) as Stream<unknown, unknown>
+    expect(await Promise.all([first, before, failureOf(result)])).toMatchObject([
+      { code: 'NOT_SENT', mayHaveRun: false },
+      { code: 'OUTCOME_UNKNOWN', mayHaveRun: true },
+      { code: 'SESSION_LOST', mayHaveRun: true },
+    ])
+  })
+
   it('keeps the mark that it had', () => {
     const { caller, sent, loseSession } = setUp()
     void caller.call('a', 1)

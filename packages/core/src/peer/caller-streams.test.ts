@@ -3,13 +3,14 @@ import { superjsonCodec } from '../codec/superjson-codec.ts'
 import type { Stream } from '../contract/stream.ts'
 import { PROTOCOL_LIMITS } from '../protocol/limits.ts'
 import { textOf } from '../protocol/packed.ts'
+import { ENTRY_CHARACTERS, Holdings } from '../session/holdings.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
 const { firstCredit } = PROTOCOL_LIMITS
 
 /** A caller whose session may be lost: each has its own outbox, which is emptied by hand. */
-function setUp() {
+function setUp(holdings?: Holdings) {
   const world = { now: 0, wakes: [] as number[] }
   const newOutlet = () => ({
     outbox: new Outbox(),
@@ -20,7 +21,8 @@ function setUp() {
     wakeAt: (at: number) => world.wakes.push(at),
   })
   let outlet = newOutlet()
-  const caller = new Caller(outlet, { codec: superjsonCodec, firstId: 1, timeoutMs: 30_000, queueCharacters: 1_000 })
+  const options = { codec: superjsonCodec, firstId: 1, timeoutMs: 30_000, queueCharacters: 1_000 } as const
+  const caller = new Caller(outlet, options, holdings)
   const sent = () => {
     const messages: unknown[] = []
     const { outbox } = outlet
@@ -73,6 +75,16 @@ describe('a call that becomes a stream', () => {
     expect(sent()).toEqual([])
     caller.answers.onStream(1)
     expect(sent()).toEqual([['credit', 1, 65_536]])
+  })
+
+  it('says nothing of itself in a session in which it was not opened yet', async () => {
+    const { caller, stream, sent, loseSession } = await opened()
+    caller.answers.onItem(1, 40_000, 'x', undefined)
+    loseSession()
+    await stream[Symbol.asyncIterator]().next()
+    expect(sent()).toEqual([['call', 1, 'a', 1]])
+    caller.answers.onItem(1, 1, 'of nothing that was accepted here', undefined)
+    expect(caller.answers.strays).toBe(1)
   })
 
   it('E7: tells the other end when its loop is left, and takes nothing more', async () => {
@@ -213,7 +225,22 @@ describe('a stream that moves to another caller', () => {
     expect([items, next.caller.calls.awaitedSince]).toEqual([['x', 'y', 'z'], undefined])
   })
 
-  it('ends where the other end says that it has: complete, or by another error', async () => {
+  it('has what was not read counted where it goes on', async () => {
+    const [here, there] = [new Holdings(), new Holdings()]
+    const old = setUp(here)
+    const call = old.caller.call('a', 1)
+    old.sent()
+    old.caller.answers.onStream(1)
+    await call
+    old.caller.answers.onItem(1, 100, 'unread', { eventId: 'e1' })
+    const next = setUp(there)
+    old.caller.release({ released: (released) => next.caller.adopt(released), emptied: () => {} })
+    expect([here.size, there.size]).toEqual([100 + ENTRY_CHARACTERS, 0])
+    old.caller.answers.onError(1, { code: 'CANCELLED', message: 'Over.' })
+    expect([here.size, there.size]).toEqual([0, 100 + ENTRY_CHARACTERS])
+  })
+
+  it('ends where the other end says that it has, by another error', async () => {
     const { caller, heir, moving } = await released()
     caller.answers.onError(1, { code: 'CONFLICT', message: 'No more of this.' })
     expect(await failureOf(moving?.result as Promise<unknown>)).toMatchObject({ code: 'CONFLICT' })

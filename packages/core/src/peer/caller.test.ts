@@ -144,6 +144,16 @@ describe('a call', () => {
     expect(await failureOf(caller.call('b', 'y'.repeat(20)))).toMatchObject({ code: 'QUEUE_FULL' })
   })
 
+  it('with a blob in it leaves as soon as that has been read', async () => {
+    const { caller, world, sent } = setUp()
+    void caller.call('a', new Blob(['x']))
+    expect(sent()).toEqual([])
+    world.flushes = 0
+    await new Promise(setImmediate)
+    expect(world.flushes).toBe(1)
+    expect(sent()).toEqual([['call', 1, 'a', { at: 0, type: '' }, expect.anything()]])
+  })
+
   it('F8: that was refused with a blob in it is not sent either when the blob has been read', async () => {
     const { caller, sent } = setUp()
     expect(await failureOf(caller.call('a', new Blob(['x'.repeat(200)])))).toMatchObject({ code: 'QUEUE_FULL' })

@@ -35,7 +35,11 @@ describe('a value in a message', () => {
   })
 
   it('has as many byte arrays as the other end takes', () => {
-    const encoded = (count: number): Encoded => ({ json: '0', attachments: Array(count).fill(new Uint8Array(1)) })
+    const encoded = (count: number): Encoded => ({
+      json: '0',
+      meta: undefined,
+      attachments: Array(count).fill(new Uint8Array(1)),
+    })
     const codec = (count: number): Codec => ({ encode: () => encoded(count), decode: (json) => json })
     expect(encodeValue(codec(attachments), {})).toEqual(encoded(attachments))
     expect(thrownBy(() => encodeValue(codec(attachments + 1), {}))).toMatchObject({

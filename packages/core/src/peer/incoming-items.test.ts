@@ -133,6 +133,23 @@ describe('the items of a call', () => {
     expect([await sent(), responder.size]).toEqual([[], 1])
   })
 
+  it("fail their call as its caller's fault, which may have run, where one cannot be decoded", async () => {
+    const { responder, sent } = open(
+      uploads.mutation(async ({ items }) => {
+        for await (const _ of items);
+        return 'all read'
+      }),
+    )
+    responder.calls.onItem(1, 1, 'a', { meta: { values: ['no such type'] } })
+    responder.calls.onEnd(1)
+    const message = 'An item of "upload" could not be decoded: use the same codec on both ends.'
+    expect(await sent()).toEqual([
+      begun,
+      ['stop', 1],
+      ['error', 1, { code: 'BAD_INPUT', message, data: { issues: [] } }],
+    ])
+  })
+
   it('are not asked for where the handler has left them before they could begin', async () => {
     const { sent } = open(
       uploads.mutation(({ items }) => {

@@ -102,7 +102,7 @@ export class Inflow {
   /** Whoever has read all that came is faster than the window lets the sender be. */
   #growth(): number {
     const growth = Math.min(this.#window, mostCredit - this.#window)
-    if (this.#unread > 0 || growth === 0 || !this.#pool.take(growth)) return 0
+    if (this.#unread > 0 || !this.#pool.take(growth)) return 0
     this.#window += growth
     return growth
   }

@@ -49,7 +49,7 @@ describe('the items of an upload', () => {
     const { reader, told } = setUp()
     for (const size of [1, 2, 3]) reader.push('x', size)
     for await (const _ of reader) break
-    await reader.return()
+    expect(await reader.return()).toEqual({ done: true, value: undefined })
     expect(told).toEqual([1, 'stop', 2, 3])
     expect(await reader.next()).toEqual({ done: true, value: undefined })
   })
@@ -84,6 +84,25 @@ describe('the items of an upload', () => {
     unread.fail(reason)
     await expect(unread.next()).rejects.toBe(reason)
     expect(await unread.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('tell why the call is over though they were complete, where one was not read', async () => {
+    const { reader, told } = setUp()
+    reader.push('unread', 7)
+    reader.end()
+    const reason = new Error('gone')
+    reader.fail(reason)
+    expect(told).toEqual([7])
+    await expect(reader.next()).rejects.toBe(reason)
+  })
+
+  it('never look complete where they have failed, though the caller says that it has sent them all', async () => {
+    const { reader } = setUp()
+    const reason = new Error('of the second one')
+    reader.push('first', 1)
+    reader.fail(reason)
+    reader.end()
+    await expect(collect(reader)).rejects.toBe(reason)
   })
 
   it('are complete though their call fails later, where all was read', async () => {

@@ -22,7 +22,9 @@ test('each call is answered: there is no such procedure', () => {
   none.open(2, 'confirm')
   const message = expect.stringContaining('There is no procedure "confirm"')
   expect(said()).toEqual([['error', 2, { code: 'NOT_FOUND', message, mayHaveRun: false }]])
-  expect([none.size, flushes()]).toEqual([0, 1])
+  expect([none.size, none.inputs, flushes()]).toEqual([0, 0, 1])
+  // Nothing to look after.
+  expect(none.sweep()).toBe(Number.POSITIVE_INFINITY)
 })
 
 test('the rules of ids hold all the same', () => {

@@ -78,7 +78,7 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
 
   /** An upload that waits for its reader or its source is no reason to give the call up, as long as the line stands. */
   get isHeldUp(): boolean {
-    return this.state === 'sent' && this.upload?.isHeldUp === true
+    return this.upload?.isHeldUp === true
   }
 
   /** Its stream, while the other end has it open. */
@@ -113,7 +113,9 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
     this.stream = new StreamReader(this.#terms.pool, this)
     // Its signal stays attached, since it may still cancel.
     this.#resolve?.(this.stream)
-    this.#forget()
+    // A stream may be open for long.
+    this.#resolve = undefined
+    this.#reject = undefined
   }
 
   watch(signal: AbortSignal): void {
@@ -173,7 +175,6 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   /** Gives its value to the promise, or to the stream that this gave. */
   resolve(value: unknown): void {
     this.#resolve?.(value)
-    this.#forget()
     this.stream?.end(value)
     this.detachSignal()
   }
@@ -181,7 +182,6 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
   /** Rejects the promise, or ends the stream that it gave. */
   fail(error: HotlineError): void {
     this.#reject?.(error)
-    this.#forget()
     this.stream?.fail(error)
     this.detachSignal()
   }
@@ -204,12 +204,6 @@ export class OutgoingCall implements Draft, StreamHooks, UploadTerms {
 
   detachSignal(): void {
     this.#detachSignal?.()
-    this.#detachSignal = undefined
-  }
-
-  #forget(): void {
-    this.#resolve = undefined
-    this.#reject = undefined
   }
 
   #await(reading: Promise<ValueText>): void {

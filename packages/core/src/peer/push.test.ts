@@ -94,7 +94,10 @@ describe('an event of a topic', () => {
   it('is encoded by each codec by itself', () => {
     const news = topic<number>()
     const follow = h.subscription(() => news.subscribe({ whenFull: 'fail' }))
-    const negated: Codec = { encode: (value) => ({ json: String(-Number(value)) }), decode: (json) => json }
+    const negated: Codec = {
+      encode: (value) => ({ json: String(-Number(value)), meta: undefined }),
+      decode: (json) => json,
+    }
     const [plain, other] = [subscribe(follow), subscribe(follow, negated)]
     news.publish(7)
     expect([plain.sent()[1], other.sent()[1]]).toEqual([

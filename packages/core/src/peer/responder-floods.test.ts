@@ -67,6 +67,20 @@ describe('a caller in a hurry', () => {
     expect(responder.size).toBe(0)
   })
 
+  it('has as many streams as it may have, and another when one of them has ended', async () => {
+    const { responder, world, sent, open } = setUp({ news: h.subscription(never) })
+    const codes = (ids: readonly number[]) => {
+      for (const id of ids) {
+        open(id, 'news')
+        world.now += 1_000
+      }
+      return JSON.stringify(sent()).match(/"[A-Z_]{3,}"/g)
+    }
+    expect(codes([1, 3, 5, 7, 9, 11, 13, 15])).toBeNull()
+    expect(codes([17])).toEqual(['"TOO_MANY_STREAMS"'])
+    responder.end('over')
+  })
+
   it('X23: is closed with FLOOD where it goes on through another burst of refusals', () => {
     const { open, sent } = setUp({ news: h.subscription(async function* () {}) })
     for (const id of [1, 3, 5, 7, 9, 11, 13, 15]) open(id, 'news')

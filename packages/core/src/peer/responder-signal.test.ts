@@ -98,6 +98,7 @@ describe("a handler's signal", () => {
       'an AbortError, as timers do',
       (reason: unknown) => new DOMException('Aborted', { name: 'AbortError', cause: reason }),
     ],
+    ['an AbortError without a cause', () => new DOMException('Aborted', 'AbortError')],
     [
       'what calls reject with that were given its signal',
       (reason: unknown) => new HotlineError('CANCELLED', undefined, { cause: reason }),
@@ -113,6 +114,7 @@ describe("a handler's signal", () => {
 
   it.each([
     ['an error of its own', new HotlineError<string, unknown>('LIST_FULL', 1)],
+    ['what can not be looked at', new Proxy(new Error(), { getPrototypeOf: () => expect.fail('a trap') })],
     ['a call that was cancelled for another reason', new HotlineError('CANCELLED', undefined, { cause: 'another' })],
   ])('does not hide %s', async (_, thrown) => {
     const { responder, reports } = waiting(() => thrown)
@@ -148,6 +150,26 @@ describe("a handler's signal", () => {
     ])
     vi.unstubAllGlobals()
     expect([numbers.size, made]).toEqual([0, 0])
+  })
+
+  it('stays as it is where a call or a stream fails by itself', async () => {
+    const signals: AbortSignal[] = []
+    const fail = ({ signal }: { signal: AbortSignal }): never => {
+      signals.push(signal)
+      throw new HotlineError('CONFLICT')
+    }
+    const { responder, sent } = setUp({
+      one: h.query(async (call) => fail(call)),
+      stream: h.subscription(async function* (call) {
+        yield 1
+        fail(call)
+      }),
+    })
+    responder.open(1, 'one', undefined, undefined)
+    responder.open(3, 'stream', undefined, undefined)
+    await settled()
+    expect(sent().filter((message) => JSON.stringify(message).includes('CONFLICT'))).toHaveLength(2)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
   })
 
   it('aborts where a middleware refuses a stream that its handler has made: nobody will read it, or leave it', async () => {

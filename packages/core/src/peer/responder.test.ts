@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { hotline } from '../contract/hotline.ts'
+import { HotlineError } from '../contract/hotline-error.ts'
 import { ProcedureTable } from '../contract/procedure-table.ts'
 import type { Router } from '../contract/router.ts'
 import { textOf } from '../protocol/packed.ts'
@@ -96,6 +97,24 @@ describe('a responder', () => {
     responder.open(1, 'count', undefined, { headers: { a: 'b' } })
     await settled()
     expect(sent()).toEqual([['result', 1, 0]])
+  })
+
+  it('leaves nothing of a call with items whose handler answers or throws at once', async () => {
+    const count = h.items(z.string())
+    const { responder, sent } = setUp({
+      one: count.mutation(() => 1),
+      none: count.mutation(() => {
+        throw new HotlineError('CONFLICT')
+      }),
+    })
+    responder.open(1, 'one', undefined, { items: true })
+    responder.open(3, 'none', undefined, { items: true })
+    await settled()
+    expect(sent().filter((message) => JSON.stringify(message).startsWith('["credit"') === false)).toMatchObject([
+      ['result', 1, 1],
+      ['error', 3, { code: 'CONFLICT' }],
+    ])
+    expect(responder.size).toBe(0)
   })
 
   it('refuses unknown paths, bad inputs and undecodable ones, as not run', async () => {
@@ -299,6 +318,17 @@ describe('a responder', () => {
       ['error', 3, { code: 'TIMEOUT', mayHaveRun: false }],
     ])
     expect([runs, responder.size, reports]).toEqual([0, 0, []])
+  })
+
+  it('answers a call once that was cancelled while its part was loading, also where that fails then', async () => {
+    const part = byHand<Router>()
+    const { responder, sent, reports } = setUp({ admin: h.lazy(() => part.promise) })
+    responder.open(1, 'admin.one', undefined, undefined)
+    responder.cancel(1)
+    part.reject(new Error('no disk'))
+    await settled()
+    expect(sent()).toMatchObject([['error', 1, { code: 'CANCELLED' }]])
+    expect(reports).toEqual([])
   })
 
   it('does not begin a call that was cancelled while its part was loading', async () => {

@@ -142,6 +142,12 @@ describe('a key', () => {
     expect([again.answers, runs]).toEqual([[['result', 0, 1]], 1])
   })
 
+  it('is used up by a run whose result cannot be sent: that has happened', () => {
+    const { call, store } = setUp(h.mutation(() => () => 'a function'))
+    expect(call().answers).toMatchObject([['error', 0, { code: 'INTERNAL' }]])
+    expect(store.told).toEqual(['begin', 'finish'])
+  })
+
   it('X32: is another one for another caller, also while it runs', async () => {
     const { call, store } = setUp(counting().procedure)
     store.wait = settled()
@@ -151,14 +157,17 @@ describe('a key', () => {
     await settled()
   })
 
-  it('is refused for a subscription, where it is empty, and with an input nested too deeply', () => {
+  it('is refused for a subscription or items, where it is empty, and with an input nested too deeply', () => {
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
     const add = setUp(counting().procedure)
     const watch = setUp(h.subscription(async function* () {}))
-    const refusals = [watch.call(), add.call(undefined, ''), add.call(deep)].map(({ answers }) => answers)
-    expect(refusals).toMatchObject(Array(3).fill([['error', 0, { code: 'BAD_INPUT', mayHaveRun: false }]]))
+    const upload = setUp(h.items(z.string()).mutation(() => 1))
+    const refusals = [watch.call(), add.call(undefined, ''), add.call(deep), upload.call()].map(
+      ({ answers }) => answers,
+    )
+    expect(refusals).toMatchObject(Array(4).fill([['error', 0, { code: 'BAD_INPUT', mayHaveRun: false }]]))
     expect(refusals[0]).toMatchObject([['error', 0, { message: expect.stringContaining('is a subscription') }]])
-    expect([add.store.told, watch.store.told]).toEqual([[], []])
+    expect([add.store.told, watch.store.told, upload.store.told]).toEqual([[], [], []])
   })
 })
 
@@ -325,6 +334,9 @@ describe('a store that fails', () => {
       ['error', 0, expect.objectContaining({ code: 'OUTCOME_UNKNOWN' })],
     ])
     expect([seen.runs, store.told]).toEqual([0, ['begin', 'release']])
+    const harmless = setUp(h.idempotent().mutation(() => 'once more'))
+    harmless.store.isDurable = false
+    expect(harmless.call(undefined, 'k', 'ann', true).answers).toEqual([['result', 0, 'once more']])
     store.isDurable = true
     store.state = undefined
     expect(call(undefined, 'k', 'ann', true).answers).toEqual([['result', 0, 1]])

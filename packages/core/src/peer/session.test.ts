@@ -61,7 +61,7 @@ class HandDriven implements Environment {
 
 class Line implements Socket {
   readonly sent: string[] = []
-  readonly bufferedBytes = 0
+  bufferedBytes = 0
   isBroken = false
 
   send(frame: string): void {
@@ -161,7 +161,10 @@ describe('a session', () => {
     world.advance(999)
     expect(line.sent).toEqual([])
     world.advance(20_000)
-    expect(line.sent).toEqual(['["ack",2]'])
+    expect(line.sent.splice(0)).toEqual(['["ack",2]'])
+    // A quiet line is asked in its time all the same.
+    world.advance(5_000)
+    expect(line.sent).toEqual(['["ping"]'])
   })
 
   it('tells of progress exactly when something new is acknowledged', () => {
@@ -249,13 +252,87 @@ describe('a session that hears nothing', () => {
   })
 })
 
+describe('a session that is told to look', () => {
+  it('asks at once, and gives the socket up after 5 s though nothing is awaited', () => {
+    const { world, told, session, line } = attached()
+    world.advance(1_000)
+    for (let times = 0; times < 3; times++) session.check()
+    expect(line.sent).toEqual(['["ping"]'])
+    world.advance(4_999)
+    expect(told).toEqual([])
+    world.advance(51)
+    expect(told).toEqual(['lost: The peer has not answered for 6 s.'])
+    session.check()
+    expect(line.sent).toHaveLength(1)
+  })
+})
+
+describe('a session whose line died of silence', () => {
+  it('C2: waits twice as long on the next one, until something is acknowledged', () => {
+    const { world, told, session } = attached()
+    void session.peer.caller.call('slow', undefined, { timeoutMs: Number.POSITIVE_INFINITY })
+    const patience = () => {
+      const since = world.now()
+      while (!session.isAttached) session.attach(new Line(), 0)
+      while (session.isAttached) world.advance(100)
+      return Math.round((world.now() - since) / 1_000)
+    }
+    const all = [patience(), patience(), patience(), patience(), patience(), patience()]
+    expect(all).toEqual([5, 10, 20, 40, 45, 45])
+    session.attach(new Line(), 0)
+    session.take(['ack', 1], 9)
+    expect(patience()).toBe(5)
+    expect(told.filter((what) => what.startsWith('lost'))).toHaveLength(7)
+  })
+})
+
+describe('a session that greets', () => {
+  it('writes no more behind the greeting than there is room for, and the rest once it is answered', () => {
+    const { world, session, line, call } = setUp()
+    for (let calls = 0; calls < 100; calls++) call('x'.repeat(200))
+    session.greet(line, 8_000)
+    const written = line.sent.join('').length
+    expect(written).toBeLessThanOrEqual(8_000)
+    expect(written).toBeGreaterThan(7_000)
+    session.attach(line, 0)
+    world.endTurn()
+    expect(line.sent.join('').match(/"call"/g)).toHaveLength(100)
+  })
+
+  it('writes none of it where there is no room', () => {
+    const { session, line, call } = setUp()
+    call('a')
+    session.greet(line, 0)
+    expect(line.sent).toEqual([])
+  })
+})
+
+describe('a session without a line', () => {
+  it('is full above 2 MiB, and never with one', () => {
+    const { session, line } = setUp()
+    const half = `"${'x'.repeat(1024 * 1024 - 2)}"`
+    for (const isFull of [false, false, true]) {
+      session.outbox.pushCall(half)
+      expect(session.isFull).toBe(isFull)
+    }
+    session.attach(line, 0)
+    expect(session.isFull).toBe(false)
+    session.detach()
+    expect(session.isFull).toBe(true)
+  })
+})
+
 describe('a quiet session', () => {
   it('B7: has progressed when its line has stood for 10 s, and not before', () => {
-    const { world, told, session } = attached()
+    const { world, told, session, line } = setUp()
+    world.advance(60_000)
+    session.attach(line, 0)
     world.advance(9_999)
     session.take(['ping'], 8)
     expect(told).toEqual([])
     world.advance(1)
+    session.take(['ack', 0], 8)
+    expect(told).toEqual([])
     session.take(['ping'], 8)
     expect(told).toEqual(['progress'])
   })
@@ -282,8 +359,11 @@ describe('a session whose socket fails', () => {
     line.isBroken = true
     call('a')
     call('b')
-    world.advance(1_000)
-    expect(told).toEqual(['lost: write EPIPE'])
+    world.endTurn()
+    expect([told.splice(0), session.isAttached]).toEqual([['lost: write EPIPE'], false])
+    session.check()
+    world.advance(10_000)
+    expect(told).toEqual([])
     const next = new Line()
     session.attach(next, 0)
     session.delivery.rewind()
@@ -302,6 +382,18 @@ describe('a session whose peer may send nothing that carries nothing', () => {
       expect(() => session.take(['ack', 0, generation], 9)).toThrow('A frame "ack" came')
       session.detach()
     }
+  })
+})
+
+describe('a session whose peer asks and takes no answer', () => {
+  it('is closed where its answers pile up', () => {
+    const many = { perSecond: 0, burst: 1_000 }
+    const { session, line } = setUp(new Floods({ opens: many, controls: many }, { now: () => 0 }))
+    session.attach(line, 0)
+    line.bufferedBytes = 2 * 1024 * 1024
+    expect(() => session.take(['ping'], 8)).not.toThrow()
+    line.bufferedBytes++
+    expect(() => session.take(['ping'], 8)).toThrow('bytes wait for this peer: read what comes.')
   })
 })
 

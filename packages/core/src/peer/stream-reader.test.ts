@@ -178,6 +178,21 @@ describe("a stream's observer", () => {
     expect([next.mock.calls, fails.mock.calls]).toEqual([[[1]], [[error]]])
   })
 
+  test('that comes after the end hears of the gap before it, at its place', () => {
+    const stream = newReader()
+    stream.push(1, 1, undefined)
+    stream.moveTo({ gap: true, missed: 2 })
+    stream.push(2, 1, undefined)
+    stream.end('done')
+    const told: unknown[] = []
+    stream.on({
+      next: (item) => told.push(item),
+      gap: (missed) => told.push({ missed }),
+      complete: () => told.push('complete'),
+    })
+    expect(told).toEqual([1, { missed: 2 }, 2, 'complete'])
+  })
+
   test('that is removed is told nothing more, and the others are', () => {
     const stream = newReader()
     const [first, second] = [vi.fn(), vi.fn()]

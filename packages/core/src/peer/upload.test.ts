@@ -7,7 +7,7 @@ import { Caller } from './caller.ts'
 
 /** A call that streams `items`, on an outbox that is emptied by hand. */
 function setUp(items: Source<unknown>, options: { readonly timeoutMs?: number } = {}) {
-  const world = { now: 0, isAttached: true }
+  const world = { now: 0, isAttached: true, flushes: 0 }
   const newOutlet = () => ({
     outbox: new Outbox(),
     get isAttached() {
@@ -15,7 +15,7 @@ function setUp(items: Source<unknown>, options: { readonly timeoutMs?: number } 
     },
     isFull: false,
     now: () => world.now,
-    flushSoon: () => {},
+    flushSoon: () => world.flushes++,
     wakeAt: () => {},
   })
   let outlet = newOutlet()
@@ -66,11 +66,15 @@ class Counter implements AsyncIterable<number> {
 
 describe('what a call streams to the other end', () => {
   it('begins with the first credit, goes as far as it reaches, and ends with a word', async () => {
-    const { caller, sent } = setUp([1, 22, 333])
+    const { caller, world, sent } = setUp([1, 22, 333])
     expect(await sent()).toEqual([['call', 1, 'a', 1, { items: true }]])
+    world.flushes = 0
     expect(await sent()).toEqual([])
     caller.answers.onCredit(1, 4)
-    expect(await sent()).toEqual([
+    const items = sent()
+    await items
+    expect(world.flushes).toBe(2)
+    expect(await items).toEqual([
       ['item', 1, 2, 1],
       ['item', 1, 3, 22],
     ])

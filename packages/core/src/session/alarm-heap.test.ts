@@ -15,5 +15,7 @@ describe('a heap of alarms', () => {
       expect(alarms.kept).toBeLessThan(100)
     }
     expect(alarms.size).toBe(1)
+    const stillAt = 900_000 - 9_999
+    expect([alarms.take(stillAt - 1), alarms.take(stillAt), alarms.size]).toEqual([undefined, stays, 0])
   })
 })

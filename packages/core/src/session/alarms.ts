@@ -61,7 +61,6 @@ export class Alarms {
       // Not within this loop again: who always finds something due must not stop the world.
       if (this.#waking === due) this.set(due, Math.max(now + 1, next))
     }
-    this.#waking = undefined
     this.#arm()
   }
 

@@ -161,6 +161,33 @@ describe("a client's connection", () => {
     expect(clientDeadline(soon.state)).toBe(20_000)
   })
 
+  it('stays paused whatever the network does, and hurries nothing but a wait', () => {
+    const hurry = { name: 'hurry', random: 0 } as const
+    const states = [
+      after('connect', { name: 'pause' }),
+      after('connect'),
+      after('connect', 'auth', 'opened', 'admitted'),
+    ]
+    for (const { state } of states) expect(stepClient(state, hurry, 10, TIMEOUTS)).toEqual({ state, actions: [] })
+  })
+
+  it('hears nothing more of a socket that it has given up', () => {
+    for (const { state } of [after(), after('connect'), after('connect', 'auth', lost(1006))]) {
+      expect(stepClient(state, lost(1006), 10, TIMEOUTS)).toEqual({ state, actions: [] })
+    }
+  })
+
+  it('renews its credentials when they are due, and again when newer ones are', () => {
+    const renewed: ClientEvent = { name: 'renewed', renewAt: 7_000 }
+    const open = after('connect', 'auth', 'opened', { name: 'admitted', renewAt: 5_000 })
+    const asked = stepClient(open.state, { name: 'deadline', random: 0 }, 5_000, TIMEOUTS)
+    expect([asked.actions, clientDeadline(asked.state)]).toEqual([[{ do: 'renew' }], NEVER])
+    const again = stepClient(asked.state, renewed, 5_100, TIMEOUTS)
+    expect([again.state, again.actions]).toEqual([{ ...open.state, deadline: 7_000 }, []])
+    const waiting = after('connect', 'auth', lost(1006))
+    expect(stepClient(waiting.state, renewed, 10, TIMEOUTS)).toEqual({ state: waiting.state, actions: [] })
+  })
+
   it('waits as long as the server asks, and no less than its own back-off', () => {
     expect(clientDeadline(after('connect', 'auth', lost(1001, 60_000)).state)).toBe(60_000)
     expect(clientDeadline(after('connect', 'auth', lost(1001, 1)).state)).toBe(250)

@@ -80,6 +80,10 @@ describe('a delivery that sends', () => {
     delivery.acknowledge(delivery.written, 100)
     delivery.outbox.pushCall(large)
     expect(delivery.nextFrame(100)).toBe(`[5,0,${large}]`)
+    // It has its number, and is written again as it was.
+    delivery.rewind()
+    delivery.outbox.pushCall(text(2))
+    expect([delivery.nextFrame(150), delivery.nextFrame(150)]).toEqual([`[5,0,${large}]`, `[6,0,${text(2)}]`])
     delivery.rewind()
     delivery.confirm(5, 200)
     delivery.outbox.pushCall(large)

@@ -138,6 +138,18 @@ describe('an outbox', () => {
     const rest: unknown[] = []
     for (let next = outbox.take(0, false); next !== undefined; next = outbox.take(0, false)) rest.push(next)
     expect(rest.at(-1)).toBe('cancel')
+    outbox.pushCall('call')
+    outbox.pushControl('cancel')
+    expect(takeAll(outbox)).toEqual(['cancel', 'call'])
+  })
+
+  it('gives a large item whole to a line that was seen to be quick, as it does a result', () => {
+    const outbox = new Outbox()
+    const large = JSON.stringify('x'.repeat(60_000))
+    outbox.pushStream(new StreamLane(), large)
+    expect(takeAll(outbox)).toEqual([large])
+    outbox.pushStream(new StreamLane(), large)
+    expect(outbox.take(0, false)).toContain('["piece",')
   })
 
   it("counts a stream's waiting characters, and tells once when there are none left", async () => {

@@ -32,4 +32,15 @@ describe('a queue', () => {
     queue.push('b')
     expect([queue.size, queue.shift()]).toEqual([1, 'b'])
   })
+
+  it('is as new when it was cleared', () => {
+    const queue = new Queue<string>()
+    for (const entry of ['a', 'b', 'c', 'd']) queue.push(entry)
+    queue.shift()
+    queue.shift()
+    queue.clear()
+    expect([queue.size, queue.peek(), queue.shift()]).toEqual([0, undefined, undefined])
+    for (const entry of ['e', 'f', 'g']) queue.push(entry)
+    expect([queue.shift(), queue.shift(), queue.shift(), queue.size]).toEqual(['e', 'f', 'g', 0])
+  })
 })

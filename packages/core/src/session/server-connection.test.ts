@@ -96,6 +96,27 @@ describe("a server's connection", () => {
     expect(greeted.actions).toEqual([{ do: 'authenticate', greeting: ['hello', hello] }])
   })
 
+  it('lets newer credentials run out later, where there is somebody whose they are', () => {
+    const renewed = { name: 'renewed', expiresAt: 9_000 } as const
+    const open = after(frame(['hello', hello]), { name: 'admitted', expiresAt: 7_000 })
+    const later = step(open.state, renewed)
+    expect([later.state, later.actions]).toEqual([{ name: 'open', deadline: 9_000 }, []])
+    expect(step(later.state, { name: 'deadline' }, 8_999).actions).toEqual([])
+    expect(closeOf(step(later.state, { name: 'deadline' }, 9_000).actions)).toBe('EXPIRED')
+    const greeting = startServer(0, TIMEOUTS)
+    expect(step(greeting, renewed)).toEqual({ state: greeting, actions: [] })
+  })
+
+  it('refuses nobody who is not being looked at any more', () => {
+    const declined = after(frame(['resume', resume]), { name: 'declined', refusal: REFUSAL })
+    const late = step(declined.state, { name: 'refused', close: 'CREDENTIALS', refusal: REFUSAL })
+    expect(late).toEqual({ state: declined.state, actions: [] })
+  })
+
+  it('needs no look at the time once it is closed', () => {
+    expect(serverDeadline(after(frame(['ping'])).state)).toBe(Number.POSITIVE_INFINITY)
+  })
+
   it('says why it refuses before it closes', () => {
     const { actions } = after(frame(['hello', hello]), { name: 'refused', close: 'CREDENTIALS', refusal: REFUSAL })
     expect(actions.map((action) => action.do)).toEqual(['send', 'close', 'end'])
@@ -160,6 +181,8 @@ describe("a server's connection", () => {
     expect(closeOf(after(frame(['hello', hello], 2 * half + 1)).actions)).toBe('FLOOD')
     const declined = [frame(['resume', resume]), { name: 'declined', refusal: REFUSAL }] as const
     expect(closeOf(after(...declined, frame(['ping'], 2 * half + 1)).actions)).toBe('FLOOD')
+    expect(after(...declined, frame(['ping'], 2 * half)).actions).toEqual([])
+    expect(closeOf(after(...declined, frame(['ping'], half), frame(['ping'], half + 1)).actions)).toBe('FLOOD')
   })
 
   it('says that the session is over with a goodbye, and that it goes on after a cut', () => {

@@ -47,6 +47,13 @@ describe('a token bucket', () => {
     for (let i = 0; i < 100; i++) expect(bucket.take(5)).toBe(true)
   })
 
+  it('asks nobody to wait where one is left, however much of the next has come', () => {
+    const bucket = new TokenBucket({ perSecond: 10, burst: 3 })
+    bucket.take(0)
+    bucket.take(0)
+    for (const now of [0, 25, 50, 100]) expect(bucket.retryAfterMs(now)).toBe(0)
+  })
+
   it('lets nothing through where the bound is 0, and says that waiting is of no use', () => {
     expect(new TokenBucket({ perSecond: 0, burst: 0 }).take(0)).toBe(false)
     expect(new TokenBucket({ perSecond: 10, burst: 0 }).retryAfterMs(1_000)).toBe(Number.POSITIVE_INFINITY)
