@@ -116,6 +116,26 @@ describe('a call that becomes a stream', () => {
     const all = [...out.values()].reduce((sum, size) => sum + size, 0)
     expect(all).toBeGreaterThan(2 * 30 * firstCredit)
     expect(all).toBeLessThanOrEqual(30 * firstCredit + 4 * 1024 * 1024)
+    // Those that end leave it to others.
+    for (const id of out.keys()) caller.answers.onResult(id, 'done', undefined)
+    const late = caller.call('a', 1)
+    sent()
+    caller.answers.onStream(61)
+    caller.answers.onItem(61, firstCredit, 'x', undefined)
+    await ((await late) as AsyncIterator<unknown>).next()
+    expect(sent()).toEqual([['credit', 61, 2 * firstCredit]])
+  })
+
+  it('has nothing counted any more of what was unread when it was left', async () => {
+    const holdings = new Holdings()
+    const { caller, sent } = setUp(holdings)
+    const call = caller.call('a', 1)
+    sent()
+    caller.answers.onStream(1)
+    for (let items = 0; items < 3; items++) caller.answers.onItem(1, 100, 'x', undefined)
+    expect(holdings.size).toBe(3 * (100 + ENTRY_CHARACTERS))
+    await ((await call) as AsyncDisposable)[Symbol.asyncDispose]()
+    expect(holdings.size).toBe(0)
   })
 
   it('ends with CANCELLED by its signal, once', async () => {
@@ -142,6 +162,19 @@ describe('a stream whose session is lost', () => {
     caller.answers.onItem(1, 1, 'x', { eventId: 'e1' })
     loseSession()
     expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'e1' }]])
+    caller.answers.onStream(1)
+    expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([1, 0])
+  })
+
+  it('is opened again where its producer has said that it stands, without a gap', async () => {
+    const { caller, sent, loseSession, stream } = await opened()
+    const [resumed, gap] = [vi.fn(), vi.fn()]
+    stream.on({ next: () => {}, resumed, gap })
+    caller.answers.onItem(1, 1, 'x', undefined)
+    caller.answers.onPosition(1, { eventId: 'p1' })
+    caller.answers.onPosition(1, {})
+    loseSession()
+    expect(sent()).toEqual([['call', 1, 'a', 1, { lastEventId: 'p1' }]])
     caller.answers.onStream(1)
     expect([resumed.mock.calls.length, gap.mock.calls.length]).toEqual([1, 0])
   })
@@ -223,6 +256,18 @@ describe('a stream that moves to another caller', () => {
     next.caller.answers.onStream(1)
     next.caller.answers.onItem(1, 1, 'z', { eventId: 'e3' })
     expect([items, next.caller.calls.awaitedSince]).toEqual([['x', 'y', 'z'], undefined])
+  })
+
+  it('is followed by the word that nothing is left, after the last answer and not before', async () => {
+    const { caller, sent, heir } = await released()
+    const call = caller.call('b', 1)
+    sent()
+    for (const id of [1, 3, 5, 7]) {
+      caller.answers.onError(id, { code: 'CANCELLED', message: 'Over.' })
+      expect(heir.emptied).not.toHaveBeenCalled()
+    }
+    caller.answers.onResult(9, 'done', undefined)
+    expect([await call, heir.emptied.mock.calls.length]).toEqual(['done', 1])
   })
 
   it('has what was not read counted where it goes on', async () => {

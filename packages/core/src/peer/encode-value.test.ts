@@ -30,8 +30,12 @@ describe('a value in a message', () => {
     const most = messageBytes - 8 * 1024
     const quoted = (characters: number) => thrownBy(() => encodeValue(superjsonCodec, 'x'.repeat(characters - 2)))
     expect([quoted(most), quoted(most + 1)]).toMatchObject([{ json: expect.anything() }, { code: 'TOO_LARGE' }])
-    const annotated = ['x'.repeat(most - 50_000), Array(5_000).fill(1n)]
-    expect(thrownBy(() => encodeValue(superjsonCodec, annotated))).toMatchObject({ code: 'TOO_LARGE' })
+    for (const annotated of [
+      ['x'.repeat(most - 50_000), Array(5_000).fill(1n)],
+      ['漢'.repeat(340_000), Array(1_500).fill(1n)],
+    ]) {
+      expect(thrownBy(() => encodeValue(superjsonCodec, annotated))).toMatchObject({ code: 'TOO_LARGE' })
+    }
   })
 
   it('has as many byte arrays as the other end takes', () => {

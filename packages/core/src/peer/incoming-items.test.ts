@@ -13,14 +13,14 @@ const uploads = h.items(z.string())
 
 /** A responder whose call 1 is at `upload` and streams items in, on an outbox that is emptied by hand. */
 function open(upload: Router[string], { maxCalls = 8 } = {}) {
-  const world = { now: 0 }
+  const world = { now: 0, flushes: 0 }
   const outbox = new Outbox()
   const outlet = {
     outbox,
     isAttached: true,
     isFull: false,
     now: () => world.now,
-    flushSoon: () => {},
+    flushSoon: () => world.flushes++,
     wakeAt: () => {},
   }
   const responder = new Responder(outlet, 'odd', {
@@ -48,7 +48,7 @@ const begun = ['credit', 1, firstCredit]
 
 describe('the items of a call', () => {
   it('earn their sender nothing when the handler leaves them unread', async () => {
-    const { responder, sent } = open(
+    const { responder, world, sent } = open(
       uploads.mutation(async ({ items }) => {
         for await (const _ of items) break
         return new Promise(() => {})
@@ -57,6 +57,7 @@ describe('the items of a call', () => {
     responder.calls.onItem(1, 100, 'a', undefined)
     responder.calls.onItem(1, 30_000, 'b', undefined)
     expect(await sent()).toEqual([begun, ['stop', 1]])
+    expect(world.flushes).toBe(2)
     responder.calls.onItem(1, 40_000, 'c', undefined)
     expect(await sent()).toEqual([])
   })
@@ -111,6 +112,62 @@ describe('the items of a call', () => {
     const all = [...out.values()].reduce((sum, size) => sum + size, 0)
     expect(all).toBeGreaterThan(2 * 30 * firstCredit)
     expect(all).toBeLessThanOrEqual(30 * firstCredit + 4 * 1024 * 1024)
+    // Those that end leave it to others.
+    for (const id of out.keys()) responder.cancel(id)
+    await sent()
+    responder.open(61, 'upload', undefined, { items: true })
+    responder.calls.onItem(61, firstCredit, 'x', undefined)
+    expect((await sent()).at(-1)).toEqual(['credit', 61, 2 * firstCredit])
+  })
+
+  it('earn no credit when they have all come, and give the handler its time from then on', async () => {
+    const reading = uploads.mutation(async ({ items }) => {
+      await new Promise(setImmediate)
+      for await (const _ of items);
+      return new Promise(() => {})
+    })
+    const { responder, world, sent } = open(reading)
+    world.now = 20_000
+    responder.calls.onItem(1, firstCredit, 'x', undefined)
+    responder.calls.onEnd(1)
+    expect(responder.sweep(world.now)).toBe(50_000)
+    world.now = 25_000
+    await sent()
+    expect([await sent(), responder.sweep(world.now)]).toEqual([[], 55_000])
+  })
+
+  it('fail their call by name where one comes after their end', async () => {
+    const { responder, sent } = open(uploads.mutation(() => new Promise(() => {})))
+    responder.calls.onEnd(1)
+    responder.calls.onItem(1, 1, 'late', undefined)
+    expect(await sent()).toEqual([begun])
+    const stops = open(
+      uploads.mutation(
+        ({ signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+      ),
+    )
+    stops.responder.calls.onEnd(1)
+    stops.responder.calls.onItem(1, 1, 'late', undefined)
+    const message = 'An item of "upload" came after the end of its items: send "end" last.'
+    expect(await stops.sent()).toMatchObject([begun, ['error', 1, { code: 'BAD_INPUT', message }]])
+  })
+
+  it('are over with their call, for whoever still reads them', async () => {
+    let reading: Promise<unknown> | undefined
+    const { responder, sent } = open(
+      uploads.mutation(({ items }) => {
+        reading = items[Symbol.asyncIterator]().next()
+        return 'answered'
+      }),
+    )
+    await expect(reading).rejects.toThrow('The call has ended, and with it its items.')
+    expect([await sent(), responder.size]).toEqual([[begun, ['result', 1, 'answered']], 0])
+  })
+
+  it('are no excuse for a handler that throws nothing at all', async () => {
+    const { sent } = open(uploads.mutation(() => Promise.reject(undefined)))
+    expect(await sent()).toMatchObject([begun, ['error', 1, { code: 'INTERNAL' }]])
   })
 
   it('set no deadline for a stream that was accepted, read or unread', async () => {

@@ -63,7 +63,6 @@ export class IncomingItems {
     // What was on its way when it was no longer wanted.
     if (!this.reader.isOpen) return
     this.#inflow.received(id, size)
-    this.#terms.progressed()
     try {
       this.reader.push(codec.decode(value, meta, attachments), size)
     } catch (cause) {

@@ -15,8 +15,13 @@ import { Responder } from './responder.ts'
 const h = hotline<object>()
 const MIB = 1024 * 1024
 
+interface Options {
+  readonly held?: HeldFrames | 'none'
+  readonly holdings?: Holdings
+}
+
 /** A server's end whose every call is answered with 1 MiB, and a peer that takes it when the test says so. */
-function setUp({ held = new HeldFrames() }: { readonly held?: HeldFrames | 'none' } = {}) {
+function setUp({ held = new HeldFrames(), holdings }: Options = {}) {
   const runs: number[] = []
   const delivery = new Delivery()
   const outlet = { outbox: delivery.outbox, isAttached: true, isFull: false, now: () => 0, flushSoon() {}, wakeAt() {} }
@@ -24,14 +29,15 @@ function setUp({ held = new HeldFrames() }: { readonly held?: HeldFrames | 'none
   const big = h.query(() => 'x'.repeat(runs.push(runs.length) * 0 + MIB - 10_000))
   const responder = new Responder(outlet, 'odd', {
     ...common,
-    procedures: new ProcedureTable({ big }),
+    procedures: new ProcedureTable({ big, wait: h.query(() => new Promise(() => {})) }),
+    holdings,
     maxCalls: 100,
     maxStreams: 8,
     newId: () => 'id',
     report: () => {},
   })
   const caller = new Caller(outlet, { ...common, firstId: 2, queueCharacters: 0 })
-  const intake = new Intake(delivery, held === 'none' ? undefined : held, { caller, responder })
+  const intake = new Intake(delivery, held === 'none' ? undefined : held, { caller, responder, holdings })
   let [seq, acked] = [0, 0]
   const call = (characters = 30) => {
     seq++
@@ -111,6 +117,13 @@ describe('what comes from a peer for which much is kept', () => {
     expect([holdings.size, fill()]).toEqual([0, 500])
     intake.clear()
     expect(holdings.size).toBe(0)
+  })
+
+  it('has its share of the frame counted for each call that runs', () => {
+    const holdings = new Holdings()
+    const { intake } = setUp({ holdings })
+    intake.takeFrame([1, 0, ['call', 1, 'wait'], ['call', 3, 'wait'], ['call', 5, 'wait']], 1_000, 0)
+    expect(holdings.size).toBe(3 * 334)
   })
 
   it('is given up where it would be more than 64 MiB, by an end that takes in whatever comes', () => {

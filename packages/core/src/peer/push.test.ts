@@ -44,7 +44,7 @@ function subscribe(stream: Router[string], codec: Codec = counted) {
     await settled()
     return sent()
   }
-  return { responder, reports, outbox, sent, sentLater }
+  return { responder, reports, outbox, outlet, sent, sentLater }
 }
 
 function hasBytes(message: Packed | undefined): message is Attached {
@@ -228,6 +228,16 @@ describe('a subscriber without credit', () => {
     expect((await making.sentLater()).at(-1)).toMatchObject(['error', 1, { code: 'INTERNAL' }])
   })
 
+  it('gets one event and then the newest, while it is away and much is kept for it', async () => {
+    const news = topic<number>()
+    const { outlet, sent, sentLater } = subscribe(h.subscription(() => news.subscribe({ whenFull: 'latest' })))
+    sent()
+    outlet.isFull = true
+    for (let n = 1; n <= 5; n++) news.publish(n)
+    const oneByOne = [await sentLater(), await sentLater(), await sentLater()]
+    expect(oneByOne).toEqual([[['item', 1, 2, 1]], [['position', 1, { gap: true, missed: 3 }]], [['item', 1, 2, 5]]])
+  })
+
   it('lets a source that can wait produce no further', async () => {
     let produced = 0
     const { responder, sentLater } = subscribe(
@@ -303,6 +313,23 @@ describe('a source that pushes', () => {
     )
     expect(sent()).toHaveLength(1 + FIRST)
     expect(await sentLater()).toEqual([['result', 1]])
+  })
+
+  it('ends its stream behind an item whose schema answers later', async () => {
+    const slow = z.number().refine(async () => {
+      for (let turns = 0; turns < 10; turns++) await undefined
+      return true
+    })
+    const begin = (push: (item: number) => void, { end }: { end(): void }) => {
+      push(7)
+      end()
+    }
+    const { sentLater } = subscribe(h.output(slow).subscription(() => source<number>(begin, { whenFull: 'fail' })))
+    expect(await sentLater()).toEqual([
+      ['stream', 1],
+      ['item', 1, 2, 7],
+      ['result', 1],
+    ])
   })
 
   it('fails with what was wrong with its item, whatever its undo throws then', async () => {

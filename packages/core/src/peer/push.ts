@@ -66,10 +66,9 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
   }
 
   async #awaitRoom(): Promise<void> {
-    const { flow } = this.#sending
-    do await flow.changed()
-    while (!flow.hasRoom && !flow.hasStopped)
+    await this.#sending.flow.changed()
     this.#isWaiting = false
+    // Where there is no room after all, the source says again that it waits.
     this.#drain()
   }
 

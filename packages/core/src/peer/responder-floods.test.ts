@@ -68,7 +68,12 @@ describe('a caller in a hurry', () => {
   })
 
   it('has as many streams as it may have, and another when one of them has ended', async () => {
-    const { responder, world, sent, open } = setUp({ news: h.subscription(never) })
+    const { responder, world, sent, open } = setUp({
+      wait: h.mutation(heeding),
+      news: h.subscription(async function* (call) {
+        yield await heeding(call)
+      }),
+    })
     const codes = (ids: readonly number[]) => {
       for (const id of ids) {
         open(id, 'news')
@@ -76,8 +81,14 @@ describe('a caller in a hurry', () => {
       }
       return JSON.stringify(sent()).match(/"[A-Z_]{3,}"/g)
     }
+    for (let id = 101; id < 121; id += 2) open(id, 'wait')
     expect(codes([1, 3, 5, 7, 9, 11, 13, 15])).toBeNull()
     expect(codes([17])).toEqual(['"TOO_MANY_STREAMS"'])
+    responder.cancel(1)
+    await settled()
+    sent()
+    expect(codes([19])).toBeNull()
+    expect(codes([21])).toEqual(['"TOO_MANY_STREAMS"'])
     responder.end('over')
   })
 
@@ -187,6 +198,9 @@ describe('what is kept for a caller and from it', () => {
     responder.open(3, 'upload', undefined, { items: true })
     for (let item = 0; item < 100; item++) responder.calls.onItem(3, 1, item, undefined)
     await settled()
+    expect(holdings.size).toBe(0)
+    // What was on its way when it was no longer wanted.
+    for (let item = 0; item < 100; item++) responder.calls.onItem(3, 1, item, undefined)
     expect(holdings.size).toBe(0)
     responder.cancel(3)
   })

@@ -172,6 +172,22 @@ describe('a responder', () => {
     expect([reports.length, responder.size]).toEqual([3, 0])
   })
 
+  it('D2: does not run a mutation that was sent before for its key, where nothing remembers keys', () => {
+    let runs = 0
+    const { responder, sent } = setUp({ add: h.mutation(() => ++runs) })
+    responder.open(1, 'add', undefined, { again: 1, idempotencyKey: 'k' })
+    expect(sent()).toMatchObject([['error', 1, { code: 'OUTCOME_UNKNOWN' }]])
+    expect(runs).toBe(0)
+  })
+
+  it('breaks the protocol with an item, or the end of items, for a call that takes none', () => {
+    const { responder } = setUp({ slow: h.query(() => byHand().promise) })
+    responder.open(1, 'slow', undefined, undefined)
+    const message = (word: string) => `Message "${word}" is for call 1: expected one that takes items.`
+    expect(() => responder.calls.onItem(1, 1, 'x', undefined)).toThrow(message('item'))
+    expect(() => responder.calls.onEnd(1)).toThrow(message('end'))
+  })
+
   it('D2: runs a call that was sent before only where that does no harm', () => {
     const runs: string[] = []
     const run = (call: { path: string }) => runs.push(call.path)

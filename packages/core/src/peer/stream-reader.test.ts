@@ -39,6 +39,30 @@ describe('a stream', () => {
   })
 })
 
+describe('a stream that nobody reads', () => {
+  test('tells those who only want to hear of its end at once, and keeps its items for a loop', async () => {
+    const stream = newReader()
+    const complete = vi.fn()
+    stream.on({ complete })
+    stream.push(1, 1, undefined)
+    stream.end('done')
+    expect(complete).toHaveBeenCalledTimes(1)
+    expect(await read(stream)).toEqual([1])
+  })
+})
+
+describe('a stream that was left', () => {
+  test('tells nothing to whoever comes then, and has ended for its loop', async () => {
+    const stream = newReader()
+    expect(await stream.return('why')).toEqual({ done: true, value: 'why' })
+    const [error, complete, gap] = [vi.fn(), vi.fn(), vi.fn()]
+    stream.on({ error, complete, gap })
+    stream.moveTo({ eventId: 'e', gap: true })
+    expect([error, complete, gap].flatMap(({ mock }) => mock.calls)).toEqual([])
+    expect([await stream.next(), stream.lastEventId]).toEqual([{ done: true, value: undefined }, undefined])
+  })
+})
+
 describe('gaps in a stream', () => {
   test('that nobody has read add up, as long as nothing lies between them', () => {
     const stream = newReader()

@@ -201,7 +201,7 @@ export class StreamReader implements Stream<unknown, unknown>, AsyncIterator<unk
     if (this.#entries.size > 0 && tellsBoth(this.#lastWord, word)) return
     this.#lastWord = word
     this.#entries.push(word)
-    if (this.#entries.size === 1) this.#sayWords()
+    this.#sayWords()
   }
 
   #nextItem(): { readonly item: unknown } | undefined {

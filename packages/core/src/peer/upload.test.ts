@@ -98,6 +98,23 @@ describe('what a call streams to the other end', () => {
     expect(counter.left).toBe(1)
   })
 
+  it('has its credit earned by items, and by any while it lasts that crosses its end', async () => {
+    const { caller, sent } = setUp([1, 22, 333])
+    await sent()
+    const isEarned = (size: number) => caller.answers.onCredit(1, size)
+    expect([isEarned(0), isEarned(0), isEarned(0)]).toEqual([true, true, false])
+    isEarned(100)
+    await sent()
+    expect(isEarned(1)).toBe(true)
+    caller.answers.onResult(1, 'done', undefined)
+    expect(isEarned(1)).toBe(true)
+  })
+
+  it('is nothing where it is undefined', async () => {
+    const { sent } = setUp(undefined as never)
+    expect(await sent()).toEqual([['call', 1, 'a', 1]])
+  })
+
   it('is left with its call: answered, failed, cancelled or closed', async () => {
     const ends: ((caller: Caller) => void)[] = [
       (caller) => caller.answers.onResult(1, 'done', undefined),
@@ -140,8 +157,8 @@ describe('what a call streams to the other end', () => {
     await sent()
     caller.answers.onCredit(1, 4)
     await sent()
-    world.now = 100_000
-    expect(caller.sweep(world.now)).toBe(130_000)
+    world.now = 30_000
+    expect(caller.sweep(world.now)).toBe(60_000)
     await sent()
     expect(outcome()).toBe('none yet')
     world.isAttached = false

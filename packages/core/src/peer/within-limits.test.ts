@@ -34,6 +34,15 @@ describe('a codec within limits', () => {
     expect(() => codec.encodeInline?.(value)).toThrow('Send less at once')
   })
 
+  it('refuses annotations alone that are more than the reader takes', () => {
+    const annotated: Codec = {
+      encode: () => ({ json: '0', meta: JSON.stringify(Array(50_000).fill(0)) }),
+      decode: (json) => json,
+    }
+    const limited = withinLimits(annotated, CLIENT_JSON)
+    expect(() => limited.encode(0)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+  })
+
   it('needs no inline form of the codec, and keeps its `this`', () => {
     class Plain implements Codec {
       readonly #mark = '!'

@@ -5,7 +5,8 @@ const KIB = 1024
 
 describe('the window', () => {
   it('doubles up to 512 KiB while it is filled and acknowledged soon', () => {
-    expect(afterRounds(5, { held: 600 * KIB, ageMs: 100 })).toBe(512 * KIB)
+    const sizes = [1, 2, 3, 5].map((rounds) => afterRounds(rounds, { held: 600 * KIB, ageMs: 100 }))
+    expect(sizes).toEqual([256 * KIB, 512 * KIB, 512 * KIB, 512 * KIB])
   })
 
   it('stays as it is where the application has less to say', () => {
@@ -14,6 +15,24 @@ describe('the window', () => {
 
   it('shrinks to 96 KiB where acknowledgements come late', () => {
     expect(afterRounds(5, { held: 600 * KIB, ageMs: 2_000 })).toBe(96 * KIB)
+  })
+
+  it('is halved by each acknowledgement that comes late', () => {
+    const window = new Window()
+    const sizes = [100, 100, 2_000, 2_000, 2_000].map((ageMs, index) => {
+      window.written(index + 1, 600 * KIB, 0)
+      window.acknowledged(index + 1, ageMs)
+      return window.characters / KIB
+    })
+    expect(sizes).toEqual([256, 512, 256, 128, 96])
+  })
+
+  it('is timed by one message at a time: others behind it do not put that off', () => {
+    const window = new Window()
+    window.written(1, KIB, 0)
+    window.written(2, KIB, 1_000)
+    window.acknowledged(1, 1_600)
+    expect(window.characters).toBe(96 * KIB)
   })
 
   it('takes a line for quick once much that was out together is acknowledged soon, and until an acknowledgement comes late', () => {
