@@ -7,7 +7,7 @@ import { ENTRY_CHARACTERS, Holdings } from '../session/holdings.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
-const { firstCredit } = PROTOCOL_LIMITS
+const { firstCredit, mostCredit } = PROTOCOL_LIMITS
 
 /** A caller whose session may be lost: each has its own outbox, which is emptied by hand. */
 function setUp(holdings?: Holdings) {
@@ -121,9 +121,11 @@ describe('a call that becomes a stream', () => {
     const late = caller.call('a', 1)
     sent()
     caller.answers.onStream(61)
-    caller.answers.onItem(61, firstCredit, 'x', undefined)
-    await ((await late) as AsyncIterator<unknown>).next()
-    expect(sent()).toEqual([['credit', 61, 2 * firstCredit]])
+    for (let size = firstCredit; size <= mostCredit; size *= 2) {
+      caller.answers.onItem(61, size, 'x', undefined)
+      await ((await late) as AsyncIterator<unknown>).next()
+      expect(sent()).toEqual([['credit', 61, Math.min(2 * size, mostCredit)]])
+    }
   })
 
   it('has nothing counted any more of what was unread when it was left', async () => {

@@ -161,6 +161,24 @@ describe('an event of a topic', () => {
     ])
   })
 
+  it("that turns out not to fit when its stream was left is nobody's concern", async () => {
+    const news = topic<number>()
+    const slow = z.number().refine(async () => {
+      for (let turns = 0; turns < 10; turns++) await undefined
+      return false
+    })
+    const { responder, reports, sentLater } = subscribe(
+      h.output(slow).subscription(() => news.subscribe({ whenFull: 'fail' })),
+    )
+    news.publish(1)
+    responder.cancel(1)
+    expect(await sentLater()).toMatchObject([
+      ['stream', 1],
+      ['error', 1, { code: 'CANCELLED' }],
+    ])
+    expect([reports, news.size, responder.size]).toEqual([[], 0, 0])
+  })
+
   it('may pass through a generator of the handler on its way', async () => {
     const numbers = topic<number>()
     const { sentLater } = subscribe(

@@ -33,7 +33,7 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
   }
 
   run(): Promise<unknown> {
-    if (this.#settle !== undefined) this.#source[PIPED](this)
+    this.#source[PIPED](this)
     return this.#outcome
   }
 
@@ -83,10 +83,8 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
   }
 
   #count(waiting: number): void {
-    // After the end whatever waited is forgotten.
-    const held = this.#settle === undefined ? 0 : waiting
-    if (held !== this.#held) this.#hold((held - this.#held) * ENTRY_CHARACTERS)
-    this.#held = held
+    if (waiting !== this.#held) this.#hold((waiting - this.#held) * ENTRY_CHARACTERS)
+    this.#held = waiting
   }
 
   #fail(thrown: unknown): void {
@@ -103,6 +101,7 @@ export class Pusher implements Pipe<unknown>, StreamRunner {
     const settle = this.#settle
     if (settle === undefined) return
     this.#settle = undefined
+    // Whatever waited is forgotten.
     this.#count(0)
     this.#sending.flow.stop()
     if (this.#current === undefined) settle(outcome)

@@ -61,12 +61,17 @@ describe('a run that is stopped since nobody waits any more', () => {
       await stops(call)
       return call.next()
     })
-    for (const procedure of [h.query(stops), h.idempotent().mutation(stops), guarded.mutation(() => 1)]) {
+    for (const [procedure, code] of [
+      [h.query(stops), 'OUTCOME_UNKNOWN'],
+      [h.idempotent().mutation(stops), 'OUTCOME_UNKNOWN'],
+      [guarded.mutation(() => 1), 'CANCELLED'],
+    ] as const) {
       const { call, told } = setUp(procedure)
       const left = call()
       left.leave()
+      const late = call()
       await settled()
-      expect(left.answers).toMatchObject([{ code: 'TIMEOUT' }])
+      expect([left.answers, late.answers]).toMatchObject([[{ code: 'TIMEOUT' }], [{ code }]])
       expect(told).toEqual(['release'])
     }
   })

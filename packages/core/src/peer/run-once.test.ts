@@ -302,6 +302,17 @@ describe('what a store says', () => {
       expect(store.state).toMatchObject({ name: 'done' })
     }
   })
+
+  it('is in doubt all the same, and nothing runs, where everybody has left before it said so', async () => {
+    let runs = 0
+    const { call, store } = setUp(h.idempotent().mutation(() => ++runs))
+    store.state = { ...known, name: 'inDoubt' }
+    store.wait = settled()
+    call().leave()
+    await settled()
+    await settled()
+    expect([runs, store.state]).toMatchObject([0, { name: 'inDoubt' }])
+  })
 })
 
 describe('a store that fails', () => {

@@ -12,6 +12,7 @@ import { Caller } from './caller.ts'
 import { HeldFrames } from './held-frames.ts'
 import { Responder } from './responder.ts'
 import { Session } from './session.ts'
+import { sessionStats } from './session-stats.ts'
 
 /** A world whose clock moves only by `advance`. */
 class HandDriven implements Environment {
@@ -202,6 +203,18 @@ describe('a session that hears nothing', () => {
     expect(told).toEqual(['lost: The peer has not answered for 25 s.'])
   })
 
+  it('gives up a line that carries only what comes: the peer is heard, and hears nothing', () => {
+    const { world, told, session, line, call } = setUp()
+    world.advance(60_000)
+    session.attach(line, 0)
+    call('a')
+    for (let seconds = 0; seconds < 6; seconds++) {
+      world.advance(1_000)
+      if (session.isAttached) session.take(['ping'], 8)
+    }
+    expect(told).toEqual(['lost: The peer has not answered for 5 s.'])
+  })
+
   it('knows how long the other end took to answer its greeting, and later a ping', () => {
     const { world, session, line } = setUp()
     expect(session.rttMs).toBeUndefined()
@@ -268,7 +281,7 @@ describe('a session that is told to look', () => {
 })
 
 describe('a session whose line died of silence', () => {
-  it('C2: waits twice as long on the next one, until something is acknowledged', () => {
+  it('waits twice as long on the next one, until something is acknowledged', () => {
     const { world, told, session } = attached()
     void session.peer.caller.call('slow', undefined, { timeoutMs: Number.POSITIVE_INFINITY })
     const patience = () => {
@@ -394,6 +407,8 @@ describe('a session whose peer asks and takes no answer', () => {
     expect(() => session.take(['ping'], 8)).not.toThrow()
     line.bufferedBytes++
     expect(() => session.take(['ping'], 8)).toThrow('bytes wait for this peer: read what comes.')
+    session.detach()
+    expect(() => session.take(['ping'], 8)).not.toThrow()
   })
 })
 
@@ -410,6 +425,23 @@ describe('a session that keeps much for a peer', () => {
     // Nothing but the debt itself asks to be woken then.
     world.advance(1_100)
     expect(slow()).toEqual([expect.stringContaining('took nothing for 10 s')])
+  })
+})
+
+describe('what a session keeps', () => {
+  it('is told apart: what waits, what is not acknowledged, and what came in pieces', () => {
+    const { world, session, line, call } = setUp()
+    const kept = () => {
+      const { waiting, unacknowledged, pieces, made } = sessionStats(session)
+      return { waiting, unacknowledged, pieces, made }
+    }
+    session.outbox.pushCall('"written"')
+    call('a')
+    session.attach(line, 0)
+    world.endTurn()
+    session.outbox.pushCall('"waits"')
+    session.take([1, 0, ['piece', '["cancel"', false]], 30)
+    expect(kept()).toEqual({ waiting: 7, unacknowledged: '"written"["call",1,"a"]'.length, pieces: 9, made: 1 })
   })
 })
 

@@ -105,9 +105,34 @@ describe('what a call streams to the other end', () => {
     expect([isEarned(0), isEarned(0), isEarned(0)]).toEqual([true, true, false])
     isEarned(100)
     await sent()
-    expect(isEarned(1)).toBe(true)
+    for (let credits = 0; credits < 9; credits++) expect(isEarned(1)).toBe(true)
     caller.answers.onResult(1, 'done', undefined)
     expect(isEarned(1)).toBe(true)
+  })
+
+  it('says nothing of an item whose bytes were being read when the other end had had enough', async () => {
+    const { caller, sent } = setUp([new Blob(['x'])])
+    await sent()
+    caller.answers.onCredit(1, 100)
+    await Promise.resolve()
+    caller.answers.onStop(1)
+    expect(await sent()).toEqual([])
+  })
+
+  it('leaves its call alone where the source fails only when it is left', async () => {
+    const failing: AsyncIterator<number> = {
+      next: async () => ({ done: false, value: 1 }),
+      return: async () => Promise.reject(new Error('could not be closed')),
+    }
+    const { caller, sent, outcome } = setUp({ [Symbol.asyncIterator]: () => failing })
+    await sent()
+    caller.answers.onCredit(1, 1)
+    await sent()
+    caller.answers.onStop(1)
+    expect(await sent()).toEqual([])
+    caller.answers.onResult(1, 'done', undefined)
+    await sent()
+    expect(outcome()).toBe('done')
   })
 
   it('is nothing where it is undefined', async () => {

@@ -128,9 +128,7 @@ export class Upload {
   }
 
   #fail(terms: UploadTerms, error: HotlineError): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
-    terms.cancel(error)
+    if (this.#state !== 'ended') terms.cancel(error)
   }
 }
 

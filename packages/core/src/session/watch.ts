@@ -117,7 +117,7 @@ export class Watch {
 
   /** Milliseconds for which the peer has not shown that it is there and hears us. */
   silenceMs(now: number): number {
-    return now - Math.min(this.#heardAt, this.#provenAt)
+    return now - this.#provenAt
   }
 
   /** When to look, where an answer is awaited: who was idle until now looks sooner from now on. */
