@@ -32,7 +32,11 @@ test('the rules of ids hold all the same', () => {
   none.open(2, 'confirm')
   for (const id of [1, 2]) expect(() => none.open(id, 'confirm')).toThrow(ProtocolError)
   expect(() => none.calls.onCredit(4, 1)).toThrow(ProtocolError)
-  expect(() => none.calls.onEnd(2)).not.toThrow()
+  expect(() => none.onEnd(4)).toThrow(ProtocolError)
+  expect(() => none.onItem(4)).toThrow(ProtocolError)
+  // What is said of a call that has ended crossed its answer.
+  expect(() => none.onEnd(2)).not.toThrow()
+  expect(none.onCredit(2)).toBe(true)
 })
 
 test('nothing is said any more when its session has ended', () => {

@@ -21,11 +21,6 @@ export class Outflow {
     this.#credit = credit
   }
 
-  /** Whether it waits for its reader, and not for the line. */
-  get isHeldUp(): boolean {
-    return this.#credit <= 0 && this.lane.characters === 0
-  }
-
   get hasStopped(): boolean {
     return this.#hasStopped
   }

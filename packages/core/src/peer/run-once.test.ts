@@ -142,6 +142,15 @@ describe('a key', () => {
     expect([again.answers, runs]).toEqual([[['result', 0, 1]], 1])
   })
 
+  it('keeps an error without its data where that cannot be sent', () => {
+    const odd = h.errors({ ODD: z.any() }).mutation(({ errors }) => {
+      throw errors.ODD(() => 'a function')
+    })
+    const { call, store } = setUp(odd)
+    expect(call().answers).toEqual([['error', 0, { code: 'ODD', message: expect.any(String) }]])
+    expect(store.told).toEqual(['begin', 'finish'])
+  })
+
   it('is used up by a run whose result cannot be sent: that has happened', () => {
     const { call, store } = setUp(h.mutation(() => () => 'a function'))
     expect(call().answers).toMatchObject([['error', 0, { code: 'INTERNAL' }]])

@@ -162,7 +162,6 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
 
   /** What is due at `now`: deadlines, an acknowledgement, a ping, or giving up the peer. */
   wake(now: number): number {
-    if (this.#hasEnded) return Number.POSITIVE_INFINITY
     const next = Math.min(sweep(this.peer, now), this.#debt?.dueAt ?? Number.POSITIVE_INFINITY)
     if (this.#socket === undefined) return next
     if (this.#isTooSlow(now)) return Number.POSITIVE_INFINITY
