@@ -275,8 +275,12 @@ describe('a session that is told to look', () => {
     expect(told).toEqual([])
     world.advance(51)
     expect(told).toEqual(['lost: The peer has not answered for 6 s.'])
+  })
+
+  it('asks nobody where there is no line, and wants no timer for that', () => {
+    const { alarms, session } = setUp()
     session.check()
-    expect(line.sent).toHaveLength(1)
+    expect(alarms.size).toBe(0)
   })
 })
 

@@ -154,7 +154,7 @@ export class Session<Sides extends Peer = Peer> implements Outlet, Sleeper {
 
   /** This side may have stood still: asks the peer, who has as long to answer as when an answer is awaited. */
   check(): void {
-    if (this.#watch.hasAsked) return
+    if (this.#socket === undefined || this.#watch.hasAsked) return
     const dueAt = this.#watch.checked(this.now())
     this.#send(formatControl(['ping']))
     this.wakeAt(dueAt)
