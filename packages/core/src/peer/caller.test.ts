@@ -130,6 +130,16 @@ describe('a call', () => {
     expect(sent()).toEqual([['call', 3, 'c', 'y'.repeat(20)]])
   })
 
+  it('F8: takes room by its headers too, and finds less beside what else waits for the line', async () => {
+    const { caller, outbox } = setUp()
+    const headers = { trace: 'x'.repeat(90) }
+    expect(await failureOf(caller.call('a', 1, { headers }))).toMatchObject({ code: 'QUEUE_FULL' })
+    outbox.pushCall('a result'.repeat(8))
+    expect(await failureOf(caller.call('b', 'y'.repeat(50)))).toMatchObject({ code: 'QUEUE_FULL' })
+    void caller.call('c', 1)
+    expect(caller.calls.size).toBe(1)
+  })
+
   it('F8: makes room by as much as it took, whether it was written, given up or answered', async () => {
     const { caller, sent } = setUp()
     for (let round = 0; round < 3; round++) {

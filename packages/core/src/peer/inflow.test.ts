@@ -99,6 +99,9 @@ describe('the flow control of a stream', () => {
     flow.received(1, firstCredit - 1)
     flow.received(1, 1_000_000)
     expect(() => flow.received(1, 1)).toThrow('An item of call 1 came without credit')
+    const other = new Inflow(new CreditPool())
+    other.received(3, firstCredit)
+    expect(() => other.received(3, 1)).toThrow('An item of call 3 came without credit')
   })
 
   it('lets a sender that begins anew send no more than the window leaves beside what is unread', () => {

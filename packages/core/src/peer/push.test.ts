@@ -161,22 +161,27 @@ describe('an event of a topic', () => {
     ])
   })
 
-  it("that turns out not to fit when its stream was left is nobody's concern", async () => {
+  it('that turns out later not to fit ends its stream, and is no concern of one that was left meanwhile', async () => {
     const news = topic<number>()
     const slow = z.number().refine(async () => {
       for (let turns = 0; turns < 10; turns++) await undefined
       return false
     })
-    const { responder, reports, sentLater } = subscribe(
-      h.output(slow).subscription(() => news.subscribe({ whenFull: 'fail' })),
-    )
+    const follow = h.output(slow).subscription(() => news.subscribe({ whenFull: 'fail' }))
+    const [stays, leaves] = [subscribe(follow), subscribe(follow)]
     news.publish(1)
-    responder.cancel(1)
-    expect(await sentLater()).toMatchObject([
-      ['stream', 1],
-      ['error', 1, { code: 'CANCELLED' }],
-    ])
-    expect([reports, news.size, responder.size]).toEqual([[], 0, 0])
+    leaves.responder.cancel(1)
+    for (const [{ sentLater, responder, reports }, code, reported] of [
+      [stays, 'INTERNAL', 1],
+      [leaves, 'CANCELLED', 0],
+    ] as const) {
+      expect(await sentLater()).toMatchObject([
+        ['stream', 1],
+        ['error', 1, { code }],
+      ])
+      expect([reports.length, responder.size]).toEqual([reported, 0])
+    }
+    expect(news.size).toBe(0)
   })
 
   it('may pass through a generator of the handler on its way', async () => {
@@ -338,16 +343,24 @@ describe('a source that pushes', () => {
       for (let turns = 0; turns < 10; turns++) await undefined
       return true
     })
-    const begin = (push: (item: number) => void, { end }: { end(): void }) => {
-      push(7)
-      end()
+    const follow = (error: HotlineError | undefined) =>
+      h.output(slow).subscription(() =>
+        source<number>(
+          (push, { end, fail }) => {
+            void push(7)
+            if (error === undefined) end()
+            else fail(error)
+          },
+          { whenFull: 'fail' },
+        ),
+      )
+    for (const [error, last] of [
+      [undefined, ['result', 1]],
+      [new HotlineError('CONFLICT'), ['error', 1, { code: 'CONFLICT' }]],
+    ] as const) {
+      const { sentLater } = subscribe(follow(error))
+      expect(await sentLater()).toMatchObject([['stream', 1], ['item', 1, 2, 7], last])
     }
-    const { sentLater } = subscribe(h.output(slow).subscription(() => source<number>(begin, { whenFull: 'fail' })))
-    expect(await sentLater()).toEqual([
-      ['stream', 1],
-      ['item', 1, 2, 7],
-      ['result', 1],
-    ])
   })
 
   it('fails with what was wrong with its item, whatever its undo throws then', async () => {

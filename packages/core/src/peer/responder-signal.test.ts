@@ -169,6 +169,8 @@ describe("a handler's signal", () => {
     responder.open(3, 'stream', undefined, undefined)
     await settled()
     expect(sent().filter((message) => JSON.stringify(message).includes('CONFLICT'))).toHaveLength(2)
+    // Its session ends long after it.
+    responder.end('over')
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
   })
 

@@ -187,7 +187,7 @@ describe('a store that answers with something else than a state', () => {
       return { name: 'done', inputHash: INPUT, outcome }
     }),
     ...[undefined, 1].map((inputHash) => ({ name: 'done', inputHash, outcome: '["result",0,1]' })),
-    ...[undefined, Number.NaN, -1].map((retryAfterMs) => ({ name: 'full', retryAfterMs })),
+    ...[undefined, Number.NaN, -1, '5'].map((retryAfterMs) => ({ name: 'full', retryAfterMs })),
   ]
 
   it('has its call fail, without a run, whether it answers at once or later', async () => {

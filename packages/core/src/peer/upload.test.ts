@@ -193,6 +193,18 @@ describe('what a call streams to the other end', () => {
     expect(outcome()).toMatchObject({ code: 'TIMEOUT', mayHaveRun: true })
   })
 
+  it('is a reason where it waits for the line, as any call is', async () => {
+    const { caller, world, outcome } = setUp([1, 2])
+    const settled = () => new Promise((resolve) => setImmediate(resolve))
+    caller.outlet.outbox.take(0, true)
+    caller.answers.onCredit(1, 100)
+    await settled()
+    world.now = 30_000
+    caller.sweep(world.now)
+    await settled()
+    expect(outcome()).toMatchObject({ code: 'TIMEOUT' })
+  })
+
   it('waits for its answer from its end on, as long as any call', async () => {
     const { caller, world, sent, outcome } = setUp([1])
     await sent()
