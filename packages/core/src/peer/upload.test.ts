@@ -194,7 +194,7 @@ describe('what a call streams to the other end', () => {
   })
 
   it('is a reason where it waits for the line, as any call is', async () => {
-    const { caller, world, outcome } = setUp([1, 2])
+    const { caller, world, outcome } = setUp(new Counter())
     const settled = () => new Promise((resolve) => setImmediate(resolve))
     caller.outlet.outbox.take(0, true)
     caller.answers.onCredit(1, 100)
