@@ -123,7 +123,7 @@ export class AnswerReader {
   ): HotlineError {
     let decoded: unknown
     try {
-      decoded = this.#codec.decode(data, meta, attachments)
+      if (data !== undefined) decoded = this.#codec.decode(data, meta, attachments)
     } catch {
       // The code says what matters; data that can't be read is left out.
     }

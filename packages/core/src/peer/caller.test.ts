@@ -1,12 +1,13 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import type { Codec } from '../codec/codec.ts'
 import { superjsonCodec } from '../codec/superjson-codec.ts'
 import { textOf } from '../protocol/packed.ts'
 import { Outbox } from '../session/outbox.ts'
 import { Caller } from './caller.ts'
 
 /** A caller on an outbox that is emptied by hand. */
-function setUp(firstId: 1 | 2 = 1) {
+function setUp(firstId: 1 | 2 = 1, codec: Codec = superjsonCodec) {
   const outbox = new Outbox()
   const world = { now: 0, flushes: 0, wakes: [] as number[], isAttached: true }
   const outlet = {
@@ -19,7 +20,7 @@ function setUp(firstId: 1 | 2 = 1) {
     flushSoon: () => world.flushes++,
     wakeAt: (at: number) => world.wakes.push(at),
   }
-  const caller = new Caller(outlet, { codec: superjsonCodec, firstId, timeoutMs: 30_000, queueCharacters: 100 })
+  const caller = new Caller(outlet, { codec, firstId, timeoutMs: 30_000, queueCharacters: 100 })
   const sent = () => {
     const messages: unknown[] = []
     for (let text = outbox.take(world.now, true); text !== undefined; text = outbox.take(world.now, true))
@@ -94,6 +95,15 @@ describe('a call', () => {
     expect(await failureOf(declared as Promise<unknown>)).toMatchObject(full)
     expect(await failureOf(refused as Promise<unknown>)).toMatchObject({ code: 'NOT_FOUND', mayHaveRun: false })
     expect(caller.calls.size).toBe(0)
+  })
+
+  it('that fails without data has none, whatever its codec makes of nothing', async () => {
+    const { caller, sent } = setUp(1, { ...superjsonCodec, decode: (json) => ({ decoded: json }) })
+    const [without, along] = ['a', 'b'].map((path) => failureOf(caller.call(path, 1)))
+    sent()
+    caller.answers.onError(1, { code: 'CONFLICT', message: 'No.' })
+    caller.answers.onError(3, { code: 'CONFLICT', message: 'No.', data: 7 })
+    expect(await Promise.all([without, along])).toMatchObject([{ data: undefined }, { data: { decoded: 7 } }])
   })
 
   it('A20: whose input cannot be encoded fails alone, and takes no id', async () => {
