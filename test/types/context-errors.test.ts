@@ -8,6 +8,7 @@ import { createUserProject, type UserProject } from './user-project.ts'
 const TIMEOUT_MS = 120_000
 
 const PROGRAM = `import { createCaller, hotline, serve } from '@hotline/server'
+import { createTestPair } from '@hotline/testing'
 interface Db { find(id: string): string }
 interface Context { readonly user: string | null; readonly db: Db }
 declare const db: Db
@@ -22,6 +23,7 @@ const mixed = h.router({ todos, other: other.router({ get: other.query(({ ctx })
 const STATEMENTS = {
   caller: 'createCaller(api, { user: null })',
   server: 'void serve(api, { port: 0, authenticate: () => ({ context: { user: null } }) })',
+  pair: 'createTestPair(api, { context: { user: null } })',
   callerOfParts: 'createCaller(mixed, { user: null, db, count: 1 })',
   callerOfOnePart: 'createCaller(mixed, { user: null, db })',
 } as const
@@ -39,7 +41,7 @@ describe('the compiler, on a context that lacks something', () => {
   }, TIMEOUT_MS)
   afterAll(() => project.remove())
 
-  it.each(['caller', 'server'] as const)(
+  it.each(['caller', 'server', 'pair'] as const)(
     'says what in a sentence or two, and nothing of the router, of a %s',
     (name) => {
       expect(said[name]).toContain("Property 'db' is missing in type '{ user: null; }' but required in type 'Context'.")
@@ -63,7 +65,10 @@ function errorsOf(project: UserProject): readonly string[] {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   try {
     compile([join(folder, 'main.ts')], {
-      paths: { '@hotline/server': [join(root, 'packages/server/src/index.ts')] },
+      paths: {
+        '@hotline/server': [join(root, 'packages/server/src/index.ts')],
+        '@hotline/testing': [join(root, 'packages/testing/src/index.ts')],
+      },
       customConditions: ['@hotline/source'],
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],

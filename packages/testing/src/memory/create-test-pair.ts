@@ -27,8 +27,9 @@ export interface TestPair<Routes> extends AsyncDisposable {
  * A real client and a real server of `router`, joined in memory: for tests of handlers and of the code that calls them.
  * The clock is the real one; nothing is sent before the first call.
  */
-export function createTestPair<Routes extends Serves<Context>, Context>(
-  router: Routes,
+export function createTestPair<Routes, Context>(
+  // As of `createCaller`: a context that lacks something is told what.
+  router: Routes & Serves<Context>,
   { context, handlers, limits }: TestPairOptions<Context>,
 ): TestPair<Routes> {
   const options = { authenticate: () => ({ context }), limits }

@@ -34,8 +34,9 @@ export interface MemoryServer<Routes, Context = unknown> extends AsyncDisposable
  * Serves a router to clients in the same process: handshake, sessions, validation and encoding are the real ones, and so
  * is the clock; only the sockets are missing. `options` are those of `serve`, without a port.
  */
-export function serveInMemory<Routes extends Serves<Context>, Context>(
-  router: Routes,
+export function serveInMemory<Routes, Context>(
+  // As of `createCaller`: a context that lacks something is told what.
+  router: Routes & Serves<Context>,
   options: ServerOptions<Context>,
 ): MemoryServer<Routes, Context> {
   const line = new MemoryLine()
