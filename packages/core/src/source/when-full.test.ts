@@ -25,6 +25,13 @@ describe('the capacity of a reader', () => {
     expect(() => source(() => {}, { whenFull } as never)).toThrow(message)
   })
 
+  it('is asked for where there are no options at all', () => {
+    const message = '"whenFull" is undefined: give block, drop-oldest, latest, fail'
+    expect(() => source(() => {}, undefined as never)).toThrow(message)
+    expect(() => fromEvent(new EventTarget(), 'changed', undefined as never)).toThrow(message)
+    expect(() => topic().subscribe(undefined as never)).toThrow(message)
+  })
+
   it('cannot be more than one of "latest"', () => {
     expect(() => capacityOf({ whenFull: 'latest', capacity: 2 })).toThrow('use "drop-oldest"')
   })

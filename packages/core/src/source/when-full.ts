@@ -22,8 +22,10 @@ const DEFAULT_CAPACITY = 256
 const POLICIES: readonly unknown[] = ['block', 'drop-oldest', 'latest', 'fail'] satisfies readonly WhenFull[]
 
 /** @throws TypeError for a policy that is none, and a capacity that isn't a whole number from 1 or isn't that of the policy. */
-export function capacityOf({ whenFull, capacity }: FeedOptions): number {
-  if (!POLICIES.includes(whenFull)) {
+export function capacityOf(options: FeedOptions): number {
+  // Who has no types may leave them out.
+  const { whenFull, capacity }: Partial<FeedOptions> = options ?? {}
+  if (whenFull === undefined || !POLICIES.includes(whenFull)) {
     throw new TypeError(`"whenFull" is ${String(whenFull)}: give ${POLICIES.join(', ')}, as what pushes can bear it.`)
   }
   if (capacity === undefined) return whenFull === 'latest' ? 1 : DEFAULT_CAPACITY
